@@ -1,0 +1,24 @@
+namespace PayOnce.Audit;
+
+/// <summary>The words an event's action can be.</summary>
+public static class AuditActions
+{
+    public const string OrganisationAdded = "organisation_added";
+    public const string IntegrationChanged = "integration_changed";
+    public const string ClaimsTakenIn = "claims_taken_in";
+    public const string ClaimsAdopted = "claims_adopted";
+    public const string RunStarted = "run_started";
+    public const string RunRecovered = "run_recovered";
+    public const string BatchReserved = "batch_reserved";
+    public const string FileStarted = "file_started";
+    public const string FileExported = "file_exported";
+    public const string FileReleased = "file_released";
+    public const string FileInDoubt = "file_in_doubt";
+    public const string FileProved = "file_proved";
+    public const string FileFetched = "file_fetched";
+    public const string FileImported = "file_imported";
+    public const string RunFinished = "run_finished";
+    public const string RunRolledBack = "run_rolled_back";
+    public const string ReExportForced = "re_export_forced";
+    public const string ClaimDecided = "claim_decided";
+}

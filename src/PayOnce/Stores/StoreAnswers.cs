@@ -1,0 +1,131 @@
+using PayOnce.Claims;
+using PayOnce.Guard;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores;
+
+/// <summary>The store cannot be reached or has no room; the message is for people and names what to look at. Nothing is half done.</summary>
+public sealed class StoreUnavailableException : Exception
+{
+    public StoreUnavailableException() { }
+
+    public StoreUnavailableException(string message) : base(message) { }
+
+    public StoreUnavailableException(string message, Exception inner) : base(message, inner) { }
+}
+
+/// <summary>One version of an organisation's integration settings.</summary>
+public sealed record StoredIntegration(int Version, string SettingsJson);
+
+/// <summary>What became of one claim at intake.</summary>
+public abstract record IntakeOutcome
+{
+    private IntakeOutcome() { }
+
+    public sealed record Added : IntakeOutcome { public static Added Instance { get; } = new(); }
+
+    public sealed record Updated : IntakeOutcome { public static Updated Instance { get; } = new(); }
+
+    public sealed record Unchanged : IntakeOutcome { public static Unchanged Instance { get; } = new(); }
+
+    /// <summary>It has other content than before, but has already left (or may have), or is being exported now.</summary>
+    public sealed record Left(MarkState State, long RunId) : IntakeOutcome;
+
+    /// <summary>A claim is stored whose id differs only in case.</summary>
+    public sealed record SameIdButCase(string StoredClaimId) : IntakeOutcome;
+}
+
+/// <summary>A claim exported before PayOnce came.</summary>
+/// <param name="Reference">Its voucher or other reference at the accounting system.</param>
+public sealed record AdoptedClaim(string ClaimId, string Reference);
+
+/// <summary>The answer to an adoption.</summary>
+public abstract record AdoptAnswer
+{
+    private AdoptAnswer() { }
+
+    /// <param name="AlreadyHeld">Claims that a mark held already; untouched.</param>
+    public sealed record Adopted(long RunId, int Count, IReadOnlyList<HeldClaim> AlreadyHeld) : AdoptAnswer;
+
+    public sealed record Busy(Run Run) : AdoptAnswer;
+}
+
+/// <summary>What recovery found of one older run.</summary>
+/// <param name="Run">As recovery left it.</param>
+/// <param name="Released">Marks that provably never left; they wait again.</param>
+/// <param name="InDoubt">Marks whose attempt was started.</param>
+/// <param name="File">The file whose publishing had started, if any: it can be looked for.</param>
+public sealed record RecoveredRun(Run Run, long Released, long InDoubt, RunFile? File);
+
+/// <summary>A file as the engine knows it when its last batch is reserved.</summary>
+/// <param name="LastVoucher">The highest voucher number given out in it.</param>
+public sealed record FileDraft(
+    string Name,
+    string ContentType,
+    string Sha256,
+    long Bytes,
+    long Claims,
+    long Lines,
+    IReadOnlyList<ControlTotal> ControlTotals,
+    ReadOnlyMemory<byte> Prologue,
+    ReadOnlyMemory<byte> Separator,
+    ReadOnlyMemory<byte> Epilogue,
+    string? Folder,
+    long LastVoucher);
+
+/// <summary>The answer to a roll back.</summary>
+public abstract record RollBackAnswer
+{
+    private RollBackAnswer() { }
+
+    public sealed record RolledBack(long Released) : RollBackAnswer;
+
+    public sealed record NoSuchRun : RollBackAnswer;
+
+    /// <param name="Why">For people: it is still running, its file was recorded as imported, it exported nothing by file.</param>
+    public sealed record NotPossible(string Why) : RollBackAnswer;
+}
+
+/// <summary>The answer to a forced re-export.</summary>
+public abstract record ReExportAnswer
+{
+    private ReExportAnswer() { }
+
+    public sealed record Requested(int Generation, string ExportKey) : ReExportAnswer;
+
+    /// <summary>No claim of this id was taken in (one that was only adopted has no content to send).</summary>
+    public sealed record NoSuchClaim : ReExportAnswer;
+
+    /// <summary>Its newest mark is not exported: there is nothing to repeat. Null state: it was never reserved.</summary>
+    public sealed record NotExported(MarkState? State) : ReExportAnswer;
+}
+
+/// <summary>Everything known of one claim.</summary>
+/// <param name="Claim">Null for a claim that was only adopted.</param>
+/// <param name="Marks">By generation.</param>
+/// <param name="Attempts">The reserved rows of every attempt that held it, and their started and finished rows; oldest first. Their claim ids are left out.</param>
+/// <param name="Waiting">It is in the work list: the next run takes it.</param>
+public sealed record ClaimHistory(ClaimRecord? Claim, IReadOnlyList<Mark> Marks, IReadOnlyList<Attempt> Attempts, bool Waiting);
+
+/// <summary>A claim in a list, with its newest mark.</summary>
+public sealed record ClaimSummary(string ClaimId, string ClaimantId, string Type, string Currency, long TotalMinor, DateTimeOffset ApprovedAt, string ExportKey, Mark? Mark, bool Waiting);
+
+/// <summary>Which claims to list. Null means any.</summary>
+/// <param name="Waiting">Only those that the next run would take.</param>
+public sealed record ClaimFilter(MarkState? State = null, bool Waiting = false, DateTimeOffset? From = null, DateTimeOffset? Before = null);
+
+/// <summary>An organisation at a glance.</summary>
+/// <param name="Claims">Claims taken in.</param>
+/// <param name="Waiting">Claims that the next run would take, with their sums.</param>
+/// <param name="Exported">Claims whose newest mark is exported (adopted ones with them).</param>
+/// <param name="Running">The run that holds the lease now, if any.</param>
+public sealed record OrganisationStatus(
+    long Claims,
+    long Waiting,
+    IReadOnlyList<ControlTotal> WaitingTotals,
+    long Reserved,
+    long Exported,
+    long Rejected,
+    long InDoubt,
+    Run? LastRun,
+    Run? Running);
