@@ -1,4 +1,5 @@
 #:property PublishAot=false
+#:property UseSharedCompilation=false
 // The project's chores, with nothing but the .NET SDK:  dotnet run build.cs -- help
 using System.Diagnostics;
 using System.Globalization;
