@@ -17,7 +17,7 @@ public sealed class TimeLeftTests
     [InlineData(3600, 20, 100, 16200)]
     [InlineData(10, 100, 100, 30)]
     [InlineData(10, 5, 0, null)]
-    public void An_onlooker_is_told_the_mean_pace_plus_ten_per_cent_rounded_up(double active, long handled, long total, double? left) =>
+    public void An_onlooker_is_told_the_mean_pace_plus_ten_per_cent_rounded_up(double active, long handled, long total, int? left) =>
         Assert.Equal(left is { } seconds ? Seconds(seconds) : (TimeSpan?)null, TimeLeft.Estimate(Seconds(active), handled, total));
 
     [Fact]
