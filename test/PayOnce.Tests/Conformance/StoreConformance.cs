@@ -29,12 +29,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     /// <summary>A migrated store with two organisations.</summary>
     private IStore Store => store!;
 
-    public async ValueTask InitializeAsync()
-    {
-        database = await CreateDatabaseAsync();
-        store = Open();
-        await PrepareAsync(store);
-    }
+    public async ValueTask InitializeAsync() => await StartAfreshAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -44,10 +39,28 @@ public abstract partial class StoreConformance : IAsyncLifetime
         }
         finally
         {
-            foreach (var each in opened) await each.DisposeAsync();
-            if (database is not null) await database.DisposeAsync();
+            await CloseAsync();
             GC.SuppressFinalize(this);
         }
+    }
+
+    /// <summary>Closes the test's database, if any, and goes on with a new one.</summary>
+    private async Task StartAfreshAsync()
+    {
+        await CloseAsync();
+        database = await CreateDatabaseAsync();
+        store = Open();
+        await store.MigrateAsync(Cancel);
+        Assert.True(await store.AddOrganisationAsync(A.Organisation(A.Org), "set-up", Cancel));
+        Assert.True(await store.AddOrganisationAsync(A.Organisation(A.OtherOrg), "set-up", Cancel));
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var each in opened) await each.DisposeAsync();
+        opened.Clear();
+        if (database is not null) await database.DisposeAsync();
+        database = null;
     }
 
     /// <summary>Another process at the same data.</summary>
@@ -56,13 +69,6 @@ public abstract partial class StoreConformance : IAsyncLifetime
         var another = Database.Open();
         opened.Add(another);
         return another;
-    }
-
-    private static async Task PrepareAsync(IStore store)
-    {
-        await store.MigrateAsync(Cancel);
-        Assert.True(await store.AddOrganisationAsync(A.Organisation(A.Org), "set-up", Cancel));
-        Assert.True(await store.AddOrganisationAsync(A.Organisation(A.OtherOrg), "set-up", Cancel));
     }
 
     /// <summary>Damages the data as its owner could; this test's store is then not expected to be sound.</summary>

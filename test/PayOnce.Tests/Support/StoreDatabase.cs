@@ -19,22 +19,23 @@ public abstract class StoreDatabase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>From now on the answer to the next commit of <paramref name="store"/> gets lost, once.</summary>
-    public LostAnswer LoseNextAnswer(IStore store)
+    /// <summary>From now on the answer to each commit of <paramref name="store"/> gets lost, until <see cref="LostAnswers.Dispose"/>.</summary>
+    public LostAnswers LoseAnswers(IStore store)
     {
-        var lost = new LostAnswer();
+        var lost = new LostAnswers(() => WhenCommitted(store, null));
         WhenCommitted(store, step =>
         {
-            if (lost.Step is not null) return;
-            lost.Step = step;
+            lost.Steps.Add(step);
             throw new CommitAnswerLostException($"The answer to the commit of {step} was lost on purpose.");
         });
         return lost;
     }
 }
 
-/// <summary>Which answer was lost; null as long as none was.</summary>
-public sealed class LostAnswer
+/// <summary>Which answers were lost.</summary>
+public sealed class LostAnswers(Action stop) : IDisposable
 {
-    public string? Step { get; set; }
+    public List<string> Steps { get; } = [];
+
+    public void Dispose() => stop();
 }
