@@ -29,6 +29,10 @@ public sealed record BenchOptions
     /// <summary>Every benchmark by its name, in the order they run in.</summary>
     public static OrderedDictionary<string, Func<BenchOptions, CancellationToken, IAsyncEnumerable<Figure>>> Benches { get; } = new()
     {
+        [ExportPostgresBench.Name] = ExportPostgresBench.RunAsync,
+        [ExportSqliteBench.Name] = ExportSqliteBench.RunAsync,
+        [GuardBench.Name] = GuardBench.RunAsync,
+        [ImportBench.Name] = ImportBench.RunAsync,
     };
 
     public IReadOnlyList<string> Names { get; init; } = [];

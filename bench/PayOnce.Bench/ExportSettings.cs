@@ -1,9 +1,22 @@
+using System.Text;
+using PayOnce.Exporters;
+
 namespace PayOnce.Bench;
 
 /// <summary>The integration whose file both sides write. Line feeds and no quotes needed, because a database's COPY writes the same then.</summary>
 public static class ExportSettings
 {
-    public const string Json = """
+    /// <summary>As the store keeps it.</summary>
+    public static string Stored
+    {
+        get
+        {
+            var (settings, problems) = IntegrationSettings.Parse("bench.json", Encoding.UTF8.GetBytes(Json));
+            return settings?.ToJson() ?? throw new InvalidOperationException(string.Join("; ", problems));
+        }
+    }
+
+    private const string Json = """
         {
           "exporter": "generic", "transport": "file", "format": "csv",
           "mapping": {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -26,21 +25,21 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
 
     public string Verdict =>
         Values.Count < Judgement.FewestRounds && Floor.Count > 0 ? $"no verdict: fewer than {Judgement.FewestRounds} rounds"
-        : Floor.Count > 0 && Judgement.Spread(Floor) > Judgement.WidestSpread ? string.Create(CultureInfo.InvariantCulture, $"no verdict: the floor spread over {100 * Judgement.Spread(Floor):0} %")
+        : Floor.Count > 0 && Judgement.Spread(Floor) > Judgement.WidestSpread ? $"no verdict: the floor spread over {100 * Judgement.Spread(Floor):0} %"
         : Goal.Words(Value);
 
     /// <summary>Several lines for a terminal.</summary>
     public string Describe()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {What}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"    {"ours",-8} {Range(Ours)} {Unit}{(PeakBytes is null ? "" : $", peak memory {Megabytes} MB")}");
+        text.AppendLine($"  {What}");
+        text.AppendLine($"    {"ours",-8} {Range(Ours)} {Unit}{(PeakBytes is null ? "" : $", peak memory {Megabytes} MB")}");
         if (Floor.Count > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {"floor",-8} {Range(Floor)} {Unit}, {FloorIs}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {"ratio",-8} {Range(Values)}");
+            text.AppendLine($"    {"floor",-8} {Range(Floor)} {Unit}, {FloorIs}");
+            text.AppendLine($"    {"ratio",-8} {Range(Values)}");
         }
-        text.Append(CultureInfo.InvariantCulture, $"    {"goal",-8} {GoalText}: {Verdict}");
+        text.Append($"    {"goal",-8} {GoalText}: {Verdict}");
         return text.ToString();
     }
 
@@ -49,7 +48,7 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
         var text = new StringBuilder("\n| what | ours | floor | ratio (min–max) | promise | moonshot | verdict | peak memory |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var figure in figures)
         {
-            text.AppendLine(CultureInfo.InvariantCulture,
+            text.AppendLine(
                 $"| {figure.What} | {Number(Judgement.Median(figure.Ours))} {figure.Unit} | {(figure.Floor.Count == 0 ? "" : $"{Number(Judgement.Median(figure.Floor))} {figure.Unit}")} | {(figure.Floor.Count == 0 ? "" : Range(figure.Values))} | {figure.Sign} {figure.Goal.Promise} | {(figure.Goal.Moonshot is { } moonshot ? $"{figure.Sign} {moonshot}" : "")} | {figure.Verdict} | {(figure.PeakBytes is null ? "" : $"{figure.Megabytes} MB")} |");
         }
         return text.ToString();
@@ -95,12 +94,12 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
     private string Sign => Goal.AtLeast ? "≥" : "≤";
 
     private string GoalText => Goal.Moonshot is { } moonshot
-        ? string.Create(CultureInfo.InvariantCulture, $"{Sign} {Goal.Promise} (moonshot {moonshot})")
-        : string.Create(CultureInfo.InvariantCulture, $"{Sign} {Goal.Promise}");
+        ? $"{Sign} {Goal.Promise} (moonshot {moonshot})"
+        : $"{Sign} {Goal.Promise}";
 
     private long Megabytes => PeakBytes.GetValueOrDefault() / (1024 * 1024);
 
     private static string Range(IReadOnlyList<double> values) => $"{Number(Judgement.Median(values))} ({Number(values.Min())}–{Number(values.Max())})";
 
-    private static string Number(double value) => value.ToString(value >= 100 ? "0" : value >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(value >= 100 ? "0" : value >= 10 ? "0.0" : "0.00");
 }

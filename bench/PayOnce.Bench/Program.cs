@@ -1,5 +1,11 @@
+using System.Globalization;
 using PayOnce.Bench;
 
+// Numbers are written for the documentation, whoever measures.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+// A side that is measured on its own runs as a process of its own, started from here again.
+if (args is ["side", .. var side]) return await Side.RunAsync(side);
 
 var (options, wrong) = BenchOptions.Parse(args);
 if (options is null)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace PayOnce.Bench;
 
@@ -8,8 +7,9 @@ public static class Rounds
 {
     /// <summary>Runs both sides <paramref name="rounds"/> times, the side that begins changing from round to round.</summary>
     /// <param name="prepare">Puts the same state in front of either side; not timed.</param>
+    /// <param name="check">Looks at what a side has done, and throws if it is not what both must do; not timed.</param>
     /// <returns>Each side's times, paired by round.</returns>
-    public static async Task<(IReadOnlyList<double> Ours, IReadOnlyList<double> Floor)> AlternateAsync(int rounds, Func<Task> prepare, Func<Task> ours, Func<Task> floor, CancellationToken cancel)
+    public static async Task<(IReadOnlyList<double> Ours, IReadOnlyList<double> Floor)> AlternateAsync(int rounds, Func<Task> prepare, Func<Task> ours, Func<Task> floor, Func<Task> check, CancellationToken cancel)
     {
         double[] oursTimes = new double[rounds], floorTimes = new double[rounds];
         for (var round = 0; round < rounds; round++)
@@ -17,7 +17,7 @@ public static class Rounds
             if (round % 2 == 0) floorTimes[round] = await TimeAsync(floor);
             oursTimes[round] = await TimeAsync(ours);
             if (round % 2 == 1) floorTimes[round] = await TimeAsync(floor);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  round {round + 1} of {rounds}: ours {oursTimes[round]:0.000} s, floor {floorTimes[round]:0.000} s, ratio {oursTimes[round] / floorTimes[round]:0.00}"));
+            Progress.Say($"round {round + 1} of {rounds}: ours {oursTimes[round]:0.000} s, floor {floorTimes[round]:0.000} s, ratio {oursTimes[round] / floorTimes[round]:0.00}");
         }
         return (oursTimes, floorTimes);
 
@@ -27,7 +27,9 @@ public static class Rounds
             await prepare();
             var start = Stopwatch.GetTimestamp();
             await side();
-            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var time = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            await check();
+            return time;
         }
     }
 }

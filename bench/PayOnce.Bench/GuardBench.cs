@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using PayOnce.Guard;
+using PayOnce.Stores.Postgres;
+
+namespace PayOnce.Bench;
+
+/// <summary>
+/// The guard's question, "which of these 1,000 claims has left?", with more and more exported claims behind it; on a table that was
+/// never analysed; and the same question to the register of attempts with its GIN index.
+/// </summary>
+public static class GuardBench
+{
+    public const string Name = "guard";
+    private const int Candidates = 1_000;
+    private const int ChecksInARound = 15;
+
+    /// <summary>Where the never-analysed case and the register are asked.</summary>
+    private const int Reference = 1_000_000;
+
+    public static async IAsyncEnumerable<Figure> RunAsync(BenchOptions options, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var reference = options.Behind.Contains(Reference) ? Reference : options.Behind.Max();
+        await using var server = await BenchServer.StartAsync(options, cancel);
+        List<(int Behind, Guarded Guarded)> sizes = [];
+        foreach (var behind in options.Behind) sizes.Add((behind, await FillAsync(server, behind, analysed: true, cancel)));
+        var neverAnalysed = await FillAsync(server, reference, analysed: false, cancel);
+
+        var times = sizes.ToDictionary(size => size.Behind, _ => new List<double>());
+        List<double> never = [], register = [];
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            foreach (var (behind, guarded) in round % 2 == 0 ? sizes : Enumerable.Reverse(sizes)) times[behind].Add(await guarded.CheckAsync(round, cancel));
+            never.Add(await neverAnalysed.CheckAsync(round, cancel));
+            register.Add(await sizes.Single(size => size.Behind == reference).Guarded.AskRegisterAsync(round, cancel));
+            Progress.Say($"round {round + 1} of {options.Rounds}: {string.Join(", ", times.Select(size => $"{size.Key:N0}: {size.Value[^1]:0.0} ms"))}, never analysed {never[^1]:0.0} ms, register {register[^1]:0} ms");
+        }
+        foreach (var (_, guarded) in sizes) await guarded.DisposeAsync();
+        await neverAnalysed.DisposeAsync();
+
+        var first = options.Behind[0];
+        foreach (var behind in options.Behind.Skip(1))
+            yield return Row($"guard, {Candidates:N0} candidates, {behind:N0} exported claims behind", times[behind], times[first], new Goal(3, 1.5), $"the same with {first:N0}");
+        yield return Row($"guard, {reference:N0} behind, never analysed", never, times[reference], new Goal(2, 1.0), "the same analysed");
+        yield return Row($"guard against the register, {reference:N0} behind", times[reference], register, new Goal(100, null, AtLeast: true), "the register's GIN index");
+    }
+
+    private static Figure Row(string what, IReadOnlyList<double> ours, IReadOnlyList<double> floor, Goal goal, string floorIs) =>
+        new(Name, what, "ms", ours, floor, goal) { FloorIs = floorIs };
+
+    private static async Task<Guarded> FillAsync(BenchServer server, int behind, bool analysed, CancellationToken cancel)
+    {
+        Progress.Say($"filling {behind:N0} exported claims{(analysed ? "" : ", never to be analysed")}");
+        var database = await server.CreateAsync($"guard_{behind}_{(analysed ? "analysed" : "never")}", cancel);
+        await database.SqlAsync($"""
+            set search_path = payonce;
+            insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, evidence, changed_at)
+            select 'bench', md5('payonce.' || n)::uuid::text, 0, 'exported', 1, 1, 1, n / {ExportEngine.BatchSize} + 1, substr(md5('key.' || n), 1, 16), 'in_file', now() from generate_series(0, {behind - 1}) n;
+            insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, bytes_hash, at)
+            select 'bench', 1, batch, 1, 'reserved', 1, jsonb_agg(claim_id), repeat('0', 64), now() from marks group by batch;
+            {(analysed ? "vacuum analyze marks; vacuum analyze attempts;" : "select count(*) from marks where state = '';")}
+            checkpoint;
+            """, cancel);
+        return new Guarded(database, behind);
+    }
+
+    /// <summary>One database of exported claims, and the two ways to ask it.</summary>
+    private sealed class Guarded(BenchDatabase database, int behind) : IAsyncDisposable
+    {
+        private readonly PostgresStore store = database.OpenStore();
+        private readonly NpgsqlDataSource superuser = NpgsqlDataSource.Create(database.Superuser);
+
+        /// <summary>The median of several checks, in milliseconds; the first two only warm the cache.</summary>
+        public async Task<double> CheckAsync(int round, CancellationToken cancel)
+        {
+            var guard = new DoubleExportGuard(store);
+            List<double> times = [];
+            for (var check = -2; check < ChecksInARound; check++)
+            {
+                var candidates = Draw(round, check);
+                var start = Stopwatch.GetTimestamp();
+                var answer = await guard.FilterUnexportedClaimsAsync(SampleClaims.Organisation, candidates, cancel);
+                var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                if (answer.Held.Count != Candidates / 2 || answer.Unexported.Count != Candidates / 2) throw new InvalidOperationException($"The guard holds {answer.Held.Count} of {Candidates} candidates.");
+                if (check >= 0) times.Add(time);
+            }
+            return Judgement.Median(times);
+        }
+
+        /// <summary>The same question to the attempts, as a superuser: under row-level security it would get no index at all.</summary>
+        public async Task<double> AskRegisterAsync(int round, CancellationToken cancel)
+        {
+            await using var ask = superuser.CreateCommand("select count(*) from unnest($1) c where exists (select 1 from payonce.attempts a where a.organisation_id = 'bench' and a.claim_ids @> jsonb_build_array(c))");
+            ask.CommandTimeout = 600;
+            ask.Parameters.Add(new NpgsqlParameter { Value = Draw(round, check: 0) });
+            var start = Stopwatch.GetTimestamp();
+            var held = (long)(await ask.ExecuteScalarAsync(cancel))!;
+            var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            return held == Candidates / 2 ? time : throw new InvalidOperationException($"The register holds {held} of {Candidates} candidates.");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await store.DisposeAsync();
+            await superuser.DisposeAsync();
+        }
+
+        // Half of them exported, half never seen; other ones each time, the same ones in each database of a size.
+        private string[] Draw(int round, int check)
+        {
+            var ids = new string[Candidates];
+            for (var i = 0; i < Candidates; i++)
+            {
+                var number = BitConverter.ToUInt32(MD5.HashData(Encoding.ASCII.GetBytes($"{round}.{check}.{i}")));
+                ids[i] = Id(i % 2 == 0 ? (long)((i / 2 + (number % (behind / (Candidates / 2)) * (Candidates / 2))) % behind) : behind + (long)number);
+            }
+            return ids;
+        }
+
+        private static string Id(long number) => Guid.ParseExact(Convert.ToHexStringLower(MD5.HashData(Encoding.ASCII.GetBytes($"payonce.{number}"))), "N").ToString("D");
+    }
+}
