@@ -75,7 +75,8 @@ public sealed partial class SqliteStore
     private static (int Batch, ReadOnlyMemory<byte>? Content) NextBatch(SqliteSession db, string organisationId, long runId, int after)
     {
         using var rows = db.Query("select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1", organisationId, runId, after);
-        return rows.Next() ? (rows.Row.Int(0), Decompress(rows.Row.Bytes(1))) : (0, null);
+        // Typed, because a bare null turns into empty memory here, and the reader would go round for ever.
+        return rows.Next() ? (rows.Row.Int(0), Decompress(rows.Row.Bytes(1))) : (0, default(ReadOnlyMemory<byte>?));
     }
 
     private static ReadOnlyMemory<byte> Decompress(byte[] content)
