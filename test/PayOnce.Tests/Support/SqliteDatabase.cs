@@ -4,14 +4,14 @@ using PayOnce.Stores.Sqlite;
 
 namespace PayOnce.Tests.Support;
 
-/// <summary>A database file in a folder of its own, with a clock that the test moves.</summary>
+/// <summary>A database file in a folder of its own.</summary>
 public sealed class SqliteDatabase : StoreDatabase
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("payonce-sqlite-").FullName;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("payonce-test-");
 
     public ManualTime Clock { get; } = new();
 
-    public string DatabaseFile => Path.Combine(folder, "payonce.db");
+    public string DatabaseFile => Path.Combine(folder.FullName, "payonce.db");
 
     public override IStore Open() => new SqliteStore(DatabaseFile, Clock);
 
@@ -19,7 +19,7 @@ public sealed class SqliteDatabase : StoreDatabase
 
     public override async Task ExecuteAsync(string sql)
     {
-        await using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DatabaseFile, Pooling = false }.ToString());
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -28,13 +28,13 @@ public sealed class SqliteDatabase : StoreDatabase
 
     public override Task LetTimePassAsync()
     {
-        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Clock.Advance(TimeSpan.FromSeconds(1));
         return Task.CompletedTask;
     }
 
     public override ValueTask DisposeAsync()
     {
-        Directory.Delete(folder, recursive: true);
+        folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
 }
