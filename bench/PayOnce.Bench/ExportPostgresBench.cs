@@ -9,7 +9,7 @@ public static class ExportPostgresBench
     {
         var claims = options.ClaimsOr(usual: 1_000_000, quick: 12_000);
         await using var server = await BenchServer.StartAsync(options, cancel);
-        var database = await server.CreateAsync("export", cancel);
+        var database = await server.CreateAsync(cancel);
         Progress.Say($"filling {claims:N0} claims");
         await PostgresClaims.LoadAsync(database.Superuser, claims, cancel);
         await database.SqlAsync("vacuum analyze payonce.claims;", cancel);

@@ -53,7 +53,7 @@ public static class GuardBench
     private static async Task<Guarded> FillAsync(BenchServer server, int behind, bool analysed, CancellationToken cancel)
     {
         Progress.Say($"filling {behind:N0} exported claims{(analysed ? "" : ", never to be analysed")}");
-        var database = await server.CreateAsync($"guard_{behind}_{(analysed ? "analysed" : "never")}", cancel);
+        var database = await server.CreateAsync(cancel);
         await database.SqlAsync($"""
             set search_path = payonce;
             insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, evidence, changed_at)

@@ -18,7 +18,7 @@ public static class ImportBench
     {
         var claims = options.ClaimsOr(usual: 1_000_000, quick: 12_000);
         await using var server = await BenchServer.StartAsync(options, cancel);
-        var database = await server.CreateAsync("import", cancel);
+        var database = await server.CreateAsync(cancel);
         var rows = Path.Combine(server.Files, "claims.copy");
         Progress.Say($"filling {claims:N0} claims, and what COPY reads");
         await PostgresClaims.LoadAsync(database.Superuser, claims, cancel);
