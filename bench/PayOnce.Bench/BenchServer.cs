@@ -78,4 +78,13 @@ public sealed record BenchDatabase(string Superuser)
         string[] psql = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", at.Host!, "-p", $"{at.Port}", "-U", at.Username!, "-d", at.Database!, "-f", "-"];
         return Programs.RunAsync("env", [$"PGPASSWORD={at.Password}", .. psql], script, cancel);
     }
+
+    /// <summary>Measures the server with all its processes.</summary>
+    public async Task<CpuMeter> CpuMeterAsync(CancellationToken cancel)
+    {
+        await using var source = NpgsqlDataSource.Create(Superuser);
+        await using var ask = source.CreateCommand("select pg_backend_pid()");
+        var backend = (int)(await ask.ExecuteScalarAsync(cancel))!;
+        return new CpuMeter(CpuMeter.Parent(backend));
+    }
 }

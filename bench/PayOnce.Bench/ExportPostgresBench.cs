@@ -17,8 +17,9 @@ public static class ExportPostgresBench
         var (oursFile, floorFile) = (Path.Combine(server.Files, "ours.csv"), Path.Combine(server.Files, "floor.csv"));
         long peak = 0;
         HashSet<string> facts = [];
-        var (ours, floor) = await Rounds.AlternateAsync(
+        var measured = await Rounds.AlternateAsync(
             options.Rounds,
+            await database.CpuMeterAsync(cancel),
             () => database.SqlAsync(PostgresFloor.Reset, cancel),
             async () => peak = Math.Max(peak, (await Programs.RunSideAsync(cancel, Name, database.Superuser, oursFile)).PeakBytes),
             () => database.SqlAsync(PostgresFloor.Export(floorFile), cancel),
@@ -27,7 +28,7 @@ public static class ExportPostgresBench
         await Programs.MustBeEqualAsync(oursFile, floorFile, cancel);
         if (facts.Count != 1) throw new InvalidOperationException($"The sides left different facts: {string.Join(" / ", facts)}");
 
-        yield return new Figure(Name, $"export of {claims:N0} claims, PostgreSQL", "s", ours, floor, new Goal(1.0, 0.5)) { FloorIs = "plain SQL and COPY", PeakBytes = peak };
+        yield return new Figure(Name, $"export of {claims:N0} claims, PostgreSQL", "s", measured.Ours, measured.Floor, new Goal(1.0, 0.5)) { FloorIs = "plain SQL and COPY", CpuRatio = measured.CpuRatio, PeakBytes = peak };
         yield return new Figure(Name, $"its peak memory, {claims:N0} claims", "MB", [peak / (1024.0 * 1024.0)], [], new Goal(128, 64));
     }
 }

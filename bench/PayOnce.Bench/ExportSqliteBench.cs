@@ -18,8 +18,9 @@ public static class ExportSqliteBench
 
         long peak = 0;
         HashSet<string> facts = [];
-        var (ours, floor) = await Rounds.AlternateAsync(
+        var measured = await Rounds.AlternateAsync(
             options.Rounds,
+            new CpuMeter(null),
             () => PutBackAsync(template, work, cancel),
             async () => peak = Math.Max(peak, (await Programs.RunSideAsync(cancel, Name, work, oursFile)).PeakBytes),
             () => Programs.RunAsync("sqlite3", [work], SqliteFloor.Export(floorFile), cancel),
@@ -28,7 +29,7 @@ public static class ExportSqliteBench
         await Programs.MustBeEqualAsync(oursFile, floorFile, cancel);
         if (facts.Count != 1) throw new InvalidOperationException($"The sides left different facts: {string.Join(" / ", facts)}");
 
-        yield return new Figure(Name, $"export of {claims:N0} claims, SQLite", "s", ours, floor, new Goal(1.2, 0.8)) { FloorIs = "plain SQL in sqlite3", PeakBytes = peak };
+        yield return new Figure(Name, $"export of {claims:N0} claims, SQLite", "s", measured.Ours, measured.Floor, new Goal(1.2, 0.8)) { FloorIs = "plain SQL in sqlite3", CpuRatio = measured.CpuRatio, PeakBytes = peak };
     }
 
     private static async Task FillAsync(string database, int claims, CancellationToken cancel)

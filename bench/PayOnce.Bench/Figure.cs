@@ -18,6 +18,9 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
     /// <summary>Peak resident memory of our side's own process, over all rounds; null where it shares a process.</summary>
     public long? PeakBytes { get; init; }
 
+    /// <summary>Our processor time in terms of the floor's; null where it was not measured.</summary>
+    public double? CpuRatio { get; init; }
+
     /// <summary>Paired by round; the numbers themselves where there is no floor.</summary>
     public IReadOnlyList<double> Values => Floor.Count == 0 ? Ours : [.. Ours.Zip(Floor, (ours, floor) => Goal.AtLeast ? floor / ours : ours / floor)];
 
@@ -37,7 +40,7 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
         if (Floor.Count > 0)
         {
             text.AppendLine($"    {"floor",-8} {Range(Floor)} {Unit}, {FloorIs}");
-            text.AppendLine($"    {"ratio",-8} {Range(Values)}");
+            text.AppendLine($"    {"ratio",-8} {Range(Values)}{(CpuRatio is { } cpu ? $", of processor time {Number(cpu)}" : "")}");
         }
         text.Append($"    {"goal",-8} {GoalText}: {Verdict}");
         return text.ToString();
@@ -45,11 +48,11 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
 
     public static string ToMarkdown(IReadOnlyList<Figure> figures)
     {
-        var text = new StringBuilder("\n| what | ours | floor | ratio (min–max) | promise | moonshot | verdict | peak memory |\n|---|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("\n| what | ours | floor | ratio (min–max) | promise | moonshot | verdict | processor time | peak memory |\n|---|---|---|---|---|---|---|---|---|\n");
         foreach (var figure in figures)
         {
             text.AppendLine(
-                $"| {figure.What} | {Number(Judgement.Median(figure.Ours))} {figure.Unit} | {(figure.Floor.Count == 0 ? "" : $"{Number(Judgement.Median(figure.Floor))} {figure.Unit}")} | {(figure.Floor.Count == 0 ? "" : Range(figure.Values))} | {figure.Sign} {figure.Goal.Promise} | {(figure.Goal.Moonshot is { } moonshot ? $"{figure.Sign} {moonshot}" : "")} | {figure.Verdict} | {(figure.PeakBytes is null ? "" : $"{figure.Megabytes} MB")} |");
+                $"| {figure.What} | {Number(Judgement.Median(figure.Ours))} {figure.Unit} | {(figure.Floor.Count == 0 ? "" : $"{Number(Judgement.Median(figure.Floor))} {figure.Unit}")} | {(figure.Floor.Count == 0 ? "" : Range(figure.Values))} | {figure.Sign} {figure.Goal.Promise} | {(figure.Goal.Moonshot is { } moonshot ? $"{figure.Sign} {moonshot}" : "")} | {figure.Verdict} | {(figure.CpuRatio is { } cpu ? Number(cpu) : "")} | {(figure.PeakBytes is null ? "" : $"{figure.Megabytes} MB")} |");
         }
         return text.ToString();
     }
@@ -80,6 +83,7 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
         json.WriteNumber("promise", Goal.Promise);
         if (Goal.Moonshot is { } moonshot) json.WriteNumber("moonshot", moonshot);
         json.WriteString("verdict", Verdict);
+        if (CpuRatio is { } cpu) json.WriteNumber("cpuRatio", Math.Round(cpu, 4));
         if (PeakBytes is { } peak) json.WriteNumber("peakBytes", peak);
         json.WriteEndObject();
 

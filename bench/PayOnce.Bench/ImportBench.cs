@@ -31,8 +31,9 @@ public static class ImportBench
             await SampleClaims.WriteAsync(path, claims, cancel);
             long peak = 0;
             var expected = $"{claims}";
-            var (ours, floor) = await Rounds.AlternateAsync(
+            var measured = await Rounds.AlternateAsync(
                 options.Rounds,
+                await database.CpuMeterAsync(cancel),
                 () => database.SqlAsync(Reset, cancel),
                 async () => peak = Math.Max(peak, (await Programs.RunSideAsync(cancel, Name, database.Superuser, path)).PeakBytes),
                 () => database.SqlAsync($"copy public.claims_floor from '{rows}' (format binary);", cancel),
@@ -43,7 +44,7 @@ public static class ImportBench
                 },
                 cancel);
             File.Delete(path);
-            yield return new Figure(Name, $"import of {claims:N0} claims from {what}", "s", ours, floor, new Goal(2, 1.3)) { FloorIs = "a bare COPY of the rows", PeakBytes = peak };
+            yield return new Figure(Name, $"import of {claims:N0} claims from {what}", "s", measured.Ours, measured.Floor, new Goal(2, 1.3)) { FloorIs = "a bare COPY of the rows", CpuRatio = measured.CpuRatio, PeakBytes = peak };
         }
     }
 }

@@ -22,8 +22,15 @@ public static class Programs
         {
             var output = process.StandardOutput.ReadToEndAsync(cancel);
             var errors = process.StandardError.ReadToEndAsync(cancel);
-            if (input is not null) await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
-            process.StandardInput.Close();
+            try
+            {
+                if (input is not null) await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It ended before it had read everything; its exit code and its words say why.
+            }
             await process.WaitForExitAsync(cancel);
             return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {await errors}{await output}");
         }
