@@ -201,8 +201,6 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
     private async Task AdoptAsync(Move move)
     {
         var claim = Model.Claims[Claim(move)];
-        // What adopting a claim means that already waits for a forced re-export is nobody's question.
-        if (claim.Marks.Count > 1) return;
         var answer = await store.AdoptAsync(organisationId, [new AdoptedClaim(Claim(move), "V-0")], "cut-over", "kari", "node-1", Cancel);
         if (Model.Open is { } open)
         {
@@ -215,7 +213,9 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
         Assert.Equal((run.RunId, claim.IsHeld ? 0 : 1), (adopted.RunId, adopted.Count));
         if (claim.IsHeld) return;
         if (claim.Marks.Count == 0) claim.Marks.Add(new ModelMark());
-        (claim.Marks[0].State, claim.Marks[0].Evidence, claim.Marks[0].Run) = (MarkState.Exported, Evidence.Booked, run);
+        var mark = claim.Marks[^1];
+        (mark.State, mark.Evidence, mark.Run) = (MarkState.Exported, Evidence.Booked, run);
+        mark.Attempt++;
         run.Count(MarkState.Exported, 1);
     }
 }
