@@ -11,7 +11,7 @@ public sealed class SqliteDatabase : StoreDatabase
 
     public ManualTime Clock { get; } = new();
 
-    private string DatabaseFile => Path.Combine(folder.FullName, "payonce.db");
+    public string DatabaseFile => Path.Combine(folder.FullName, "payonce.db");
 
     public override IStore Open() => new SqliteStore(DatabaseFile, Clock);
 

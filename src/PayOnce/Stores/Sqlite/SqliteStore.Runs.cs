@@ -65,19 +65,18 @@ public sealed partial class SqliteStore
         // A batch a transaction: none stays open while the reader sends what it got. Batches do not change.
         for (var after = 0; ;)
         {
-            var (batch, content) = await ReadAsync(db => NextBatch(db, organisationId, runId, after), cancel);
-            if (content is null) yield break;
-            yield return content.Value;
-            after = batch;
+            var next = await ReadAsync(db => NextBatch(db, organisationId, runId, after), cancel);
+            if (next is null) yield break;
+            yield return next.Content;
+            after = next.Batch;
         }
     }
 
-    private static (int Batch, ReadOnlyMemory<byte>? Content) NextBatch(SqliteSession db, string organisationId, long runId, int after)
-    {
-        using var rows = db.Query("select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1", organisationId, runId, after);
-        // Typed, because a bare null turns into empty memory here, and the reader would go round for ever.
-        return rows.Next() ? (rows.Row.Int(0), Decompress(rows.Row.Bytes(1))) : (0, default(ReadOnlyMemory<byte>?));
-    }
+    private sealed record StoredBatch(int Batch, ReadOnlyMemory<byte> Content);
+
+    private static StoredBatch? NextBatch(SqliteSession db, string organisationId, long runId, int after) => db.First(
+        "select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1",
+        row => new StoredBatch(row.Int(0), Decompress(row.Bytes(1))), organisationId, runId, after);
 
     private static ReadOnlyMemory<byte> Decompress(byte[] content)
     {
