@@ -56,6 +56,15 @@ public sealed partial class SqliteStore
     public Task<RunFile?> FindFileAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => ReadFile(db, organisationId, runId), cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunFile>> ListDoubtfulFilesAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunFile>>(db =>
+        db.All($"""
+            select {SqliteColumns.File} from files
+            where organisation_id = ?1 and state = 'publishing'
+            and exists (select 1 from runs r where r.organisation_id = ?1 and r.run_id = files.run_id and r.state <> 'running' and r.in_doubt > 0)
+            order by run_id
+            """, SqliteColumns.ReadFile, organisationId), cancel);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RunFile>> ListUnfetchedFilesAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunFile>>(db =>
         db.All($"select {SqliteColumns.File} from files where organisation_id = ?1 and state = 'available' and fetched_at is null and folder is null order by run_id", SqliteColumns.ReadFile, organisationId), cancel);
 
