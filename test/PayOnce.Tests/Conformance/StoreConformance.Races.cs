@@ -152,7 +152,7 @@ public abstract partial class StoreConformance
 
             var imported = answers[0] is not null;
             Assert.Equal(imported, answers[1] is RollBackAnswer.NotPossible);
-            var marks = await Store.ListRunMarksAsync(A.Org, run.RunId, null, 1_000, Cancel);
+            var marks = await Store.ListRunMarksAsync(A.Org, run.RunId, null, 100, Cancel);
             Assert.All(marks, mark => Assert.Equal(imported ? MarkState.Exported : MarkState.Released, mark.State));
             Assert.Equal(imported ? 0 : marks.Count, (await WaitingAsync()).Length);
         }
@@ -222,7 +222,7 @@ public abstract partial class StoreConformance
             var recovered = Assert.Single((IReadOnlyList<RecoveredRun>)answers[1]!);
             Assert.Equal(confirmed ? RunState.Finished : RunState.Failed, recovered.Run.State);
             var expected = confirmed ? MarkState.Exported : start ? MarkState.InDoubt : MarkState.Released;
-            Assert.All(await Store.ListRunMarksAsync(A.Org, old.RunId, null, 1_000, Cancel), mark => Assert.Equal(expected, mark.State));
+            Assert.All(await Store.ListRunMarksAsync(A.Org, old.RunId, null, 10, Cancel), mark => Assert.Equal(expected, mark.State));
             AssertBalanced((await RunAsync(old.RunId)).Counters);
         }
     }
