@@ -31,6 +31,9 @@ internal sealed class SeenClaims
 
     private readonly Table?[] tables = new Table?[256];
 
+    /// <summary>What the tables take.</summary>
+    public long Bytes => tables.Sum(table => 16L * (table?.Ids.Length ?? 0));
+
     /// <summary>Notes a claim.</summary>
     /// <param name="line">Where it begins in the file.</param>
     /// <param name="firstLine">Where the first of its id begins.</param>
@@ -50,7 +53,7 @@ internal sealed class SeenClaims
             return Sighting.First;
         }
         firstLine = (long)(table.Rest[slot] >> 32);
-        return (uint)table.Rest[slot] == content ? Sighting.Same : Sighting.Other;
+        return (table.Rest[slot] & uint.MaxValue) == content ? Sighting.Same : Sighting.Other;
     }
 
     /// <summary>The key's letters as a number. Zero stands for an empty slot, so it becomes one.</summary>
