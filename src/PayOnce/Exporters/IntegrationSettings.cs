@@ -17,4 +17,5 @@ public sealed record IntegrationSettings
 
     /// <summary>Absolute path of a folder outside PayOnce to publish files to. Null (the default): files are fetched from PayOnce.</summary>
     public string? Folder { get; init; }
+    public static IntegrationSettings FromStored(string json) => throw new InvalidOperationException(json);
 }
