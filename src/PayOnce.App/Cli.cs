@@ -8,7 +8,7 @@ using PayOnce.Stores;
 namespace PayOnce.App;
 
 /// <summary>The command line: parses, carries out, prints one answer, and turns whatever goes wrong into a sentence and an exit code.</summary>
-internal sealed class Cli
+internal sealed class Cli : IDisposable
 {
     private readonly RootCommand root = new("PayOnce hands each approved expense claim to the accounting system once.");
     private readonly GlobalOptions options = new();
@@ -35,7 +35,7 @@ internal sealed class Cli
     /// <summary>Carries out one command line and returns the process's exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings surroundings, CancellationToken stop)
     {
-        var cli = new Cli(surroundings);
+        using var cli = new Cli(surroundings);
         // Claim ids may begin with @, which would otherwise name a file of further arguments.
         var typed = cli.root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (typed.Errors.Count > 0 && typed.Action is not HelpAction) return (int)await cli.UsageErrorAsync(typed, args);
@@ -63,6 +63,8 @@ internal sealed class Cli
         command.SetAction(async (typed, stop) => (int)await CarryOutAsync(typed, run, stop));
         return command;
     }
+
+    public void Dispose() => output.Dispose();
 
     private async Task<ExitCode> CarryOutAsync(ParseResult typed, Func<Call, Task<Answer>> run, CancellationToken stop)
     {

@@ -28,8 +28,7 @@ internal sealed class DryRunReporter(Call call, Organisation organisation)
         var sample = Encoding.UTF8.GetString(report.Sample.Span);
         var document = SyncReporter.Empty(organisation.OrganisationId, "dry_run") with
         {
-            TotalClaims = report.Claims + report.Rejections.Count + report.AlreadyExported,
-            SkippedDuplicates = report.AlreadyExported,
+            TotalClaims = report.Claims + report.Rejections.Count,
             Rejected = report.Rejections.Count,
             ControlTotals = AmountDocument.Of(report.ControlTotals),
             Rejections = [.. report.Rejections.Select(RejectionDocument.Of)],
@@ -57,7 +56,6 @@ internal sealed class DryRunReporter(Call call, Organisation organisation)
             ? "A run now would export nothing."
             : $"A run now would export {Wording.Claims(report.Claims)}, {Wording.Amounts(report.ControlTotals)}, in a file of {Wording.Count(report.Lines, "row")} and {Wording.Count(report.Bytes, "byte")}.";
         var rejected = report.Rejections.Count == 0 ? "" : $" {Wording.Number(report.Rejections.Count)} would be rejected.";
-        var skipped = report.AlreadyExported == 0 ? "" : $" {Wording.Claims(report.AlreadyExported)} had been exported before and would not be sent again.";
-        return $"{would}{rejected}{skipped} Nothing was sent and nothing was marked.";
+        return $"{would}{rejected} Nothing was sent and nothing was marked.";
     }
 }

@@ -22,6 +22,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
         {
             RunOutcome.Ended ended => await EndedAsync(ended, reExport),
             RunOutcome.Busy busy => Busy(busy, reExport),
+            RunOutcome.TakenOver takenOver => Answer.Refused(ExitCodes.Of(outcome), RunSentences.TakenOver(takenOver.RunId)),
             RunOutcome.NotReady notReady => Answer.Refused(ExitCodes.Of(outcome), "Nothing was started: there is nothing to run with.", notReady.Problems),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
         };
@@ -43,6 +44,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
         var cancel = CancellationToken.None;
         var status = await store.GetStatusAsync(Id, cancel);
         sentences.AddRange(report.Recovered.Select(RunSentences.Recovered));
+        sentences.AddRange(report.Proved.Select(RunSentences.Proved));
         sentences.Add(RunSentences.Ended(run, report.File, LastHolder(report), allExported: status.InDoubt == 0, moments));
         if (run.Counters is { Candidates: > 0, SkippedDuplicates: > 0 and var skipped })
         {
@@ -74,6 +76,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
             Rejections = [.. report.Rejections.Select(RejectionDocument.Of)],
             Duplicates = [.. report.Duplicates.Select(HeldClaimDocument.Of)],
             Recovered = [.. report.Recovered.Select(RecoveredDocument.Of)],
+            Proved = report.Proved,
             Unfetched = [.. unfetched.Select(f => new UnfetchedDocument(f.RunId, f.Name, f.Claims))],
             ReExport = reExport,
             Failure = run.Failure,
@@ -132,6 +135,6 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
     /// <summary>The document of a run that has not begun.</summary>
     public static SyncDocument Empty(string organisation, string status) => new(
         organisation, RunId: null, status, TotalClaims: 0, Exported: 0, SkippedDuplicates: 0, Rejected: 0, InDoubt: 0, Released: 0, Waiting: 0,
-        File: null, FileName: null, Manifest: null, Sha256: null, ControlTotals: [], Rejections: [], Duplicates: [], Recovered: [], Unfetched: [],
+        File: null, FileName: null, Manifest: null, Sha256: null, ControlTotals: [], Rejections: [], Duplicates: [], Recovered: [], Proved: [], Unfetched: [],
         ReExport: null, DryRun: null, Busy: null, Failure: null, Message: "");
 }

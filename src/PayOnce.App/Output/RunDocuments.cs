@@ -11,7 +11,8 @@ namespace PayOnce.App.Output;
 /// <param name="File">Absolute path where the file was published or saved, otherwise its name; null if there is none.</param>
 /// <param name="Manifest">Absolute path of the manifest beside a saved file.</param>
 /// <param name="Duplicates">Claims of the scope that earlier runs hold; at most 100 are named.</param>
-/// <param name="Recovered">What earlier runs had left behind.</param>
+/// <param name="Recovered">What earlier runs had left behind, as recovery found it.</param>
+/// <param name="Proved">Earlier runs whose file was found in its folder: their claims in doubt are exported.</param>
 /// <param name="Unfetched">Earlier files that nobody has fetched.</param>
 /// <param name="Message">What a person is told, in full sentences.</param>
 internal sealed record SyncDocument(
@@ -33,6 +34,7 @@ internal sealed record SyncDocument(
     IReadOnlyList<RejectionDocument> Rejections,
     IReadOnlyList<HeldClaimDocument> Duplicates,
     IReadOnlyList<RecoveredDocument> Recovered,
+    IReadOnlyList<long> Proved,
     IReadOnlyList<UnfetchedDocument> Unfetched,
     ReExportDocument? ReExport,
     DryRunDocument? DryRun,
@@ -41,10 +43,10 @@ internal sealed record SyncDocument(
     string Message);
 
 /// <summary>What recovery found of one older run.</summary>
-internal sealed record RecoveredDocument(long RunId, string Status, long Released, long InDoubt, string? FileName)
+internal sealed record RecoveredDocument(long RunId, string Status, long Released, long InDoubt)
 {
     public static RecoveredDocument Of(RecoveredRun recovered) =>
-        new(recovered.Run.RunId, recovered.Run.Status, recovered.Released, recovered.InDoubt, recovered.File?.Name);
+        new(recovered.Run.RunId, recovered.Run.Status, recovered.Released, recovered.InDoubt);
 }
 
 /// <summary>The new generation that a forced re-export made.</summary>

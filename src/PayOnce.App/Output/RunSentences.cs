@@ -69,6 +69,13 @@ internal static class RunSentences
         return $"Run {recovered.Run.RunId} had been cut off in the middle. It was recovered: {Wording.List(fate)}.";
     }
 
+    /// <summary>What was in doubt and is not any more.</summary>
+    public static string Proved(long run) => $"The file of run {run} was found in its folder, whole: its claims are exported.";
+
+    /// <summary>This process stood still for so long that another went on.</summary>
+    public static string TakenOver(long run) =>
+        $"Run {run} was taken over: this process stood still for longer than its lease, and another went on from there. Nothing more was done here; `payonce runs list` shows how it ended.";
+
     private static string NothingLeft(RunCounters c, long? lastHolder, bool allExported) => c.SkippedDuplicates switch
     {
         0 => "No approved claim is waiting.",

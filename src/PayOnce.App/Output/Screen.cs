@@ -17,7 +17,7 @@ internal sealed class Screen(Stream output, int? width) : IAsyncDisposable
     /// <summary>Whether a person looks at it.</summary>
     public bool IsTerminal => width is not null;
 
-    public void Line(string line = "") => text.WriteLine(line);
+    public void Line(string line = "") => Write(line);
 
     /// <summary>Names and values below each other, the values aligned; those without a value are left out.</summary>
     public void Facts(params IReadOnlyList<(string Name, string? Value)> facts)
@@ -63,7 +63,7 @@ internal sealed class Screen(Stream output, int? width) : IAsyncDisposable
         var room = (width ?? int.MaxValue) - start.Length;
         if (room < narrowest || end.Length <= room)
         {
-            text.WriteLine((start + end).TrimEnd());
+            Write(start + end);
             return;
         }
         var rest = end;
@@ -71,10 +71,17 @@ internal sealed class Screen(Stream output, int? width) : IAsyncDisposable
         {
             var cut = rest.LastIndexOf(' ', room);
             if (cut <= 0) cut = room;
-            text.WriteLine((start + rest[..cut]).TrimEnd());
+            Write(start + rest[..cut]);
             rest = rest[cut..].TrimStart();
             start = new string(' ', start.Length);
         }
-        text.WriteLine(start + rest);
+        Write(start + rest);
+    }
+
+    // Whatever the data holds, it must not steer the terminal it is shown on.
+    private void Write(string line)
+    {
+        foreach (var c in line.AsSpan().TrimEnd()) text.Write(char.IsControl(c) ? '\ufffd' : c);
+        text.WriteLine();
     }
 }
