@@ -9,7 +9,7 @@ internal enum ExitCode
     /// <summary>An unexpected fault: the store cannot be reached, a run failed, a check found damage.</summary>
     Fault = 1,
 
-    /// <summary>Wrong usage or unusable input; nothing was changed.</summary>
+    /// <summary>Wrong usage or unusable input; nothing was changed, except that an import keeps what it read before the place it could not read on from.</summary>
     Unusable = 2,
 
     /// <summary>Finished, and some claims were refused or rejected.</summary>

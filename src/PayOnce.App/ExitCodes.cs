@@ -1,3 +1,4 @@
+using PayOnce.Claims;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
@@ -23,11 +24,11 @@ internal static class ExitCodes
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 
-    public static ExitCode Of(RollBackAnswer answer) => answer switch
+    public static ExitCode Of(ImportReport report) => report switch
     {
-        RollBackAnswer.RolledBack => ExitCode.Done,
-        RollBackAnswer.NoSuchRun or RollBackAnswer.NotPossible => ExitCode.Unusable,
-        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, null),
+        { Unreadable: true } => ExitCode.Unusable,
+        { Refused: > 0 } => ExitCode.Refused,
+        _ => ExitCode.Done,
     };
 
     public static ExitCode Of(AdoptAnswer answer) => answer switch

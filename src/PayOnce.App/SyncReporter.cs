@@ -17,7 +17,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
     public async Task<Answer> RunAsync(RunRequest request, ReExportDocument? reExport)
     {
         var engine = new ExportEngine(store, new PublishFolder(call.Steps), call.Surroundings.Clock, call.Surroundings.Node, call.Steps);
-        var outcome = await new ProgressDisplay(call, moments).ShowAsync(progress => engine.RunAsync(request, progress, call.Stop));
+        var outcome = await new ProgressDisplay(call).ShowAsync(show => engine.RunAsync(request, progress => show(ProgressDisplay.Of(progress, moments)), call.Stop));
         return outcome switch
         {
             RunOutcome.Ended ended => await EndedAsync(ended, reExport),

@@ -5,8 +5,10 @@ using PayOnce.Stores;
 namespace PayOnce.App.Output;
 
 /// <summary><c>claims import</c></summary>
-/// <param name="Refusals">One for each problem of a claim that was not taken in.</param>
-/// <param name="Warnings">Claims that were taken in although something about them should be looked at.</param>
+/// <param name="Unreadable">The file itself is at fault and was read only up to the last problem's place.</param>
+/// <param name="ProblemCount">All problems; at most 1000 of them are named.</param>
+/// <param name="Problems">Why claims were not taken in; each refused claim is named at least once.</param>
+/// <param name="Warnings">Claims that were taken in although something about them should be looked at; at most 1000.</param>
 internal sealed record ImportDocument(
     string OrganisationId,
     string File,
@@ -14,7 +16,10 @@ internal sealed record ImportDocument(
     long Updated,
     long Unchanged,
     long Refused,
-    IReadOnlyList<ProblemDocument> Refusals,
+    bool Unreadable,
+    long ProblemCount,
+    IReadOnlyList<ProblemDocument> Problems,
+    long WarningCount,
     IReadOnlyList<ProblemDocument> Warnings);
 
 /// <summary><c>claims adopt</c></summary>
@@ -24,7 +29,7 @@ internal sealed record AdoptDocument(
     long? RunId,
     long Adopted,
     IReadOnlyList<HeldClaimDocument> AlreadyHeld,
-    IReadOnlyList<ProblemDocument> Refusals);
+    IReadOnlyList<ProblemDocument> Problems);
 
 /// <summary><c>claims generate</c></summary>
 internal sealed record GenerateDocument(string File, long Count, long Seed);
