@@ -150,17 +150,15 @@ internal sealed class CsvClaimFields(CsvRows rows, CsvColumns columns, RecordPro
     {
         if (field.Read(cell, out var text, out var nationalNumber) is { } broken)
         {
-            problems.Add(rows.Line, column, Loose(cell), broken + Spread());
+            problems.Add(rows.Line, column, CsvRows.Loose(cell), broken + Spread());
             return null;
         }
         if (nationalNumber) problems.Warn(rows.Line, column, ClaimRules.HasNationalNumber);
         return text;
     }
 
-    private void Refuse(int column, ReadOnlySpan<byte> cell, string rule) => problems.Add(rows.Line, Columns[column], Loose(cell), rule);
+    private void Refuse(int column, ReadOnlySpan<byte> cell, string rule) => problems.Add(rows.Line, Columns[column], CsvRows.Loose(cell), rule);
 
     /// <summary>Where a row ends whose cell runs over several lines: perhaps only a quote is missing, and others were swallowed.</summary>
     private string Spread() => rows.LastLine == rows.Line ? "" : string.Create(CultureInfo.InvariantCulture, $"; the row goes on to line {rows.LastLine}");
-
-    private static string Loose(ReadOnlySpan<byte> cell) => Encoding.UTF8.GetString(cell.Length > 400 ? cell[..400] : cell);
 }

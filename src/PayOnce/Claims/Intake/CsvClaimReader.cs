@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PayOnce.Claims.Intake;
 
 /// <summary>
@@ -60,11 +58,11 @@ internal sealed class CsvClaimReader(string file, InputBuffer input, ClaimRules 
     private async ValueTask TakeRowAsync(CancellationToken cancel)
     {
         if (piece == CsvPiece.Row && rows.Count == fields!.CellCount) fields.TakeRow();
-        else if (piece == CsvPiece.Row) problems.Add(rows.Line, null, null, string.Create(CultureInfo.InvariantCulture, $"has {rows.Count} cells, but the header has {fields!.CellCount}"));
+        else if (piece == CsvPiece.Row) problems.Add(rows.Line, null, null, CsvRows.WrongCount(rows.Count, fields!.CellCount));
         else if (piece == CsvPiece.Broken) problems.Add(rows.Line, null, null, rows.Why);
         else
         {
-            problems.Add(rows.Line, null, null, "is larger than 64 KiB; it was passed over");
+            problems.Add(rows.Line, null, null, CsvRows.TooLarge);
             if (!await rows.SkipAsync(cancel)) piece = CsvPiece.Lost;
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace PayOnce.Claims.Intake;
 
@@ -29,6 +30,8 @@ internal sealed class CsvRows(InputBuffer input)
 {
     /// <summary>The largest row in bytes: the longest texts that keep the rules, in some eighty columns.</summary>
     public const int LargestRow = 1 << 16;
+
+    public const string TooLarge = "is larger than 64 KiB; it was passed over";
 
     private (int Start, int Length, bool Doubled)[] cells = new (int, int, bool)[32];
     private byte[] unescaped = new byte[256];
@@ -184,6 +187,11 @@ internal sealed class CsvRows(InputBuffer input)
             start = close + 2;
         }
     }
+
+    public static string WrongCount(int found, int expected) => $"has {Text(found)} cells, but the header has {Text(expected)}";
+
+    /// <summary>A cell as well as it can be shown; a hostile one may be very long.</summary>
+    public static string Loose(ReadOnlySpan<byte> cell) => Encoding.UTF8.GetString(cell.Length > 400 ? cell[..400] : cell);
 
     private CsvPiece? Break(ReadOnlySpan<byte> bytes, int position, bool final, string why)
     {
