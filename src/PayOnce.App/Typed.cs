@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using PayOnce.Guard;
 
 namespace PayOnce.App;
 
@@ -21,6 +22,14 @@ internal static class Typed
     /// <summary>A text that must be given. Whether it says anything is judged where it is kept.</summary>
     public static Option<string> Text(string name, string help, string description) =>
         new(name) { Description = description, HelpName = help, Required = true };
+
+    /// <summary>Refuses a text that says nothing, or more than is kept.</summary>
+    public static void NeedsWords(Option<string> option) => option.Validators.Add(result =>
+    {
+        var text = result.GetValueOrDefault<string>() ?? "";
+        if (string.IsNullOrWhiteSpace(text) || text.Length > DoubleExportGuard.LongestReason || text.Any(char.IsControl))
+            result.AddError($"{option.Name} must be 1 to {DoubleExportGuard.LongestReason} characters, none of them a control character.");
+    });
 
     public static Option<DateOnly?> Date(string name, string description) => new(name)
     {

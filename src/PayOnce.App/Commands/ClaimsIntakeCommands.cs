@@ -2,6 +2,7 @@ using System.CommandLine;
 using PayOnce.App.Output;
 using PayOnce.Claims;
 using PayOnce.Exporters;
+using PayOnce.Guard;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Commands;
@@ -30,9 +31,64 @@ internal static class ClaimsIntakeCommands
         }));
     }
 
-    public static Command Adopt(Cli cli) => new("adopt");
+    public static Command Adopt(Cli cli)
+    {
+        var org = Typed.Organisation();
+        var file = Typed.File("Claims that left before PayOnce came, as CSV (claim_id,reference) or JSON ({claimId, reference})");
+        var reason = Typed.Reason("Why they are taken to be exported; stays in the audit trail");
+        Typed.NeedsWords(reason);
+        return cli.Command("adopt", "Register claims that were exported before PayOnce came, so that they are never sent", [org, file, reason], call => call.WithOrganisationAsync(org, async (store, organisation) =>
+        {
+            var (input, refusal) = InputFile.Open(call, call.Get(file));
+            if (input is null) return refusal!;
+            await using var content = input.Content;
+            var list = await AdoptList.ReadAsync(input.Name, content, call.Stop);
+            if (list.ProblemCount > 0)
+            {
+                return Answer.Unusable($"Nothing was adopted: {Wording.Count(list.ProblemCount, "problem")} in {input.Name}, and half a list would let the other half be sent again.", list.Problems);
+            }
+            var answer = await store.AdoptAsync(organisation.OrganisationId, list.Claims, call.Get(reason)!.Trim(), call.Actor, call.Surroundings.Node.Holder, call.Stop);
+            return answer switch
+            {
+                AdoptAnswer.Adopted adopted => Adopted(organisation, adopted),
+                AdoptAnswer.Busy busy => Answer.Refused(ExitCodes.Of(answer), $"{RunSentences.Going(busy.Run, left: null, call.Moments(organisation))} Nothing was adopted."),
+                _ => throw new InvalidOperationException("Unknown answer to an adoption."),
+            };
+        }));
+    }
 
-    public static Command Generate(Cli cli) => new("generate");
+    public static Command Generate(Cli cli)
+    {
+        var count = new Option<int>("--count") { Description = "How many claims", HelpName = "N", Required = true, CustomParser = result => Typed.Whole(result, 1, int.MaxValue) };
+        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same claims on every machine", HelpName = "S", Required = true, CustomParser = result => Typed.Whole(result, 0UL, ulong.MaxValue) };
+        var output = new Option<string>("--out") { Description = "File to write, ending in .json, .jsonl or .csv; - for JSON Lines on standard output", HelpName = "FILE", Required = true };
+        return cli.Command("generate", "Make up realistic claims for trying things out", [count, seed, output], async call =>
+        {
+            var (file, claims) = (call.Get(output)!, ClaimsGenerator.Generate(call.Get(count), call.Get(seed)));
+            if (file == InputFile.Standard)
+            {
+                return call.Json
+                    ? Answer.Unusable("--out - and --json exclude each other: standard output can hold only one of them.")
+                    : new Answer(ExitCode.Done, new GenerateDocument(file, call.Get(count), call.Get(seed)), screen => ClaimsWriter.WriteAsync(screen.Raw, ClaimsFormat.JsonLines, claims, ClaimsGenerator.Dimensions, call.Stop));
+            }
+            if (ClaimsWriter.FormatOf(file) is not { } format) return Answer.Unusable($"--out {Problem.Printable(file)} must end in .json, .jsonl or .csv.");
+            var path = call.Surroundings.Absolute(file);
+            await using (var to = new FileStream(path, FileMode.Create, FileAccess.Write)) await ClaimsWriter.WriteAsync(to, format, claims, ClaimsGenerator.Dimensions, call.Stop);
+            return new Answer(ExitCode.Done, new GenerateDocument(path, call.Get(count), call.Get(seed)), screen => screen.Line($"{Wording.Claims(call.Get(count))} written to {path}."));
+        });
+    }
+
+    private static Answer Adopted(Organisation organisation, AdoptAnswer.Adopted adopted) =>
+        new(ExitCodes.Of(adopted), new AdoptDocument(organisation.OrganisationId, adopted.RunId, adopted.Count, [.. adopted.AlreadyHeld.Select(HeldClaimDocument.Of)]), screen =>
+        {
+            screen.Line($"{Wording.Claims(adopted.Count)} adopted as run {adopted.RunId}: {(adopted.Count == 1 ? "it counts" : "they count")} as exported and {(adopted.Count == 1 ? "is" : "are")} never sent.");
+            if (adopted.AlreadyHeld.Count == 0) return;
+            screen.Line($"{Wording.Claims(adopted.AlreadyHeld.Count)} left as {(adopted.AlreadyHeld.Count == 1 ? "it was" : "they were")}, since a run has {(adopted.AlreadyHeld.Count == 1 ? "it" : "them")} already:");
+            var table = new Table("Claim", "State", "Run#");
+            foreach (var held in adopted.AlreadyHeld.Take(MostShown)) table.Add(held.ClaimId, held.State.Text().Replace('_', ' '), Wording.Number(held.RunId));
+            screen.Table(table);
+            if (adopted.AlreadyHeld.Count > MostShown) screen.Line($"and {Wording.Number(adopted.AlreadyHeld.Count - MostShown)} more; --json names them all.");
+        });
 
     private static Answer Imported(Organisation organisation, string file, ImportReport report)
     {

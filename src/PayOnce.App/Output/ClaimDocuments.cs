@@ -23,16 +23,12 @@ internal sealed record ImportDocument(
     IReadOnlyList<ProblemDocument> Warnings);
 
 /// <summary><c>claims adopt</c></summary>
-/// <param name="RunId">The run that stands for the adoption; null if nothing was adopted.</param>
-internal sealed record AdoptDocument(
-    string OrganisationId,
-    long? RunId,
-    long Adopted,
-    IReadOnlyList<HeldClaimDocument> AlreadyHeld,
-    IReadOnlyList<ProblemDocument> Problems);
+/// <param name="RunId">The run that stands for the adoption.</param>
+/// <param name="AlreadyHeld">Claims that a run had already; they were left as they were.</param>
+internal sealed record AdoptDocument(string OrganisationId, long RunId, long Adopted, IReadOnlyList<HeldClaimDocument> AlreadyHeld);
 
 /// <summary><c>claims generate</c></summary>
-internal sealed record GenerateDocument(string File, long Count, long Seed);
+internal sealed record GenerateDocument(string File, long Count, ulong Seed);
 
 /// <summary>A claim that a mark already holds.</summary>
 internal sealed record HeldClaimDocument(string ClaimId, int Generation, string State, long RunId)
