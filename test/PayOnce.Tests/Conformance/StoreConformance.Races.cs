@@ -131,7 +131,8 @@ public abstract partial class StoreConformance
             await LeaveInDoubtAsync(A.Record(claimId));
             var before = await RaceAsync(2, (store, number) => store.DecideAsync(A.Org, claimId, number == 0 ? MarkState.Exported : MarkState.Released, FormattableString.Invariant($"person {number}"), "kari", Cancel));
 
-            var winner = Assert.Single(new[] { 0, 1 }, number => before[number]!.State == MarkState.InDoubt);
+            Assert.Single(before, mark => mark!.State == MarkState.InDoubt);
+            var winner = before[0]!.State == MarkState.InDoubt ? 0 : 1;
             var mark = await MarkAsync(claimId);
             Assert.Equal((winner == 0 ? MarkState.Exported : MarkState.Released, FormattableString.Invariant($"person {winner}")), (mark.State, mark.Reason));
             Assert.Equal(mark.State, before[1 - winner]!.State);
@@ -144,7 +145,7 @@ public abstract partial class StoreConformance
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var run = await ExportAsync(A.Records(3));
+            var run = await ExportAsync(A.Records(3, FormattableString.Invariant($"R{round}-")));
             var answers = await RaceAsync(2, async (store, number) => (object?)(number == 0
                 ? await store.RecordImportAsync(A.Org, run.RunId, "V-1", "kari", Cancel)
                 : await store.RollBackAsync(A.Org, run.RunId, "never imported", "ola", Cancel)));
@@ -153,8 +154,7 @@ public abstract partial class StoreConformance
             Assert.Equal(imported, answers[1] is RollBackAnswer.NotPossible);
             var marks = await Store.ListRunMarksAsync(A.Org, run.RunId, null, 10, Cancel);
             Assert.All(marks, mark => Assert.Equal(imported ? MarkState.Exported : MarkState.Released, mark.State));
-            Assert.Equal(imported ? 0 : 3, (await WaitingAsync()).Length);
-            if (imported) return;
+            Assert.Equal(imported ? 0 : marks.Count, (await WaitingAsync()).Length);
         }
     }
 

@@ -65,7 +65,11 @@ public static class Dump
     public static async Task<byte[]> BytesAsync(IStore store, string organisationId, long runId)
     {
         using var bytes = new MemoryStream();
-        await foreach (var piece in store.ReadBatchesAsync(organisationId, runId, Cancel)) bytes.Write(piece.Span);
+        await foreach (var piece in store.ReadBatchesAsync(organisationId, runId, Cancel))
+        {
+            Assert.True(piece.Length > 0, "A batch without bytes was given out.");
+            bytes.Write(piece.Span);
+        }
         return bytes.ToArray();
     }
 
