@@ -102,6 +102,8 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
         Assert.Equal(
             expected.Select(each => (each.Run.RunId, each.Run.State, (long)each.Released, (long)each.InDoubt)),
             recovered.Select(each => (each.Run.RunId, each.Run.State, each.Released, each.InDoubt)));
+        var doubtfulFiles = await store.ListDoubtfulFilesAsync(organisationId, Cancel);
+        Assert.Equal(Model.Doubtful.Select(each => each.RunId), doubtfulFiles.Select(file => file.RunId));
         foreach (var doubtful in Model.Doubtful.Where(_ => prove))
         {
             Model.Prove(doubtful);
@@ -221,7 +223,6 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
         if (claim.Marks.Count == 0) claim.Marks.Add(new ModelMark());
         var mark = claim.Marks[^1];
         (mark.State, mark.Evidence, mark.Run) = (MarkState.Exported, Evidence.Booked, run);
-        mark.Attempt++;
         run.Count(MarkState.Exported, 1);
     }
 }

@@ -22,6 +22,7 @@ public abstract partial class StoreConformance
         Assert.Equal(
             (0, MarkState.Exported, Evidence.Booked, "V-1", 1L, ExportKey.Derive(A.Org, "OLD-1", 0)),
             (mark.Generation, mark.State, mark.Evidence!.Value, mark.Acknowledgement, mark.RunId, mark.ExportKey));
+        Assert.Equal(0, mark.Attempt);
         Assert.Null((await HistoryAsync("OLD-2")).Claim);
         Assert.Equal(["NEW-1"], await WaitingAsync());
         var run = await RunAsync(adopted.RunId);
