@@ -23,7 +23,7 @@ public sealed class AdoptListTests
     [InlineData("", "list: is empty")]
     [InlineData("claim_id;ref\n", "list line 1, \"ref\": is not a column that is known", "list line 1: has no column reference")]
     [InlineData("claim_id,reference,reference\n", "list line 1, reference: is a column that stands twice")]
-    [InlineData("claim_id,reference\nA-1,B1\nA-2\n", "list line 3: has 1 cells, but the header has 2")]
+    [InlineData("claim_id,reference\nA-1,B1\nA-2\n", "list line 3: has 1 cell, but the header has 2")]
     [InlineData("claim_id,reference\nA-1,\n", "list line 2, claim A-1, reference \"\": must be 1 to 100 characters and not blank")]
     [InlineData("claim_id,reference\n A-1,B\n", "list line 2, claim_id \" A-1\": must be 1 to 64 printable ASCII characters with no space at either end (Business Central trims ids and upper-cases them)")]
     [InlineData("claim_id,reference\nA-1,B1\na-1,B2\n", "list line 3, claim a-1: must be the only entry of its claim id (upper and lower case are one); line 2 has one")]

@@ -6,9 +6,9 @@ namespace PayOnce.Tests.Claims;
 public sealed class GeneratorTests
 {
     [Theory]
-    [InlineData(ClaimsFormat.Json, "JSON")]
-    [InlineData(ClaimsFormat.JsonLines, "JSONL")]
-    [InlineData(ClaimsFormat.Csv, "CSV")]
+    [InlineData(ClaimsFormat.Json, "efab0eed3f424006eece11e78cf65563fa8818ec3ad9441971cb2ef9d4e58b06")]
+    [InlineData(ClaimsFormat.JsonLines, "fe89d4ade21eeb3b5dc501a18ebe597c7d59de7716e0079365df049a3787bbf2")]
+    [InlineData(ClaimsFormat.Csv, "1aeb6881660598fcf203fc226d9e0de65ded688d6280dd019f5f89eaa8a5b266")]
     public async Task The_same_seed_gives_the_same_bytes_on_every_machine(ClaimsFormat format, string expected)
     {
         using var file = new MemoryStream();
