@@ -70,7 +70,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     public static IStore Open(Storage storage, TimeProvider clock) => storage switch
     {
         Storage.Embedded embedded => new SqliteStore(embedded.Database, clock),
-        Storage.Postgres postgres => null!,//P
+        Storage.Postgres postgres => new PostgresStore(postgres.Connection, clock),
         _ => throw new ArgumentOutOfRangeException(nameof(storage)),
     };
 

@@ -10,6 +10,8 @@ namespace PayOnce.App;
 /// <summary>The command line: parses, carries out, prints one answer, and turns whatever goes wrong into a sentence and an exit code.</summary>
 internal sealed class Cli : IDisposable
 {
+    private const string CommandMissing = "Required command was not provided.";
+
     private readonly RootCommand root = new("PayOnce hands each approved expense claim to the accounting system once.");
     private readonly GlobalOptions options = new();
     private readonly Surroundings surroundings;
@@ -37,7 +39,7 @@ internal sealed class Cli : IDisposable
     {
         using var cli = new Cli(surroundings);
         // Claim ids may begin with @, which would otherwise name a file of further arguments.
-        var typed = cli.root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var typed = cli.root.Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (typed.Errors.Count > 0 && typed.Action is not HelpAction) return (int)await cli.UsageErrorAsync(typed, args);
         return await typed.InvokeAsync(
             new InvocationConfiguration
@@ -109,7 +111,10 @@ internal sealed class Cli : IDisposable
         var path = new List<string>();
         for (var at = typed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult) path.Insert(0, at.Command.Name);
         path[0] = "payonce";
-        var message = $"{string.Join(" ", typed.Errors.Select(e => e.Message).Distinct())} See `{string.Join(' ', path)} --help`.";
-        return PrintAsync(Answer.Unusable(message, [.. typed.Errors.Select(e => new Problem(e.Message))]) with { Complaint = message }, args.Contains("--json"));
+        var errors = typed.Errors.Select(e => e.Message).Distinct().ToList();
+        // Said of every unknown command as well, where it only confuses.
+        if (errors.Count > 1) errors.Remove(CommandMissing);
+        var message = $"{string.Join(' ', errors)} See `{string.Join(' ', path)} --help`.";
+        return PrintAsync(Answer.Unusable(message, [.. errors.Select(e => new Problem(e))]) with { Complaint = message }, args.Contains("--json"));
     }
 }

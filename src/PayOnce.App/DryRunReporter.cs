@@ -25,7 +25,7 @@ internal sealed class DryRunReporter(Call call, Organisation organisation)
     {
         var report = rendered.Report;
         var message = Sentence(report);
-        var sample = Encoding.UTF8.GetString(report.Sample.Span);
+        var sample = Encoding.UTF8.GetString(report.Sample.Span).TrimStart('\ufeff');
         var document = SyncReporter.Empty(organisation.OrganisationId, "dry_run") with
         {
             TotalClaims = report.Claims + report.Rejections.Count,
@@ -38,12 +38,7 @@ internal sealed class DryRunReporter(Call call, Organisation organisation)
         return new Answer(ExitCodes.Of(rendered), document, screen =>
         {
             screen.Line(message);
-            if (report.Rejections.Count > 0)
-            {
-                var table = new Table("Would be rejected", "Why");
-                foreach (var rejection in report.Rejections) table.Add(rejection.ClaimId, (rejection.Problem with { ClaimId = null }).ToString());
-                screen.Table(table);
-            }
+            SyncReporter.Rejected(screen, "Would be rejected:", report.Rejections, "--json names them all");
             if (report.Claims == 0) return;
             screen.Line("The file would begin:");
             foreach (var line in sample.ReplaceLineEndings("\n").Split('\n').Take(10)) screen.Line("  " + Problem.Printable(line));

@@ -45,7 +45,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
         var status = await store.GetStatusAsync(Id, cancel);
         sentences.AddRange(report.Recovered.Select(RunSentences.Recovered));
         sentences.AddRange(report.Proved.Select(RunSentences.Proved));
-        sentences.Add(RunSentences.Ended(run, report.File, LastHolder(report), allExported: status.InDoubt == 0, moments));
+        sentences.Add(RunSentences.Ended(run, report.File, await LastHolderAsync(report, cancel), allExported: status.InDoubt == 0, moments));
         if (run.Counters is { Candidates: > 0, SkippedDuplicates: > 0 and var skipped })
         {
             sentences.Add($"{Wording.Claims(skipped)} had been exported before and {(skipped == 1 ? "was" : "were")} not sent again.");
@@ -115,20 +115,35 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
 
     private void Show(Screen screen, RunReport report)
     {
-        const int most = 20;
         foreach (var sentence in sentences) screen.Line(sentence);
-        if (report.Rejections.Count == 0) return;
-        screen.Line();
-        screen.Line("Rejected:");
+        Rejected(screen, "Rejected:", report.Rejections, $"`payonce runs show {Id} {report.Run.RunId}`");
+    }
+
+    /// <summary>The first of the claims that were left out, each with its reason, and where the others are named.</summary>
+    public static void Rejected(Screen screen, string title, IReadOnlyList<ClaimRejection> rejections, string elsewhere)
+    {
+        const int most = 20;
+        if (rejections.Count == 0) return;
+        screen.Line(title);
         var table = new Table("Claim", "Why");
-        foreach (var rejection in report.Rejections.Take(most)) table.Add(rejection.ClaimId, (rejection.Problem with { ClaimId = null }).ToString());
+        foreach (var rejection in rejections.Take(most)) table.Add(rejection.ClaimId, (rejection.Problem with { ClaimId = null }).ToString());
         screen.Table(table);
-        if (report.Rejections.Count > most) screen.Line($"and {Wording.Number(report.Rejections.Count - most)} more: `payonce runs show {Id} {report.Run.RunId}`.");
+        if (rejections.Count > most) screen.Line($"and {Wording.Number(rejections.Count - most)} more: {elsewhere}.");
     }
 
     private string Message => string.Join(' ', sentences);
 
-    private static long? LastHolder(RunReport report) => report.Duplicates.Count == 0 ? null : report.Duplicates.Max(d => d.RunId);
+    /// <summary>The newest run that has one of the skipped claims, where that can be told without reading all of them.</summary>
+    private async Task<long?> LastHolderAsync(RunReport report, CancellationToken cancel)
+    {
+        var run = report.Run;
+        if (run.Counters is not { Candidates: 0, SkippedDuplicates: > 0 and var skipped }) return null;
+        if (report.Duplicates.Count == skipped) return report.Duplicates.Max(d => d.RunId);
+        if (run.Scope is not { From: null, Before: null, ClaimId: null }) return null;
+        const int page = 100;
+        var earlier = await store.ListRunsAsync(Id, run.RunId, page, cancel);
+        return earlier.FirstOrDefault(r => r.Counters.Exported > 0)?.RunId;
+    }
 
     private SyncDocument Empty(string status) => Empty(Id, status);
 

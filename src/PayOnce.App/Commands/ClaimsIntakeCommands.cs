@@ -22,12 +22,13 @@ internal static class ClaimsIntakeCommands
             var (input, refusal) = InputFile.Open(call, call.Get(file));
             if (input is null) return refusal!;
             await using var content = input.Content;
-            var rules = await store.FindIntegrationAsync(organisation.OrganisationId, call.Stop) is { } stored
+            var stored = await store.FindIntegrationAsync(organisation.OrganisationId, call.Stop);
+            var rules = stored is not null
                 ? new IntakeRules(IntegrationSettings.FromStored(stored.SettingsJson).Currencies)
                 : IntakeRules.None;
             var report = await new ProgressDisplay(call).ShowAsync<ImportReport>(show =>
                 ClaimsImport.RunAsync(store, organisation, rules, input.Name, content, call.Actor, call.Surroundings.Clock, progress => show(Shown(progress)), call.Stop));
-            return Imported(organisation, input.Name, report);
+            return Imported(organisation, input.Name, report, isSetUp: stored is not null);
         }));
     }
 
@@ -90,7 +91,7 @@ internal static class ClaimsIntakeCommands
             if (adopted.AlreadyHeld.Count > MostShown) screen.Line($"and {Wording.Number(adopted.AlreadyHeld.Count - MostShown)} more; --json names them all.");
         });
 
-    private static Answer Imported(Organisation organisation, string file, ImportReport report)
+    private static Answer Imported(Organisation organisation, string file, ImportReport report, bool isSetUp)
     {
         var id = organisation.OrganisationId;
         var document = new ImportDocument(
@@ -101,7 +102,7 @@ internal static class ClaimsIntakeCommands
             screen.Line($"{file}: {Wording.Claims(report.Added)} added, {Wording.Number(report.Updated)} updated, {Wording.Number(report.Unchanged)} unchanged, {Wording.Number(report.Refused)} refused.");
             Problems(screen, report.Refused == 0 ? "" : "Refused, and not taken in:", report.Problems, report.ProblemCount);
             Problems(screen, "Taken in, but look at these:", report.Warnings, report.WarningCount);
-            if (report.Added + report.Updated > 0) screen.Line($"Next: `payonce sync {id}`, or first `payonce sync {id} --dry-run`.");
+            if (report.Added + report.Updated > 0) screen.Line(isSetUp ? $"Next: `payonce sync {id}`, or first `payonce sync {id} --dry-run`." : $"Next: `payonce integrations set {id} FILE`.");
         })
         {
             Complaint = report.Unreadable ? $"{file} could not be read to its end. What was read before that is in; put the file right and import it again." : null,

@@ -17,7 +17,10 @@ internal static class StatusCommand
             var integration = await store.FindIntegrationAsync(organisation.OrganisationId, call.Stop);
             var unfetched = await store.ListUnfetchedFilesAsync(organisation.OrganisationId, call.Stop);
             var moments = call.Moments(organisation);
-            var message = Sentence(status, integration, moments);
+            // A dead process leaves its run running until the next one recovers it.
+            var cutOff = status.Running is { } running ? call.Surroundings.Node.IsGone(running.Holder) : status.LastRun is { State: RunState.Running };
+            if (cutOff) status = status with { Running = null };
+            var message = cutOff ? RunSentences.CutOff(organisation.OrganisationId, status.LastRun!) : Sentence(status, integration, moments);
             return new Answer(ExitCode.Done, Document(organisation, status, integration, unfetched, message), screen => Show(screen, organisation, status, unfetched, message, moments));
         }));
     }
@@ -45,7 +48,7 @@ internal static class StatusCommand
     {
         (_, null) => "not_set_up",
         ({ Running: not null }, _) => "running",
-        ({ InDoubt: > 0 } or { LastRun.State: RunState.Failed }, _) => "needs_attention",
+        ({ InDoubt: > 0 } or { LastRun.State: RunState.Failed or RunState.Running }, _) => "needs_attention",
         _ => "ready",
     };
 
@@ -74,7 +77,8 @@ internal static class StatusCommand
             ("In doubt", Wording.Number(status.InDoubt)));
         if (status.LastRun is { } last)
         {
-            screen.Line($"Run {last.RunId}, {Wording.Status(last.Status).ToLowerInvariant()}: {RunSentences.Counted(last.Counters)}. Started {moments.At(last.StartedAt)} by {last.Actor}.");
+            var state = last.State == RunState.Running && status.Running is null ? "cut off" : Wording.Status(last.Status).ToLowerInvariant();
+            screen.Line($"Run {last.RunId}, {state}: {RunSentences.Counted(last.Counters)}. Started {moments.At(last.StartedAt)} by {last.Actor}.");
             if (last.Failure is { } failure) screen.Line($"It could not do its work: {failure}");
         }
         if (status.InDoubt > 0) screen.Line(RunSentences.InDoubt(id, status.InDoubt));

@@ -14,6 +14,10 @@ internal static class RunSentences
         return $"Run {run.RunId} has been exporting since {moments.Since(run.StartedAt)}, started by {run.Actor}: {far}.";
     }
 
+    /// <summary>A run whose process is certainly gone, or whose lease has run out.</summary>
+    public static string CutOff(string organisation, Run run) =>
+        $"Run {run.RunId}, started by {run.Actor}, was cut off in the middle. The next `payonce sync {organisation}` finds out what left and recovers it.";
+
     public static RunningDocument Running(Run run, TimeSpan? left) => new(
         run.RunId, run.Actor, run.StartedAt, run.Counters.Reserved, run.Counters.Candidates, left is { } time ? (long)Math.Ceiling(time.TotalSeconds) : null);
 
