@@ -16,10 +16,13 @@ public static class StepNames
     public const string Lease = "lease";
     public const string Recover = "recover";
     public const string Settle = "settle";
+    public const string Count = "count";
     public const string Reserve = "reserve";
     public const string Start = "start";
     public const string Publish = "publish";
     public const string Confirm = "confirm";
+    public const string Release = "release";
+    public const string Doubt = "doubt";
     public const string Finish = "finish";
 
     /// <summary>Inside publish: the bytes are in the temporary file, not yet forced to disk.</summary>
@@ -34,7 +37,7 @@ public static class StepNames
     /// <summary>Every point at which a process can be told to die.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. new[] { Lease, Recover, Settle, Reserve, Start, Publish, Confirm, Finish }.SelectMany(name => new[] { Before(name), After(name) }),
+        .. new[] { Lease, Recover, Settle, Count, Reserve, Start, Publish, Confirm, Release, Doubt, Finish }.SelectMany(name => new[] { Before(name), After(name) }),
         PublishWritten, PublishSynced, PublishLinked,
     ];
 

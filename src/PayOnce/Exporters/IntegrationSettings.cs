@@ -1,6 +1,8 @@
+using PayOnce.Exporters.Settings;
+
 namespace PayOnce.Exporters;
 
-/// <summary>An organisation's integration as data: what its JSON file says.</summary>
+/// <summary>An organisation's integration as data: what its JSON file says. Everything but the first three has a default.</summary>
 public sealed record IntegrationSettings
 {
     /// <summary><c>xledger</c>, <c>dynamics</c> or <c>generic</c>.</summary>
@@ -15,6 +17,49 @@ public sealed record IntegrationSettings
     /// <summary>Currencies that can be booked. Default NOK alone.</summary>
     public IReadOnlyList<string> Currencies { get; init; } = ["NOK"];
 
+    /// <summary>The company's own currency in the accounting system. Default NOK.</summary>
+    public string LocalCurrency { get; init; } = "NOK";
+
     /// <summary>Absolute path of a folder outside PayOnce to publish files to. Null (the default): files are fetched from PayOnce.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Where lines and totals are booked. Null: the exporter's own (<see cref="AccountSettings.Norwegian"/>; none for generic).</summary>
+    public AccountSettings? Accounts { get; init; }
+
+    /// <summary>Which of the claims' dimensions are exported, ordered by name. A dimension that is not named here stays behind.</summary>
+    public IReadOnlyList<DimensionSettings> Dimensions { get; init; } = [];
+
+    public VoucherSettings Voucher { get; init; } = new();
+
+    /// <summary>The text of ledger lines. Neutral by default: no names, no descriptions.</summary>
+    public TextSettings Texts { get; init; } = new();
+
+    /// <summary>Column to longest text, ordered by column: limits of one's own, tighter than the documented ones.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> Limits { get; init; } = [];
+
+    /// <summary>What differs from the exporter's own column mapping. Null: nothing.</summary>
+    public MappingSettings? Mapping { get; init; }
+
+    /// <summary>Reads an integration file from outside.</summary>
+    /// <param name="fileName">As the person knows it; stands in the problems.</param>
+    /// <returns>The settings, or null with everything that is wrong, including what the exporter's own check finds.</returns>
+    public static (IntegrationSettings? Settings, IReadOnlyList<Problem> Problems) Parse(string fileName, ReadOnlySpan<byte> json)
+    {
+        var (settings, problems) = SettingsReader.Read(fileName, json);
+        if (settings is null || problems.Count > 0) return (null, problems);
+        IReadOnlyList<Problem> found = [.. ExporterCatalogue.Get(settings.Exporter).Check(settings).Select(problem => problem with { File = fileName })];
+        return found.Count == 0 ? (settings, found) : (null, found);
+    }
+
+    /// <summary>Canonical text, which is what is stored: equal settings give equal text.</summary>
+    public string ToJson() => SettingsWriter.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote. Other text is a fault of the store and throws. Whether a run may use the settings is <see cref="IExporter.Check"/>'s question.</summary>
+    public static IntegrationSettings FromStored(string json)
+    {
+        var (settings, problems) = SettingsReader.Read("stored settings", System.Text.Encoding.UTF8.GetBytes(json));
+        return settings is not null && problems.Count == 0
+            ? settings
+            : throw new InvalidDataException($"The stored settings of an integration are not what PayOnce wrote: {string.Join("; ", problems)}");
+    }
 }

@@ -23,10 +23,10 @@ public sealed record Run(
     string? Failure,
     long FirstVoucher)
 {
-    /// <summary>The run's state in one word for people and machines: doubt before rejection, since doubt can cost money.</summary>
+    /// <summary>The run's state in one word for people and machines: doubt before anything else, since doubt can cost money; failed only where no claim is of unknown fate.</summary>
     public string Status => State switch
     {
-        RunState.Finished when Counters.InDoubt > 0 => "in_doubt",
+        RunState.Finished or RunState.Failed or RunState.Cancelled when Counters.InDoubt > 0 => "in_doubt",
         RunState.Finished when Counters.Rejected > 0 => "finished_rejections",
         _ => State.Text(),
     };

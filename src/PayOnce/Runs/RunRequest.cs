@@ -37,6 +37,9 @@ public abstract record RunOutcome
     /// <param name="Left">As told to people; null while it is not known.</param>
     public sealed record Busy(Run Run, TimeSpan? Left) : RunOutcome;
 
+    /// <summary>Another process took the run over while this one stood still: it settles what was left. Nothing more is done here.</summary>
+    public sealed record TakenOver(long RunId) : RunOutcome;
+
     /// <summary>There is nothing to run with: no such organisation, no integration, or settings that cannot be used.</summary>
     public sealed record NotReady(IReadOnlyList<Problem> Problems) : RunOutcome;
 }
@@ -47,6 +50,7 @@ public abstract record RunOutcome
 /// <param name="Rejections">Claims that could not be rendered, each with its problem.</param>
 /// <param name="Duplicates">Claims of the scope that earlier runs hold, at most <see cref="MaximumDuplicates"/> of them.</param>
 /// <param name="Recovered">What earlier runs had left behind and what became of it.</param>
+/// <param name="Proved">Earlier runs whose file was found in its folder: what was in doubt there is exported.</param>
 /// <param name="Waiting">Claims of the organisation that still wait after the run.</param>
 public sealed record RunReport(
     Run Run,
@@ -55,6 +59,7 @@ public sealed record RunReport(
     IReadOnlyList<ClaimRejection> Rejections,
     IReadOnlyList<HeldClaim> Duplicates,
     IReadOnlyList<RecoveredRun> Recovered,
+    IReadOnlyList<long> Proved,
     long Waiting)
 {
     /// <summary>A report names this many skipped duplicates; the history shows them all.</summary>
@@ -75,7 +80,6 @@ public sealed record DryRunReport(
     long Bytes,
     IReadOnlyList<ControlTotal> ControlTotals,
     IReadOnlyList<ClaimRejection> Rejections,
-    long AlreadyExported,
     ReadOnlyMemory<byte> Sample);
 
 /// <summary>How a dry run ended.</summary>

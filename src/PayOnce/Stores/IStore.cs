@@ -178,6 +178,9 @@ public interface IStore : IAsyncDisposable
 
     Task<RunFile?> FindFileAsync(string organisationId, long runId, CancellationToken cancel);
 
+    /// <summary>Files still in state publishing whose run has ended with marks in doubt, oldest first: their folders can be looked into.</summary>
+    Task<IReadOnlyList<RunFile>> ListDoubtfulFilesAsync(string organisationId, CancellationToken cancel);
+
     /// <summary>Available files that nobody has fetched or published, oldest first.</summary>
     Task<IReadOnlyList<RunFile>> ListUnfetchedFilesAsync(string organisationId, CancellationToken cancel);
 

@@ -54,8 +54,7 @@ public abstract record AdoptAnswer
 /// <param name="Run">As recovery left it.</param>
 /// <param name="Released">Marks that provably never left; they wait again.</param>
 /// <param name="InDoubt">Marks whose attempt was started.</param>
-/// <param name="File">The file whose publishing had started, if any: it can be looked for.</param>
-public sealed record RecoveredRun(Run Run, long Released, long InDoubt, RunFile? File);
+public sealed record RecoveredRun(Run Run, long Released, long InDoubt);
 
 /// <summary>A file as the engine knows it when its last batch is reserved.</summary>
 /// <param name="LastVoucher">The highest voucher number given out in it.</param>
@@ -71,7 +70,12 @@ public sealed record FileDraft(
     ReadOnlyMemory<byte> Separator,
     ReadOnlyMemory<byte> Epilogue,
     string? Folder,
-    long LastVoucher);
+    long LastVoucher)
+{
+    /// <summary>The file before its row exists, so that its bytes can be read back and staged.</summary>
+    public RunFile AsRunFile(long runId) =>
+        new(runId, Name, ContentType, Sha256, Bytes, Claims, Lines, ControlTotals, Prologue, Separator, Epilogue, ReadOnlyMemory<byte>.Empty, Folder, RunFileState.Publishing);
+}
 
 /// <summary>The answer to a roll back.</summary>
 public abstract record RollBackAnswer

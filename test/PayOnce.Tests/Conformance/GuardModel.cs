@@ -21,6 +21,9 @@ internal sealed class GuardModel
     /// <summary>Claims in the order in which a run takes them.</summary>
     public List<string> WorkList => [.. Claims.Where(claim => claim.Value.Waits).OrderBy(claim => ApprovedAt(claim.Key, claim.Value.Content)).ThenBy(claim => claim.Key, StringComparer.Ordinal).Select(claim => claim.Key)];
 
+    /// <summary>Runs that have ended with claims in doubt and whose file may be in its folder.</summary>
+    public List<ModelRun> Doubtful => [.. Runs.Where(run => run.State != RunState.Running && run.File == RunFileState.Publishing && MarksOf(run).Any(mark => mark.State == MarkState.InDoubt))];
+
     /// <summary>A correction may move a claim before or behind others.</summary>
     public static DateTimeOffset ApprovedAt(string claimId, int content) => Support.A.Day(5 + ((claimId[0] + (3 * content)) % 4));
 
@@ -69,7 +72,7 @@ internal sealed class GuardModel
 
     public void Prove(ModelRun run)
     {
-        foreach (var mark in MarksOf(run).Where(mark => mark.State == MarkState.InDoubt))
+        foreach (var mark in MarksOf(run).Where(mark => mark.State == MarkState.InDoubt).ToList())
         {
             (mark.State, mark.Evidence) = (MarkState.Exported, Evidence.InFile);
             run.Count(MarkState.InDoubt, -1);

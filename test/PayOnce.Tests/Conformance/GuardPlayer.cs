@@ -13,9 +13,11 @@ internal enum MoveKind
     TakeIn, ExportAndFinish, DieBeforeStart, DieAfterStart, DieAfterConfirm, Release, Doubt, StaleProcess, RollBack, RecordImport, Decide, ReExport, Adopt,
 }
 
-/// <summary>Plays moves on a store and on the model, and compares every answer.</summary>
-internal sealed class GuardPlayer(IStore store, string organisationId)
+/// <summary>Plays moves on the store and on the model, and compares every answer.</summary>
+/// <param name="nodes">Store objects onto the same data, as several processes would have them; each move is made by one of them.</param>
+internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisationId)
 {
+    private IStore store = nodes[0];
     private readonly List<TestRun> processes = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -25,17 +27,21 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
     /// <summary>Export keys that a person said are not at the accounting system; a person can be wrong about it.</summary>
     public HashSet<string> ReleasedByPerson { get; } = new(StringComparer.Ordinal);
 
-    public Task PlayAsync(Move move) => move.Kind switch
+    public Task PlayAsync(Move move)
     {
-        MoveKind.TakeIn => TakeInAsync(move),
-        MoveKind.StaleProcess => StaleProcessAsync(move),
-        MoveKind.RollBack => RollBackAsync(move),
-        MoveKind.RecordImport => RecordImportAsync(move),
-        MoveKind.Decide => DecideAsync(move),
-        MoveKind.ReExport => ReExportAsync(move),
-        MoveKind.Adopt => AdoptAsync(move),
-        _ => RunAsync(move),
-    };
+        store = nodes[move.How % nodes.Count];
+        return move.Kind switch
+        {
+            MoveKind.TakeIn => TakeInAsync(move),
+            MoveKind.StaleProcess => StaleProcessAsync(move),
+            MoveKind.RollBack => RollBackAsync(move),
+            MoveKind.RecordImport => RecordImportAsync(move),
+            MoveKind.Decide => DecideAsync(move),
+            MoveKind.ReExport => ReExportAsync(move),
+            MoveKind.Adopt => AdoptAsync(move),
+            _ => RunAsync(move),
+        };
+    }
 
     private static string Claim(Move move) => GuardModel.ClaimIds[move.Which % GuardModel.ClaimIds.Length];
 
@@ -96,10 +102,12 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
         Assert.Equal(
             expected.Select(each => (each.Run.RunId, each.Run.State, (long)each.Released, (long)each.InDoubt)),
             recovered.Select(each => (each.Run.RunId, each.Run.State, each.Released, each.InDoubt)));
-        foreach (var (dead, _, inDoubt) in expected.Where(each => prove && each.InDoubt > 0 && each.Run.File == RunFileState.Publishing))
+        var doubtfulFiles = await store.ListDoubtfulFilesAsync(organisationId, Cancel);
+        Assert.Equal(Model.Doubtful.Select(each => each.RunId), doubtfulFiles.Select(file => file.RunId));
+        foreach (var doubtful in Model.Doubtful.Where(_ => prove))
         {
-            Model.Prove(dead);
-            Assert.True(await store.ProveFileAsync(run.Lease, dead.RunId, "found with our checksum", Cancel));
+            Model.Prove(doubtful);
+            Assert.True(await store.ProveFileAsync(run.Lease, doubtful.RunId, "found with our checksum", Cancel));
         }
     }
 
@@ -201,8 +209,6 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
     private async Task AdoptAsync(Move move)
     {
         var claim = Model.Claims[Claim(move)];
-        // What adopting a claim means that already waits for a forced re-export is nobody's question.
-        if (claim.Marks.Count > 1) return;
         var answer = await store.AdoptAsync(organisationId, [new AdoptedClaim(Claim(move), "V-0")], "cut-over", "kari", "node-1", Cancel);
         if (Model.Open is { } open)
         {
@@ -215,7 +221,8 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
         Assert.Equal((run.RunId, claim.IsHeld ? 0 : 1), (adopted.RunId, adopted.Count));
         if (claim.IsHeld) return;
         if (claim.Marks.Count == 0) claim.Marks.Add(new ModelMark());
-        (claim.Marks[0].State, claim.Marks[0].Evidence, claim.Marks[0].Run) = (MarkState.Exported, Evidence.Booked, run);
+        var mark = claim.Marks[^1];
+        (mark.State, mark.Evidence, mark.Run) = (MarkState.Exported, Evidence.Booked, run);
         run.Count(MarkState.Exported, 1);
     }
 }

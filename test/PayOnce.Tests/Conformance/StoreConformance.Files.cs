@@ -246,6 +246,34 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Doubtful_files_are_those_whose_run_ended_with_claims_in_doubt_oldest_first()
+    {
+        var decided = await LeaveInDoubtAsync(A.Record("A-1"));
+        await Store.DecideAsync(A.Org, "A-1", MarkState.Exported, "V-1", "ola", Cancel);
+        var first = await LeaveInDoubtAsync(A.Record("B-1"), A.Record("B-2"));
+        await Store.DecideAsync(A.Org, "B-1", MarkState.Exported, "V-2", "ola", Cancel);
+        var rolledBack = await LeaveInDoubtAsync(A.Record("C-1"));
+        await Store.RollBackAsync(A.Org, rolledBack.RunId, "not there", "ola", Cancel);
+        var imported = await LeaveInDoubtAsync();
+        await Store.RecordImportAsync(A.Org, imported.RunId, "V-3", "ola", Cancel);
+        var second = await LeaveInDoubtAsync(A.Record("D-1"));
+        await ExportAsync(A.Record("E-1"));
+        await TakeInAsync(A.Record("F-1"));
+        var going = await TestRun.TakeAsync(Store);
+        await going.ReserveAllAsync();
+        await going.StartAsync();
+        await going.DoubtAsync();
+
+        var files = await Store.ListDoubtfulFilesAsync(A.Org, Cancel);
+
+        Assert.Equal([first.RunId, second.RunId], files.Select(file => file.RunId));
+        Assert.Equal(Dump.Of(await Store.FindFileAsync(A.Org, first.RunId, Cancel)), Dump.Of(files[0]));
+        await going.FinishAsync();
+        Assert.Equal([first.RunId, second.RunId, going.RunId], (await Store.ListDoubtfulFilesAsync(A.Org, Cancel)).Select(file => file.RunId));
+        Assert.DoesNotContain(files, file => file.RunId == decided.RunId);
+    }
+
+    [Fact]
     public async Task Voucher_numbers_go_on_where_the_last_file_ended()
     {
         await ExportAsync(A.Records(5));

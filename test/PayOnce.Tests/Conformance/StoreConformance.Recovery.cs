@@ -20,7 +20,7 @@ public abstract partial class StoreConformance
         var recovered = Assert.Single((await Store.RecoverAsync(next.Lease, Cancel))!);
 
         Assert.Equal((dead.RunId, 7L, 0L), (recovered.Run.RunId, recovered.Released, recovered.InDoubt));
-        Assert.Null(recovered.File);
+        Assert.Empty(await Store.ListDoubtfulFilesAsync(A.Org, Cancel));
         Assert.Equal(await RunAsync(dead.RunId), recovered.Run);
         Assert.Equal((RunState.Failed, new RunCounters(11, 0, 8, 0, 1, 0, 7)), (recovered.Run.State, recovered.Run.Counters));
         Assert.Contains("its process ended before it was done", recovered.Run.Failure, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public abstract partial class StoreConformance
         var recovered = Assert.Single((await Store.RecoverAsync(next.Lease, Cancel))!);
 
         Assert.Equal((dead.RunId, 0L, 5L), (recovered.Run.RunId, recovered.Released, recovered.InDoubt));
-        Assert.Equal(Dump.Of(started), Dump.Of(recovered.File));
+        Assert.Equal(Dump.Of(started), Dump.Of(Assert.Single(await Store.ListDoubtfulFilesAsync(A.Org, Cancel))));
         Assert.Equal((RunState.Failed, new RunCounters(6, 0, 6, 0, 1, 5, 0)), (recovered.Run.State, recovered.Run.Counters));
         AssertBalanced(recovered.Run.Counters);
         var mark = await MarkAsync("A-0003");
@@ -112,7 +112,7 @@ public abstract partial class StoreConformance
         Assert.Equal(new RunCounters(2, 0, 2, 0, 0, 2, 0), recovered[0].Run.Counters);
         Assert.Equal(new RunCounters(3, 2, 3, 0, 0, 0, 3), recovered[1].Run.Counters);
         Assert.All(recovered, each => Assert.NotEqual(RunState.Running, each.Run.State));
-        Assert.Equal(RunFileState.Publishing, recovered[0].File?.State);
+        Assert.Equal(doubted.RunId, Assert.Single(await Store.ListDoubtfulFilesAsync(A.Org, Cancel)).RunId);
     }
 
     [Fact]

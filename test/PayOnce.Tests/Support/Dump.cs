@@ -37,6 +37,7 @@ public static class Dump
             ids.Add(claim.ClaimId);
         }
         foreach (var candidate in await store.ReadCandidatesAsync(organisationId, ClaimScope.Everything, null, 100_000, Cancel)) Line("candidate", candidate);
+        foreach (var file in await store.ListDoubtfulFilesAsync(organisationId, Cancel)) Line("doubtful", file.RunId);
         foreach (var file in await store.ListUnfetchedFilesAsync(organisationId, Cancel)) Line("unfetched", file.RunId);
         foreach (var run in await store.ListRunsAsync(organisationId, null, 100_000, Cancel))
         {
@@ -65,7 +66,11 @@ public static class Dump
     public static async Task<byte[]> BytesAsync(IStore store, string organisationId, long runId)
     {
         using var bytes = new MemoryStream();
-        await foreach (var piece in store.ReadBatchesAsync(organisationId, runId, Cancel)) bytes.Write(piece.Span);
+        await foreach (var piece in store.ReadBatchesAsync(organisationId, runId, Cancel))
+        {
+            Assert.True(piece.Length > 0, "A batch without bytes was given out.");
+            bytes.Write(piece.Span);
+        }
         return bytes.ToArray();
     }
 

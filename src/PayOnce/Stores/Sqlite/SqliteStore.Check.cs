@@ -80,7 +80,7 @@ public sealed partial class SqliteStore
         {
             while (rows.Next())
             {
-                if (TryDecompress(rows.Row.Bytes(3)) is not { } content || !string.Equals(Hash(content), rows.Row.Text(1), StringComparison.Ordinal))
+                if (!TryDecompress(rows.Row.Bytes(3), out var content) || !string.Equals(Hash(content), rows.Row.Text(1), StringComparison.Ordinal))
                 {
                     wrong.Add(FormattableString.Invariant($"Batch {rows.Row.Long(0)} of file {file.Name} of {organisationId} is damaged: its bytes do not have their checksum."));
                     return;
@@ -97,15 +97,17 @@ public sealed partial class SqliteStore
             wrong.Add($"File {file.Name} of {organisationId} is damaged: its pieces do not make up its checksum.");
     }
 
-    private static ReadOnlyMemory<byte>? TryDecompress(byte[] content)
+    private static bool TryDecompress(byte[] stored, out ReadOnlyMemory<byte> content)
     {
         try
         {
-            return Decompress(content);
+            content = Decompress(stored);
+            return true;
         }
         catch (InvalidDataException)
         {
-            return null;
+            content = default;
+            return false;
         }
     }
 }

@@ -37,8 +37,8 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<long?> RecordImportAsync(string organisationId, long runId, string voucher, string actor, CancellationToken cancel) => WriteAsync<long?>(db =>
     {
-        var run = ReadRun(db, organisationId, runId);
-        if (run is null) return null;
+        // While the run is going, its own steps decide what becomes of the file.
+        if (ReadRun(db, organisationId, runId) is not { State: not RunState.Running } run) return null;
         if (db.Run("update files set imported_as = ?3, state = 'available' where organisation_id = ?1 and run_id = ?2 and state <> 'withdrawn'", organisationId, runId, voucher) == 0) return null;
 
         var now = Now();

@@ -27,8 +27,9 @@ public sealed partial class SqliteStore
     public Task<bool> RenewLeaseAsync(Lease lease, TimeSpan duration, CancellationToken cancel) => WriteAsync(db =>
     {
         var expires = Now() + duration;
-        db.Proof = later => later.Any("select 1 from run_leases where organisation_id = ?1 and epoch = ?2 and expires_at >= ?3", lease.OrganisationId, lease.Epoch, expires);
-        return db.Run("update run_leases set expires_at = ?4 where organisation_id = ?1 and epoch = ?2 and run_id = ?3", lease.OrganisationId, lease.Epoch, lease.RunId, expires) == 1;
+        var ours = db.Run("update run_leases set expires_at = ?4 where organisation_id = ?1 and epoch = ?2 and run_id = ?3", lease.OrganisationId, lease.Epoch, lease.RunId, expires) == 1;
+        if (ours) db.Proof = later => later.Any("select 1 from run_leases where organisation_id = ?1 and epoch = ?2 and expires_at >= ?3", lease.OrganisationId, lease.Epoch, expires);
+        return ours;
     }, cancel);
 
     /// <inheritdoc/>

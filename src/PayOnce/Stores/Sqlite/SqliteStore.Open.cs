@@ -28,6 +28,7 @@ public sealed partial class SqliteStore
             db.Script(migrations[number - 1]);
             if (number == 1) db.Run("insert into schema_version (number) values (1)");
             else db.Run("update schema_version set number = ?1", number);
+            db.Proof = later => later.Number("select number from schema_version") == migrations.Count;
         }
         return true;
     }

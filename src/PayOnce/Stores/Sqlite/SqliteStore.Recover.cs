@@ -35,7 +35,7 @@ public sealed partial class SqliteStore
         db.Run("update runs set state = ?3, ended_at = ?4, failure = ?5 where organisation_id = ?1 and run_id = ?2",
             id, run.RunId, state.Text(), now, state == RunState.Failed ? Failure(inDoubt, released) : null);
         Tell(db, id, now, AuditEntries.RunRecovered(lease, run.RunId, state, released, inDoubt));
-        return new RecoveredRun(RequireRun(db, id, run.RunId), released, inDoubt, file?.State == RunFileState.Publishing ? file : null);
+        return new RecoveredRun(RequireRun(db, id, run.RunId), released, inDoubt);
     }
 
     private static string Failure(long inDoubt, long released) => (inDoubt, released) switch

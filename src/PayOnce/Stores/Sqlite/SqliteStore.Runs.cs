@@ -56,6 +56,15 @@ public sealed partial class SqliteStore
     public Task<RunFile?> FindFileAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => ReadFile(db, organisationId, runId), cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunFile>> ListDoubtfulFilesAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunFile>>(db =>
+        db.All($"""
+            select {SqliteColumns.File} from files
+            where organisation_id = ?1 and state = 'publishing'
+            and exists (select 1 from runs r where r.organisation_id = ?1 and r.run_id = files.run_id and r.state <> 'running' and r.in_doubt > 0)
+            order by run_id
+            """, SqliteColumns.ReadFile, organisationId), cancel);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RunFile>> ListUnfetchedFilesAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunFile>>(db =>
         db.All($"select {SqliteColumns.File} from files where organisation_id = ?1 and state = 'available' and fetched_at is null and folder is null order by run_id", SqliteColumns.ReadFile, organisationId), cancel);
 
@@ -65,18 +74,18 @@ public sealed partial class SqliteStore
         // A batch a transaction: none stays open while the reader sends what it got. Batches do not change.
         for (var after = 0; ;)
         {
-            var (batch, content) = await ReadAsync(db => NextBatch(db, organisationId, runId, after), cancel);
-            if (content is null) yield break;
-            yield return content.Value;
-            after = batch;
+            var next = await ReadAsync(db => NextBatch(db, organisationId, runId, after), cancel);
+            if (next is null) yield break;
+            yield return next.Content;
+            after = next.Batch;
         }
     }
 
-    private static (int Batch, ReadOnlyMemory<byte>? Content) NextBatch(SqliteSession db, string organisationId, long runId, int after)
-    {
-        using var rows = db.Query("select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1", organisationId, runId, after);
-        return rows.Next() ? (rows.Row.Int(0), Decompress(rows.Row.Bytes(1))) : (0, null);
-    }
+    private sealed record StoredBatch(int Batch, ReadOnlyMemory<byte> Content);
+
+    private static StoredBatch? NextBatch(SqliteSession db, string organisationId, long runId, int after) => db.First(
+        "select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1",
+        row => new StoredBatch(row.Int(0), Decompress(row.Bytes(1))), organisationId, runId, after);
 
     private static ReadOnlyMemory<byte> Decompress(byte[] content)
     {

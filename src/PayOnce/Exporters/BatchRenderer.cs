@@ -1,0 +1,68 @@
+using PayOnce.Exporters.Mapping;
+using PayOnce.Runs;
+
+namespace PayOnce.Exporters;
+
+/// <summary>The loop over a batch's claims that every format shares: who is left out, what is counted, what stands between two claims.</summary>
+internal abstract class BatchRenderer(RunFacts facts) : IBatchRenderer
+{
+    private const int FirstGuess = 64 * 1024;
+
+    // How many bytes a claim took in the last batch: only a guess at the next buffer's size, so a race over it is harmless.
+    private int bytesPerClaim = 512;
+
+    public abstract string FileExtension { get; }
+
+    public abstract string ContentType { get; }
+
+    public abstract ReadOnlyMemory<byte> Prologue { get; }
+
+    public abstract ReadOnlyMemory<byte> Separator { get; }
+
+    public abstract ReadOnlyMemory<byte> Epilogue { get; }
+
+    protected RunFacts Facts => facts;
+
+    public RenderedBatch Render(IReadOnlyList<ReservedClaim> claims, long firstVoucher)
+    {
+        // Not pooled: the bytes stay the caller's while another batch is rendered, until it lets go of them.
+        var guess = (long)claims.Count * Volatile.Read(ref bytesPerClaim) * 9 / 8;
+        var output = new OutputBuffer((int)Math.Clamp(guess, FirstGuess, 64 * 1024 * 1024));
+        var cursor = new RenderCursor(facts);
+        using var writer = CreateWriter();
+        var totals = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var rejections = new List<ClaimRejection>();
+        long rows = 0;
+        for (var i = 0; i < claims.Count; i++)
+        {
+            var before = output.Length;
+            if (before > 0) output.Append(Separator.Span);
+            if (!cursor.Begin(claims[i], firstVoucher + i) || !writer.Write(cursor, output))
+            {
+                output.Truncate(before);
+                rejections.Add(new ClaimRejection(claims[i].Claim.ClaimId, cursor.Problem ?? throw new InvalidOperationException("A claim was left out without a reason.")));
+                continue;
+            }
+            rows += writer.RowsOf(cursor);
+            var currency = claims[i].Claim.Currency;
+            totals[currency] = totals.GetValueOrDefault(currency) + claims[i].Claim.TotalMinor;
+        }
+        var count = claims.Count - rejections.Count;
+        if (count > 0) Volatile.Write(ref bytesPerClaim, output.Length / count + 1);
+        return new RenderedBatch(output.Memory, count, rows, [.. totals.Select(total => new ControlTotal(total.Key, total.Value))], rejections);
+    }
+
+    /// <summary>What writes one claim after another in one call; it may keep buffers, since no two calls share it.</summary>
+    protected abstract ClaimWriter CreateWriter();
+
+    protected abstract class ClaimWriter : IDisposable
+    {
+        /// <summary>Appends the claim the cursor stands on; false with the cursor's problem if it cannot be written.</summary>
+        public abstract bool Write(RenderCursor cursor, OutputBuffer output);
+
+        /// <summary>How many rows the claim has in the file.</summary>
+        public abstract int RowsOf(RenderCursor cursor);
+
+        public abstract void Dispose();
+    }
+}

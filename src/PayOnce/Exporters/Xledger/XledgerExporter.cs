@@ -1,0 +1,30 @@
+using PayOnce.Exporters.Mapping;
+using PayOnce.Exporters.Settings;
+
+namespace PayOnce.Exporters.Xledger;
+
+/// <summary>Xledger by file: GL02 and GL02b for its file import, and the import lines of its API as JSON.</summary>
+public sealed class XledgerExporter : IExporter
+{
+    public string Name => "xledger";
+
+    public IReadOnlyList<string> Formats { get; } = ["gl02", "gl02b", "json"];
+
+    public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        settings,
+        Formats,
+        SettingsCheck.LocalCurrencyOnly(settings, "Xledger's import wants the amount in the entity's own currency too, and PayOnce has no rates"),
+        SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: true),
+        settings.Format == "json" ? ImportItemsJson.Check(settings) : Gl02.Check(settings));
+
+    public IBatchRenderer CreateRenderer(IntegrationSettings settings, RenderContext context)
+    {
+        var facts = new RunFacts(settings, settings.Accounts ?? AccountSettings.Norwegian, context);
+        return settings.Format switch
+        {
+            "gl02" or "gl02b" => new MappedRenderer(Gl02.Mapping(settings), facts, Gl02.Target.LimitsOf(settings)),
+            "json" => new ImportItemsJson(facts),
+            _ => throw new ArgumentException($"The Xledger exporter has no format \"{settings.Format}\".", nameof(settings)),
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using PayOnce.Exporters;
+using PayOnce.Stores;
+
+namespace PayOnce.Runs;
+
+/// <summary>
+/// The reserving part of a run (P1): batch after batch until no candidate of the scope is left, the limit is reached, or a person
+/// stops it. Where the store gains by it, two batches are reserved at the same time behind one shared cursor.
+/// </summary>
+/// <remarks>
+/// Where claims arrive while it runs, a page may overlap the next (the unique key decides) or fall short of it (the claims that
+/// fall through go with the next run). Rejected claims wait again behind the cursor, so that one run tries each claim once.
+/// </remarks>
+internal sealed class Reservation(
+    IStore store, ISteps steps, TimeProvider clock, Lease lease, LeaseWatch watch, ClaimScope scope, int batchSize, IBatchRenderer renderer, long candidates, Action<RunProgress>? progress) : IDisposable
+{
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Lock access = new();
+    private readonly List<ClaimRejection> rejections = [];
+    private readonly TimeLeft timeLeft = new();
+    private readonly long startedAt = clock.GetTimestamp();
+    private PageCursor? cursor;
+    private long remaining = scope.Limit ?? long.MaxValue;
+    private long processed;
+    private bool exhausted;
+    private bool fencedOff;
+    private bool failed;
+
+    /// <summary>The run's file as its batches add it up.</summary>
+    public FileAssembly File { get; } = new(renderer);
+
+    /// <summary>In the order of the batches' answers.</summary>
+    public IReadOnlyList<ClaimRejection> Rejections => rejections;
+
+    /// <summary>Batches given out.</summary>
+    public int Batches { get; private set; }
+
+    /// <summary>The highest voucher number given out.</summary>
+    public long LastVoucher { get; private set; } = lease.FirstVoucher - 1;
+
+    /// <summary>A person stopped it while candidates were left.</summary>
+    public bool Stopped { get; private set; }
+
+    /// <summary>Reserves to the end. False if we were fenced off.</summary>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        if (candidates > 0) await Task.WhenAll(Enumerable.Range(0, store.ReserveConcurrency).Select(_ => ReserveInTurnAsync(stop)));
+        return !fencedOff;
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task ReserveInTurnAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await NextPageAsync(stop) is var (request, firstVoucher))
+            {
+                await steps.At(StepNames.Before(StepNames.Reserve));
+                var answer = await store.ReserveAsync(lease, request, claims => renderer.Render(claims, firstVoucher), CancellationToken.None);
+                await steps.At(StepNames.After(StepNames.Reserve));
+                Take(request, answer);
+            }
+        }
+        catch
+        {
+            // The other worker must not go on for an hour before the fault is told.
+            failed = true;
+            throw;
+        }
+    }
+
+    // Under the turn: where the next page begins, its batch number and its voucher numbers.
+    private async Task<(ReserveRequest Request, long FirstVoucher)?> NextPageAsync(CancellationToken stop)
+    {
+        await turn.WaitAsync();
+        try
+        {
+            if (exhausted || fencedOff || failed || remaining <= 0) return null;
+            if (stop.IsCancellationRequested)
+            {
+                Stopped = true;
+                return null;
+            }
+            if (!await watch.RenewIfDueAsync())
+            {
+                fencedOff = true;
+                return null;
+            }
+            var size = (int)Math.Min(batchSize, remaining);
+            var request = new ReserveRequest(scope, ++Batches, cursor, size);
+            var end = await store.FindPageEndAsync(lease.OrganisationId, scope, cursor, size, CancellationToken.None);
+            cursor = end ?? cursor;
+            exhausted = end is null;
+            remaining -= size;
+            var firstVoucher = LastVoucher + 1;
+            LastVoucher += size;
+            return (request, firstVoucher);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private void Take(ReserveRequest request, ReserveAnswer answer)
+    {
+        switch (answer)
+        {
+            case ReserveAnswer.Reserved reserved:
+                File.Add(reserved.Batch, reserved.Rendered);
+                Report(reserved);
+                break;
+            case ReserveAnswer.NothingLeft:
+                File.Skip(request.Batch);
+                break;
+            case ReserveAnswer.FencedOff:
+                fencedOff = true;
+                break;
+            default:
+                throw new InvalidOperationException("An answer of the store that the engine does not know.");
+        }
+    }
+
+    private void Report(ReserveAnswer.Reserved reserved)
+    {
+        lock (access)
+        {
+            rejections.AddRange(reserved.Rejections);
+            processed += reserved.ReservedCount + reserved.Rejections.Count + reserved.Duplicates.Count;
+            var total = Math.Max(candidates, processed);
+            progress?.Invoke(new RunProgress(lease.RunId, processed, total, timeLeft.Measure(clock.GetElapsedTime(startedAt), processed, total)));
+        }
+    }
+}

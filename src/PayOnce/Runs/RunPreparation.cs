@@ -1,0 +1,48 @@
+using System.Globalization;
+using PayOnce.Exporters;
+using PayOnce.Stores;
+
+namespace PayOnce.Runs;
+
+/// <summary>Everything a run needs to know before it asks for the lease: organisation, settings, exporter, scope.</summary>
+internal sealed record RunPreparation(Organisation Organisation, IntegrationSettings Settings, int Version, IExporter Exporter, ClaimScope Scope)
+{
+    /// <summary>Looks up and checks; the problems say what is missing when the preparation is null.</summary>
+    public static async Task<(RunPreparation? Prepared, IReadOnlyList<Problem> Problems)> PrepareAsync(IStore store, RunRequest request, CancellationToken cancel)
+    {
+        if (await store.FindOrganisationAsync(request.OrganisationId, cancel) is not { } organisation)
+            return (null, [new Problem("There is no such organisation.") { Field = "organisation", Value = Problem.Printable(request.OrganisationId) }]);
+        if (await store.FindIntegrationAsync(request.OrganisationId, cancel) is not { } stored)
+            return (null, [new Problem($"{organisation.Name} has no integration yet. Set one first.") { Field = "integration" }]);
+        var settings = IntegrationSettings.FromStored(stored.SettingsJson);
+        if (ExporterCatalogue.Find(settings.Exporter) is not { } exporter)
+            return (null, [new Problem("There is no exporter of this name.") { Field = "exporter", Value = Problem.Printable(settings.Exporter) }]);
+        if (exporter.Check(settings) is { Count: > 0 } problems) return (null, problems);
+        if (request.Limit is <= 0) return (null, [new Problem("must be at least 1.") { Field = "limit", Value = request.Limit.Value.ToString(CultureInfo.InvariantCulture) }]);
+        if (request.From > request.To) return (null, [new Problem("must not be after the last day.") { Field = "from", Value = request.From!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }]);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(organisation.TimeZone);
+        var scope = new ClaimScope(StartOf(request.From, zone), StartOf(request.To?.AddDays(1), zone), request.Limit, request.ClaimId);
+        return (new RunPreparation(organisation, settings, stored.Version, exporter, scope), []);
+    }
+
+    public IBatchRenderer CreateRenderer(long runId, TimeProvider clock)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(Organisation.TimeZone);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+        return Exporter.CreateRenderer(Settings, new RenderContext(Organisation, runId, today));
+    }
+
+    public LeaseRequest LeaseRequest(RunRequest request, string holder, TimeSpan duration, TimeProvider clock) =>
+        new(request.OrganisationId, request.Trigger, request.Actor, holder, Scope, Settings.Exporter, Settings.Format, Version, duration,
+            string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}"));
+
+    // The first instant of a day: midnight, or where the clocks jump over midnight the first minute after.
+    private static DateTimeOffset? StartOf(DateOnly? day, TimeZoneInfo zone)
+    {
+        if (day is not { } date) return null;
+        var local = date.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+}
