@@ -9,7 +9,7 @@ namespace PayOnce.Tests.Conformance;
 /// </summary>
 internal sealed class GuardModel
 {
-    public static readonly string[] ClaimIds = ["A", "B", "C", "D", "E", "F"];
+    public static readonly string[] ClaimIds = ["A", "B", "C", "D"];
 
     public SortedDictionary<string, ModelClaim> Claims { get; } = new(ClaimIds.ToDictionary(id => id, _ => new ModelClaim()), StringComparer.Ordinal);
 

@@ -43,13 +43,26 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
         };
     }
 
-    private static string Claim(Move move) => GuardModel.ClaimIds[move.Which % GuardModel.ClaimIds.Length];
+    private static string AnyClaim(Move move) => GuardModel.ClaimIds[move.Which % GuardModel.ClaimIds.Length];
 
-    private ModelRun? Run(Move move) => Model.Runs.Count == 0 ? null : Model.Runs[move.Which % Model.Runs.Count];
+    /// <summary>Mostly a claim whose newest mark has this state, so that sequences get somewhere; sometimes any.</summary>
+    private string Claim(Move move, MarkState state)
+    {
+        var likely = Model.Claims.Where(claim => claim.Value.Marks.Count > 0 && claim.Value.Marks[^1].State == state).Select(claim => claim.Key).ToList();
+        return likely.Count == 0 || move.How % 5 == 0 ? AnyClaim(move) : likely[move.Which % likely.Count];
+    }
+
+    /// <summary>Mostly a run whose file is out; sometimes any. Null if there is none yet.</summary>
+    private ModelRun? Run(Move move)
+    {
+        var likely = Model.Runs.Where(run => run.File is RunFileState.Publishing or RunFileState.Available && !run.Imported).ToList();
+        if (likely.Count == 0 || move.How % 5 == 0) likely = Model.Runs;
+        return likely.Count == 0 ? null : likely[move.Which % likely.Count];
+    }
 
     private async Task TakeInAsync(Move move)
     {
-        var (claimId, content) = (Claim(move), move.How % 3);
+        var (claimId, content) = (AnyClaim(move), move.How % 3);
         var claim = Model.Claims[claimId];
         IntakeOutcome expected =
             claim.TakenInContent is null ? new IntakeOutcome.Added()
@@ -180,8 +193,9 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
 
     private async Task DecideAsync(Move move)
     {
-        var (claim, decision) = (Model.Claims[Claim(move)], move.How % 2 == 0 ? MarkState.Exported : MarkState.Released);
-        var before = await store.DecideAsync(organisationId, Claim(move), decision, "a look into the ledger", "kari", Cancel);
+        var claimId = Claim(move, MarkState.InDoubt);
+        var (claim, decision) = (Model.Claims[claimId], move.How % 2 == 0 ? MarkState.Exported : MarkState.Released);
+        var before = await store.DecideAsync(organisationId, claimId, decision, "a look into the ledger", "kari", Cancel);
         Assert.Equal(claim.Marks.Count == 0 ? null : claim.Marks[^1].State, before?.State);
         if (before?.State != MarkState.InDoubt) return;
         if (decision == MarkState.Released) ReleasedByPerson.Add(before.ExportKey);
@@ -193,14 +207,15 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
 
     private async Task ReExportAsync(Move move)
     {
-        var claim = Model.Claims[Claim(move)];
-        var answer = await store.RequestReExportAsync(organisationId, Claim(move), "lost", "kari", Cancel);
+        var claimId = Claim(move, MarkState.Exported);
+        var claim = Model.Claims[claimId];
+        var answer = await store.RequestReExportAsync(organisationId, claimId, "lost", "kari", Cancel);
         if (claim.TakenInContent is null) Assert.IsType<ReExportAnswer.NoSuchClaim>(answer);
         else if (claim.Marks.Count == 0) Assert.Equal(new ReExportAnswer.NotExported(null), answer);
         else if (claim.Marks[^1].State != MarkState.Exported) Assert.Equal(new ReExportAnswer.NotExported(claim.Marks[^1].State), answer);
         else
         {
-            Assert.Equal(new ReExportAnswer.Requested(claim.Marks.Count, ExportKey.Derive(organisationId, Claim(move), claim.Marks.Count)), answer);
+            Assert.Equal(new ReExportAnswer.Requested(claim.Marks.Count, ExportKey.Derive(organisationId, claimId, claim.Marks.Count)), answer);
             claim.Marks.Add(new ModelMark());
             claim.ForcedReExports++;
         }
@@ -208,8 +223,8 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
 
     private async Task AdoptAsync(Move move)
     {
-        var claim = Model.Claims[Claim(move)];
-        var answer = await store.AdoptAsync(organisationId, [new AdoptedClaim(Claim(move), "V-0")], "cut-over", "kari", "node-1", Cancel);
+        var claim = Model.Claims[AnyClaim(move)];
+        var answer = await store.AdoptAsync(organisationId, [new AdoptedClaim(AnyClaim(move), "V-0")], "cut-over", "kari", "node-1", Cancel);
         if (Model.Open is { } open)
         {
             Assert.Equal(open.RunId, Assert.IsType<AdoptAnswer.Busy>(answer).Run.RunId);
