@@ -41,7 +41,7 @@ internal sealed class JsonClaimReader(string file, InputBuffer input, ClaimRules
         }
         catch (JsonException e)
         {
-            var (problem, ends) = records.Syntax(e);
+            var (problem, ends) = records.Syntax(e, fields.ClaimId);
             return ends ? ClaimReading.Unreadable(problem) : new ClaimReading(ReadingKind.Refused, null, line, [problem], []);
         }
     }
