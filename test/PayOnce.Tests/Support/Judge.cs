@@ -72,7 +72,7 @@ public static class Judge
 
     private static IEnumerable<string> KeysOf(string csv)
     {
-        var rows = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var rows = csv.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var column = Array.IndexOf(rows[0].TrimStart('\ufeff').Split(';'), "export_key");
         Assert.True(column >= 0, "The file has no column export_key.");
         return rows.Skip(1).Select(row => row.Split(';')[column]);

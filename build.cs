@@ -1,0 +1,285 @@
+#:property PublishAot=false
+#:property UseSharedCompilation=false
+// The project's chores, with nothing but the .NET SDK:  dotnet run build.cs -- help
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+const string usage = """
+    dotnet run build.cs -- COMMAND
+
+      test [--filter TEXT] [-- RUNNER OPTIONS]
+                     build everything and run every test; the last line is "N passed, N failed".
+                     --filter TEXT   only tests whose full name contains TEXT
+      bench [NAME] [OPTIONS]
+                     measure (bench --help lists names and options); needs a quiet machine and minutes to hours
+      clean          remove what building and testing left behind
+      help           this text
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage.
+    """;
+
+// This file's own place, so that every command works from any folder.
+var root = Path.GetDirectoryName((string)AppContext.GetData("EntryPointFilePath")!)!;
+var solution = Path.Combine(root, "PayOnce.slnx");
+
+return args switch
+{
+    ["test", .. var rest] => Test(rest),
+    ["bench", .. var rest] => Bench(rest),
+    ["clean"] => Clean(),
+    ["help" or "--help" or "-h"] => Say(usage),
+    [] => WrongUsage("A command is missing."),
+    ["clean" or "help", var extra, ..] => WrongUsage($"{args[0]} takes no \"{extra}\"."),
+    [var unknown, ..] => WrongUsage($"There is no command \"{unknown}\"."),
+};
+
+int Test(string[] options)
+{
+    List<string> runner = [];
+    for (var i = 0; i < options.Length; i++)
+    {
+        if (options[i] == "--")
+        {
+            runner.AddRange(options[(i + 1)..]);
+            break;
+        }
+        if (options[i] != "--filter") return WrongUsage($"test has no option \"{options[i]}\"; options of the test runner stand behind another --.");
+        if (++i == options.Length) return WrongUsage("--filter needs a text.");
+        runner.AddRange(["--filter-method", $"*{options[i].Trim('*')}*"]);
+    }
+    // With a filter, a test project in which nothing matches is no failure; without one it is.
+    if (runner.Any(option => option.StartsWith("--filter", StringComparison.Ordinal))) runner.AddRange(["--ignore-exit-code", "8"]);
+
+    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
+    if (Build(solution, "Debug") is var built and not 0) return built;
+
+    // The test runner is chosen by the global.json of the folder we are in. One test project at a time: they start servers and race processes, and time-outs should mean something.
+    Summary summary = new();
+    var exit = Run("dotnet", ["test", "--solution", solution, "--no-build", "--no-progress", "--no-ansi", "--max-parallel-test-modules", "1", .. runner], summary.Read, folder: root);
+    if (!summary.Seen) return Fail("The test runner ended without a summary.");
+    if (summary.Passed + summary.Failed == 0) exit = Math.Max(exit, Fail("No test ran."));
+    if (exit != 0 && summary.Failed == 0 && summary.Skipped == 0) Fail($"The test runner ended with exit code {exit}: see above.");
+    if (summary.Skipped > 0) Fail("A skipped test proves nothing: it counts as a failure.");
+    Console.WriteLine($"{summary.Passed} passed, {summary.Failed} failed" + (summary.Skipped > 0 ? $", {summary.Skipped} skipped" : ""));
+    return exit == 0 && summary is { Failed: 0, Skipped: 0 } ? 0 : 1;
+}
+
+int Bench(string[] options)
+{
+    var project = Path.Combine(root, "bench", "PayOnce.Bench", "PayOnce.Bench.csproj");
+    if (!Prerequisites.Check([Tool.PostgreSql, Tool.Sqlite])) return 1;
+    if (Build(project, "Release") is var built and not 0) return built;
+    return Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
+}
+
+int Clean()
+{
+    List<string> folders = [Path.Combine(root, "artifacts"), .. Directory.GetDirectories(root, "TestResults", SearchOption.AllDirectories)];
+    foreach (var folder in folders.Where(Directory.Exists))
+    {
+        Directory.Delete(folder, recursive: true);
+        Console.WriteLine($"removed {Path.GetRelativePath(root, folder)}");
+    }
+    return 0;
+}
+
+int Build(string what, string configuration) =>
+    Run("dotnet", ["build", what, "-c", configuration, "-v", "quiet", "--nologo", "-tl:off", "-clp:NoSummary"], Console.WriteLine) == 0 ? 0 : Fail("The build failed.");
+
+static int Run(string program, IReadOnlyList<string> arguments, Action<string> line, string? folder = null)
+{
+    using var child = Children.Start(program, arguments, folder);
+    Thread errors = new(() => Pump(child.StandardError, Console.Error.WriteLine));
+    errors.Start();
+    Pump(child.StandardOutput, line);
+    child.WaitForExit();
+    errors.Join();
+    return child.ExitCode;
+
+    static void Pump(StreamReader from, Action<string> to)
+    {
+        while (from.ReadLine() is { } text) to(text);
+    }
+}
+
+static int Say(string text)
+{
+    Console.WriteLine(text);
+    return 0;
+}
+
+static int WrongUsage(string text)
+{
+    Console.Error.WriteLine(text);
+    Console.Error.WriteLine();
+    Console.Error.WriteLine(usage);
+    return 2;
+}
+
+static int Fail(string text)
+{
+    Console.Error.WriteLine(text);
+    return 1;
+}
+
+/// <summary>Counts in the runner's summary, which goes over all test projects.</summary>
+sealed partial class Summary
+{
+    private readonly Dictionary<string, int> counts = [];
+
+    public bool Seen => counts.Count > 0;
+
+    public int Passed => counts.GetValueOrDefault("succeeded");
+
+    public int Failed => counts.GetValueOrDefault("failed");
+
+    public int Skipped => counts.GetValueOrDefault("skipped");
+
+    public void Read(string line)
+    {
+        Console.WriteLine(line);
+        if (Count().Match(line) is { Success: true } match) counts[match.Groups[1].Value] = int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"^\s+(succeeded|failed|skipped): (\d+)\s*$")]
+    private static partial Regex Count();
+}
+
+/// <summary>Processes started here: fed nothing, told to leave nothing running behind them, and ended with us.</summary>
+static class Children
+{
+    private static readonly List<Process> Started = [];
+    private static readonly PosixSignalRegistration[] Signals = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, End))];
+
+    public static Process Start(string program, IReadOnlyList<string> arguments, string? folder = null)
+    {
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder ?? "", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        var child = Process.Start(start)!;
+        child.StandardInput.Close();
+        lock (Started) Started.Add(child);
+        return child;
+    }
+
+    // Build servers outlive the build and hold its pipes open: a CI that waits for the pipe would wait for them.
+    // The runner's summary is read in English.
+    private static readonly Dictionary<string, string> Environment = new()
+    {
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["UseSharedCompilation"] = "false",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+        ["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1",
+        ["DOTNET_NOLOGO"] = "1",
+    };
+
+    // A terminal's Ctrl-C reaches the children by itself; a signal sent to us alone must be handed on, and we wait for their end.
+    private static void End(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        lock (Started)
+        {
+            foreach (var child in Started)
+            {
+                try
+                {
+                    if (!child.HasExited) _ = kill(child.Id, 15);
+                }
+                catch (InvalidOperationException)
+                {
+                    // Already collected.
+                }
+            }
+        }
+    }
+
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
+}
+
+/// <summary>A program that the tests or the benchmarks start, and where it comes from.</summary>
+sealed record Tool(string Name, string Program, string DebianPackage, string Otherwise)
+{
+    public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
+    public static Tool PgBouncer { get; } = new("PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, in the PATH");
+    public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
+
+    public bool IsThere() => Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
+
+    private IEnumerable<string> Folders()
+    {
+        // Debian keeps the server programs of each version apart, and out of the PATH.
+        const string debian = "/usr/lib/postgresql";
+        const int oldest = 15;
+        IEnumerable<string> folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        if (this == PostgreSql && Directory.Exists(debian))
+            folders = folders.Concat(Directory.GetDirectories(debian).Where(version => int.TryParse(Path.GetFileName(version), out var number) && number >= oldest).Select(version => Path.Combine(version, "bin")));
+        return folders.Concat(["/usr/sbin", "/usr/local/bin", "/usr/local/sbin"]);
+    }
+}
+
+static class Prerequisites
+{
+    /// <summary>Installs what is missing where it may; otherwise says what to install.</summary>
+    public static bool Check(IReadOnlyList<Tool> tools)
+    {
+        List<Tool> missing = [.. tools.Where(tool => !tool.IsThere())];
+        if (missing.Count == 0) return true;
+        var debian = File.Exists("/etc/debian_version") && File.Exists("/usr/bin/apt-get");
+        if (debian && Environment.IsPrivilegedProcess)
+        {
+            Console.WriteLine($"Missing: {string.Join(", ", missing.Select(tool => tool.Name))}. Installing from the system's packages.");
+            Install([.. missing.Select(tool => tool.DebianPackage)]);
+            missing.RemoveAll(tool => tool.IsThere());
+            if (missing.Count == 0) return true;
+        }
+        Console.Error.WriteLine($"Missing: {string.Join(", ", missing.Select(tool => tool.Name))}.");
+        Console.Error.WriteLine(debian
+            ? $"As root:  apt-get update && apt-get install {string.Join(' ', missing.Select(tool => tool.DebianPackage))}   (their own services are not needed: the tests start what they need)"
+            : $"Install {string.Join("; ", missing.Select(tool => tool.Otherwise))}.");
+        return false;
+    }
+
+    // The packages would create a database cluster and start services of their own; the tests want the programs alone.
+    private static void Install(IReadOnlyList<string> packages)
+    {
+        using TemporaryFile noCluster = new("/etc/postgresql-common/createcluster.d/payonce.conf", "create_main_cluster = false\n", executable: false);
+        using TemporaryFile noServices = new("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", executable: true);
+        if (!Apt(["install", "-y", "--no-install-recommends", .. packages]) && Apt(["update"])) Apt(["install", "-y", "--no-install-recommends", .. packages]);
+    }
+
+    private static bool Apt(IReadOnlyList<string> arguments)
+    {
+        // Another installer may be at work: wait for it rather than fail.
+        using var apt = Children.Start("env", ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0", .. arguments]);
+        apt.OutputDataReceived += (_, line) => { if (line.Data is not null) Console.WriteLine(line.Data); };
+        apt.ErrorDataReceived += (_, line) => { if (line.Data is not null) Console.Error.WriteLine(line.Data); };
+        apt.BeginOutputReadLine();
+        apt.BeginErrorReadLine();
+        apt.WaitForExit();
+        return apt.ExitCode == 0;
+    }
+
+    /// <summary>A file that is there for the length of a block; one that was there before stays as it is.</summary>
+    private sealed class TemporaryFile : IDisposable
+    {
+        private readonly string? ours;
+
+        public TemporaryFile(string path, string text, bool executable)
+        {
+            if (File.Exists(path)) return;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+            if (executable && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            ours = path;
+        }
+
+        public void Dispose()
+        {
+            if (ours is not null) File.Delete(ours);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using PayOnce.Claims.Intake;
+using PayOnce.Stores;
+
+namespace PayOnce.Claims;
+
+/// <summary>
+/// Takes claims in from a file: a JSON array, JSON Lines or CSV, of any size, at flat memory. What is wrong with a claim costs
+/// that claim and is said; the same file twice changes nothing.
+/// </summary>
+public static class ClaimsImport
+{
+    /// <summary>Claims that are taken in by one commit.</summary>
+    public const int ChunkSize = 5000;
+
+    /// <summary>Reads the file to its end or to where it cannot be read any further.</summary>
+    /// <param name="rules">What the organisation's integration adds to the rules.</param>
+    /// <param name="fileName">As problems and the audit trail name it.</param>
+    /// <param name="content">Read once, forwards; not disposed.</param>
+    /// <param name="progress">Called after each chunk, on the caller's thread.</param>
+    /// <exception cref="StoreUnavailableException">Chunks before are in; the same import may simply be repeated.</exception>
+    public static async Task<ImportReport> RunAsync(
+        IStore store,
+        Organisation organisation,
+        IntakeRules rules,
+        string fileName,
+        Stream content,
+        string actor,
+        TimeProvider clock,
+        Action<ImportProgress>? progress,
+        CancellationToken cancel)
+    {
+        long? total = content.CanSeek ? content.Length - content.Position : null;
+        var tally = new ImportTally(fileName);
+        var seen = new SeenClaims();
+        var records = new ClaimRecords(organisation.OrganisationId);
+        var reader = await ClaimReader.OpenAsync(fileName, content, new ClaimRules(organisation, rules, clock), cancel);
+        var (reading, storing) = (new ImportChunk(), new ImportChunk());
+        try
+        {
+            bool more;
+            do
+            {
+                more = await ReadAsync(reader, reading, records, seen, tally, cancel);
+                await storing.SettleAsync(tally);
+                // The store works on this chunk while the next one is read: reading hardly ever waits, and needs no thread of its own.
+                reading.Store(store, organisation.OrganisationId, fileName, actor, cancel);
+                (reading, storing) = (storing, reading);
+                progress?.Invoke(new ImportProgress(tally.Claims, reader.BytesRead, total));
+            }
+            while (more);
+            await storing.SettleAsync(tally);
+        }
+        finally
+        {
+            // Nobody may use the store while a step of it is under way, not even when reading failed.
+            await storing.EndedAsync();
+        }
+        return tally.Report();
+    }
+
+    /// <summary>Fills the chunk; false when there is nothing behind it.</summary>
+    private static async Task<bool> ReadAsync(ClaimReader reader, ImportChunk chunk, ClaimRecords records, SeenClaims seen, ImportTally tally, CancellationToken cancel)
+    {
+        while (chunk.Count < ChunkSize)
+        {
+            var read = await reader.NextAsync(cancel);
+            if (read.Kind == ReadingKind.End) return false;
+            if (read.Kind == ReadingKind.Unreadable)
+            {
+                tally.Unreadable(read.Problems);
+                return false;
+            }
+            tally.Claims++;
+            if (read.Claim is null)
+            {
+                tally.Refuse(read.Problems);
+                continue;
+            }
+            tally.Warn(read.Warnings);
+            var record = records.From(read.Claim);
+            switch (seen.Note(record, read.Line, out var firstLine))
+            {
+                case Sighting.First: chunk.Add(record, read.Line); break;
+                case Sighting.Same: tally.Unchanged++; break;
+                default: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfItsId(firstLine) + reader.SecondHint); break;
+            }
+        }
+        return true;
+    }
+}

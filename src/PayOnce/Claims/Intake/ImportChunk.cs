@@ -1,0 +1,68 @@
+using System.Globalization;
+using PayOnce.Guard;
+using PayOnce.Stores;
+
+namespace PayOnce.Claims.Intake;
+
+/// <summary>Claims that are taken in by one commit. Used again for a later one.</summary>
+internal sealed class ImportChunk
+{
+    private readonly List<ClaimRecord> claims = new(ClaimsImport.ChunkSize);
+    private readonly List<long> lines = new(ClaimsImport.ChunkSize);
+    private Task<IReadOnlyList<IntakeOutcome>>? storing;
+
+    public int Count => claims.Count;
+
+    public void Add(ClaimRecord claim, long line)
+    {
+        claims.Add(claim);
+        lines.Add(line);
+    }
+
+    /// <summary>Starts the commit.</summary>
+    public void Store(IStore store, string organisationId, string source, string actor, CancellationToken cancel)
+    {
+        if (Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel);
+    }
+
+    /// <summary>Waits for the commit, notes what became of each claim, and is empty again.</summary>
+    public async Task SettleAsync(ImportTally tally)
+    {
+        if (storing is null) return;
+        var outcomes = await storing;
+        storing = null;
+        for (var i = 0; i < outcomes.Count; i++) Note(tally, outcomes[i], claims[i], lines[i]);
+        claims.Clear();
+        lines.Clear();
+    }
+
+    /// <summary>Waits until no commit is under way, whatever became of it.</summary>
+    public async Task EndedAsync()
+    {
+        if (storing is not null) await Task.WhenAny(storing);
+    }
+
+    private static void Note(ImportTally tally, IntakeOutcome outcome, ClaimRecord claim, long line)
+    {
+        switch (outcome)
+        {
+            case IntakeOutcome.Added: tally.Added++; break;
+            case IntakeOutcome.Updated: tally.Updated++; break;
+            case IntakeOutcome.Unchanged: tally.Unchanged++; break;
+            case IntakeOutcome.Left left: tally.Refuse(line, claim.ClaimId, Left(left)); break;
+            case IntakeOutcome.SameIdButCase other: tally.Refuse(line, claim.ClaimId, SameIdButCase(other.StoredClaimId)); break;
+            default: throw new InvalidOperationException($"No words for {outcome}.");
+        }
+    }
+
+    private static string Left(IntakeOutcome.Left left) => left.State switch
+    {
+        MarkState.Exported => string.Create(CultureInfo.InvariantCulture, $"has left in run {left.RunId} with other content; what has left cannot be changed"),
+        MarkState.InDoubt => string.Create(CultureInfo.InvariantCulture, $"may have left in run {left.RunId} with other content, and is in doubt; it cannot be changed until that is settled"),
+        MarkState.Reserved => string.Create(CultureInfo.InvariantCulture, $"is being exported by run {left.RunId} with other content; it cannot be changed now"),
+        _ => throw new InvalidOperationException($"A claim that is {left.State.Text()} can be changed."),
+    };
+
+    private static string SameIdButCase(string stored) =>
+        $"differs only in upper and lower case from claim {RecordProblems.Shown(stored)}, which is stored already; Business Central upper-cases ids, so both would be one";
+}

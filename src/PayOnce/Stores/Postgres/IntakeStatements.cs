@@ -1,0 +1,165 @@
+using Npgsql;
+using NpgsqlTypes;
+using PayOnce.Claims;
+using PayOnce.Guard;
+
+namespace PayOnce.Stores.Postgres;
+
+/// <summary>A claim of a chunk that was not added, with what stands in its way.</summary>
+/// <param name="Index">Its place in the chunk.</param>
+/// <param name="Stored">When the stored claim of this id was approved; null if there is none.</param>
+/// <param name="Same">Stored with the same content.</param>
+/// <param name="State">Its newest mark's; null if there is none. Only looked up where the content differs.</param>
+/// <param name="Other">The id that has this export key, where it is another.</param>
+internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, MarkState? State, int Generation, long RunId, string? Other)
+{
+    public static KnownClaim Read(NpgsqlDataReader reader) => new(
+        reader.GetInt32(0), reader.TimeOrNull(1), !reader.IsDBNull(2) && reader.GetBoolean(2), reader.Text(3) is { } state ? MarkStates.State(state) : null,
+        reader.Integer(4) ?? 0, reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.Text(6));
+}
+
+/// <summary>
+/// A chunk of claims as the server sees it: arrays that are unnested, or for a big one a temporary table filled by binary COPY
+/// (COPY straight into a table with row-level security is refused).
+/// </summary>
+internal sealed class IntakeStatements(string from, params NpgsqlParameter[] values)
+{
+    /// <summary>From this many claims on a temporary table is quicker.</summary>
+    public const int Big = 20_000;
+
+    private const string Names = "claim_id, export_key, claimant_id, claimant_name, type, currency, total_minor, approved_at, approved_by, lines, payload_hash";
+
+    public static IntakeStatements Unnest(string organisationId, IReadOnlyList<ClaimRecord> claims) => new(
+        $"unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) with ordinality as i({Names}, place)",
+        [new() { Value = organisationId }, .. Arrays(claims)]);
+
+    public static async Task<IntakeStatements> CopyAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims)
+    {
+        await work.ExecuteAsync(Sql.Of(
+            """
+            create temporary table payonce_intake (
+                claim_id text collate "C", export_key text collate "C", claimant_id text, claimant_name text, type text, currency text, total_minor bigint,
+                approved_at timestamptz, approved_by text, lines text, payload_hash bytea, place bigint) on commit drop
+            """));
+        await using (var copy = await work.Connection.BeginBinaryImportAsync($"copy pg_temp.payonce_intake ({Names}, place) from stdin (format binary)", work.Cancel))
+        {
+            for (var i = 0; i < claims.Count; i++)
+            {
+                var claim = claims[i];
+                await copy.StartRowAsync(work.Cancel);
+                await copy.WriteAsync(claim.ClaimId, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.ExportKey, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.ClaimantId, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.ClaimantName, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.Type, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.Currency, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.TotalMinor, NpgsqlDbType.Bigint, work.Cancel);
+                await copy.WriteAsync(claim.ApprovedAt, NpgsqlDbType.TimestampTz, work.Cancel);
+                await copy.WriteAsync(claim.ApprovedBy, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.Lines, NpgsqlDbType.Text, work.Cancel);
+                await copy.WriteAsync(claim.PayloadHash, NpgsqlDbType.Bytea, work.Cancel);
+                await copy.WriteAsync(i + 1L, NpgsqlDbType.Bigint, work.Cancel);
+            }
+            await copy.CompleteAsync(work.Cancel);
+        }
+        return new IntakeStatements("pg_temp.payonce_intake i", new NpgsqlParameter { Value = work.OrganisationId });
+    }
+
+    /// <summary>
+    /// Adds the claims that are not there, and has them wait. Returns the places (from 0) of all others. Neither a claim's id nor
+    /// its export key may be taken: which of the two was in the way is found out afterwards.
+    /// </summary>
+    /// <param name="adopted">Whether there can be marks of claims that were not taken in; where there never was an adoption, a million look-ups are saved.</param>
+    public NpgsqlBatchCommand Insert(bool adopted) => Sql.Of(
+        $"""
+        with input as (select * from {from}),
+        added as (
+            insert into payonce.claims (organisation_id, {Names}, taken_in_at)
+            select $1, {Names}, clock_timestamp() from input i
+            {(adopted ? "where not exists (select 1 from payonce.marks m where m.organisation_id = $1 and m.export_key = i.export_key and m.claim_id <> i.claim_id)" : "")}
+            order by place
+            on conflict do nothing
+            returning claim_id, approved_at
+        ), waiting as (
+            insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
+            {(adopted
+                ? """
+                  select $1, a.approved_at, a.claim_id, coalesce(m.generation, 0)
+                  from added a
+                  left join lateral (
+                      select m.state, m.generation from payonce.marks m where m.organisation_id = $1 and m.claim_id = a.claim_id order by m.generation desc limit 1) m on true
+                  where m.state is null or m.state in ('rejected', 'released')
+                  """
+                : "select $1, approved_at, claim_id, 0 from added")}
+        )
+        select i.place - 1 from input i where not exists (select 1 from added a where a.claim_id = i.claim_id) order by i.place
+        """,
+        [.. values]);
+
+    public static NpgsqlBatchCommand Known(string organisationId, IReadOnlyList<ClaimRecord> claims, List<int> places) => Sql.Of(
+        """
+        select i.place, c.approved_at, c.payload_hash = i.payload_hash, m.state, m.generation, m.run_id, k.claim_id
+        from unnest($2::int[], $3::text[], $4::text[], $5::bytea[]) as i(place, claim_id, export_key, payload_hash)
+        left join lateral (
+            select c.approved_at, c.payload_hash from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c on true
+        left join lateral (
+            select m.state, m.generation, m.run_id from payonce.marks m
+            where m.organisation_id = $1 and m.claim_id = i.claim_id and c.payload_hash <> i.payload_hash order by m.generation desc limit 1) m on true
+        left join lateral (
+            (select c2.claim_id from payonce.claims c2 where c.payload_hash is null and c2.organisation_id = $1 and c2.export_key = i.export_key limit 1)
+            union all
+            (select m2.claim_id from payonce.marks m2 where c.payload_hash is null and m2.organisation_id = $1 and m2.export_key = i.export_key limit 1)
+            limit 1) k on true
+        order by i.place
+        """,
+        organisationId, places.ToArray(), Sql.Texts(Each(places, i => claims[i].ClaimId)), Sql.Texts(Each(places, i => claims[i].ExportKey)), Sql.Bytes(Each(places, i => claims[i].PayloadHash)));
+
+    /// <summary>Replaces the content of waiting claims; the work list follows their new approval. The lease row is locked, and their marks were read behind that lock.</summary>
+    public static NpgsqlBatchCommand[] Update(string organisationId, IReadOnlyList<ClaimRecord> claims, List<KnownClaim> changed)
+    {
+        var content = changed.ConvertAll(each => claims[each.Index]);
+        return
+        [
+            Sql.Of(
+                $"""
+                update payonce.claims c
+                set (claimant_id, claimant_name, type, currency, total_minor, approved_at, approved_by, lines, payload_hash, taken_in_at)
+                  = (x.claimant_id, x.claimant_name, x.type, x.currency, x.total_minor, x.approved_at, x.approved_by, x.lines, x.payload_hash, clock_timestamp())
+                from (
+                    select t.ctid as stored, i.*
+                    from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as i({Names})
+                    cross join lateral (select t.ctid from payonce.claims t where t.organisation_id = $1 and t.claim_id = i.claim_id limit 1) t) x
+                where c.ctid = x.stored
+                """,
+                [organisationId, .. Arrays(content)]),
+            Sql.Of(
+                """
+                delete from payonce.pending p
+                using (
+                    select t.ctid as stored
+                    from unnest($2::text[], $3::timestamptz[]) as i(claim_id, approved_at)
+                    cross join lateral (
+                        select t.ctid from payonce.pending t where t.organisation_id = $1 and t.approved_at = i.approved_at and t.claim_id = i.claim_id limit 1) t) x
+                where p.ctid = x.stored
+                """,
+                organisationId, Sql.Texts(content.ConvertAll(claim => claim.ClaimId).ToArray()), changed.ConvertAll(each => each.Stored!.Value).ToArray()),
+            PendingStatements.PutBack(organisationId, content.ConvertAll(claim => claim.ApprovedAt), content.ConvertAll(claim => claim.ClaimId), changed.ConvertAll(each => each.Generation)),
+        ];
+    }
+
+    private static NpgsqlParameter[] Arrays(IReadOnlyList<ClaimRecord> claims) =>
+    [
+        Sql.Texts(Each(claims, claim => claim.ClaimId)), Sql.Texts(Each(claims, claim => claim.ExportKey)),
+        Sql.Texts(Each(claims, claim => claim.ClaimantId)), Sql.Texts(Each(claims, claim => claim.ClaimantName)),
+        Sql.Texts(Each(claims, claim => claim.Type)), Sql.Texts(Each(claims, claim => claim.Currency)),
+        new() { Value = Each(claims, claim => claim.TotalMinor) }, new() { Value = Each(claims, claim => claim.ApprovedAt) },
+        Sql.Texts(Each(claims, claim => claim.ApprovedBy)), Sql.Texts(Each(claims, claim => claim.Lines)), Sql.Bytes(Each(claims, claim => claim.PayloadHash)),
+    ];
+
+    private static TOut[] Each<TIn, TOut>(IReadOnlyList<TIn> list, Func<TIn, TOut> value)
+    {
+        var values = new TOut[list.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = value(list[i]);
+        return values;
+    }
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Postgres;
+
+/// <summary>The work list: which claims are free to go. Never the guard.</summary>
+internal static class PendingStatements
+{
+    public static NpgsqlBatchCommand PutBack(string organisationId, List<DateTimeOffset> approvedAt, List<string> claimIds, List<int> generations) => Sql.Of(
+        """
+        insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
+        select $1, i.approved_at, i.claim_id, i.generation from unnest($2::timestamptz[], $3::text[], $4::int[]) as i(approved_at, claim_id, generation)
+        on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
+        """,
+        organisationId, approvedAt.ToArray(), Sql.Texts(claimIds.ToArray()), generations.ToArray());
+
+    /// <summary>
+    /// A page of the work list behind a place, as a query with the columns approved_at, claim_id, generation and ctid. Bounds: a
+    /// single row comparison below and LIMIT above. The scope's upper bound is applied to the page, since a range with two ends is
+    /// taken for a ninth of the table and read whole.
+    /// </summary>
+    /// <remarks>Uses $1 organisation, $2 and $3 the place, $4 the size, $5 the upper bound and $6 the only claim, from <see cref="Values"/>.</remarks>
+    public static string Page(ClaimScope scope, string further = "") =>
+        $"""
+        select q.approved_at, q.claim_id, q.generation, q.stored
+        from (
+            select p.approved_at, p.claim_id, p.generation, p.ctid as stored
+            from payonce.pending p
+            where p.organisation_id = $1 and (p.approved_at, p.claim_id) > ($2, $3) {(scope.ClaimId is null ? "" : OnlyClaim)} {further}
+            order by p.approved_at, p.claim_id
+            limit $4) q
+        where ($5::timestamptz is null or q.approved_at < $5) and ($6::text is null or q.claim_id = $6)
+        """;
+
+    /// <summary>The first six values of a statement with <see cref="Page"/>.</summary>
+    public static object?[] Values(string organisationId, ClaimScope scope, PageCursor? after, int size)
+    {
+        // Every id comes after the empty text: behind (from, '') stands everything approved at or after from.
+        var (approvedAt, claimId) = (scope.From ?? DateTimeOffset.MinValue, "");
+        if (after is not null && after.ApprovedAt >= approvedAt) (approvedAt, claimId) = (after.ApprovedAt, after.ClaimId);
+        return [organisationId, approvedAt, claimId, size, scope.Before, scope.ClaimId];
+    }
+
+    private const string OnlyClaim = "and p.claim_id = $6 and p.approved_at = (select c.approved_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = $6)";
+}

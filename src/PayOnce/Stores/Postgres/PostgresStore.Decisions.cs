@@ -1,0 +1,116 @@
+using PayOnce.Audit;
+using PayOnce.Guard;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Postgres;
+
+// What a person decides.
+public sealed partial class PostgresStore
+{
+    public Task<RollBackAnswer> RollBackAsync(string organisationId, long runId, string reason, string actor, CancellationToken cancel) =>
+        StepAsync<RollBackAnswer>(organisationId, async work =>
+        {
+            await LockLeaseAsync(work);
+            var run = await FindRunAsync(work, runId);
+            var file = (await work.ListAsync(Columns.ReadFile, FileStatements.Find(organisationId, runId))).SingleOrDefault();
+            if (run is null) return new RollBackAnswer.NoSuchRun();
+            if (WhyNot(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
+
+            var exported = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'exported' and evidence = 'in_file'"));
+            var inDoubt = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'in_doubt'"));
+            await work.AppendAsync(
+                AuditEntries.RunRolledBack(runId, exported + inDoubt, reason, actor),
+                Sql.Of("update payonce.files set state = 'withdrawn' where organisation_id = $1 and run_id = $2", organisationId, runId),
+                MarkStatements.Count(organisationId, runId, -exported, -inDoubt, exported + inDoubt),
+                Sql.Of("update payonce.runs set state = 'rolled_back' where organisation_id = $1 and run_id = $2", organisationId, runId));
+            return new RollBackAnswer.RolledBack(exported + inDoubt);
+        }, cancel);
+
+    public Task<long?> RecordImportAsync(string organisationId, long runId, string voucher, string actor, CancellationToken cancel) =>
+        StepAsync<long?>(organisationId, async work =>
+        {
+            await LockLeaseAsync(work);
+            var run = await FindRunAsync(work, runId);
+            var file = (await work.ListAsync(Columns.ReadFile, FileStatements.Find(organisationId, runId))).SingleOrDefault();
+            if (run is null || file is null or { State: RunFileState.Withdrawn }) return null;
+            // While the run goes on, what is not available is its own business.
+            if (file.State == RunFileState.Publishing && run.State == RunState.Running) return null;
+            if (file.ImportedAs is not null) return 0;
+
+            var changed = await work.ExecuteAsync(Booked("state = 'exported' and evidence = 'in_file'"), Booked("state = 'in_doubt'"));
+            await work.AppendAsync(
+                AuditEntries.FileImported(runId, changed[0] + changed[1], voucher, actor),
+                Sql.Of("update payonce.files set imported_as = $3, state = 'available' where organisation_id = $1 and run_id = $2", organisationId, runId, voucher),
+                MarkStatements.Count(organisationId, runId, exported: changed[1], inDoubt: -changed[1]));
+            return changed[0] + changed[1];
+
+            Npgsql.NpgsqlBatchCommand Booked(string which) => Sql.Of(
+                $"""
+                update payonce.marks set state = 'exported', evidence = 'booked', acknowledgement = $3, changed_at = now(), in_doubt_since = null
+                where organisation_id = $1 and run_id = $2 and {which}
+                """, organisationId, runId, voucher);
+        }, cancel);
+
+    public Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel)
+    {
+        if (decision is not (MarkState.Exported or MarkState.Released)) throw new ArgumentOutOfRangeException(nameof(decision), decision, "A person settles a claim as exported or as released.");
+        return StepAsync(organisationId, async work =>
+        {
+            var mark = await LockNewestMarkAsync(work, claimId);
+            if (mark?.State != MarkState.InDoubt) return mark;
+            if (decision == MarkState.Released)
+                await work.CountOf(MarkStatements.Release(organisationId, mark.RunId, evidence, "claim_id = $4 and generation = $5 and state = 'in_doubt'", claimId, mark.Generation));
+            else
+                await work.ExecuteAsync(Sql.Of(
+                    """
+                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null
+                    where organisation_id = $1 and claim_id = $2 and generation = $3
+                    """, organisationId, claimId, mark.Generation, evidence));
+            await work.AppendAsync(
+                AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, actor),
+                MarkStatements.Count(organisationId, mark.RunId, exported: decision == MarkState.Exported ? 1 : 0, inDoubt: -1, released: decision == MarkState.Released ? 1 : 0));
+            return mark;
+        }, cancel);
+    }
+
+    public Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel) =>
+        StepAsync<ReExportAnswer>(organisationId, async work =>
+        {
+            // Shared like a step's, so that intake does not move the claim's approval meanwhile.
+            await work.AnyAsync(LeaseStatements.Share(organisationId));
+            var mark = await LockNewestMarkAsync(work, claimId);
+            var approvedAt = await work.ListAsync(reader => reader.Time(0), Sql.Of("select approved_at from payonce.claims where organisation_id = $1 and claim_id = $2", organisationId, claimId));
+            if (approvedAt.Count == 0) return new ReExportAnswer.NoSuchClaim();
+            if (mark?.State != MarkState.Exported) return new ReExportAnswer.NotExported(mark?.State);
+
+            var generation = mark.Generation + 1;
+            var key = ExportKey.Derive(organisationId, claimId, generation);
+            await work.AppendAsync(
+                AuditEntries.ReExportForced(claimId, generation, key, reason, actor),
+                Sql.Of(
+                    """
+                    insert into payonce.marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, reason, changed_at)
+                    values ($1, $2, $3, 'released', 0, 0, 0, 0, $4, $5, now())
+                    """, organisationId, claimId, generation, key, reason),
+                PendingStatements.PutBack(organisationId, approvedAt, [claimId], [generation]));
+            return new ReExportAnswer.Requested(generation, key);
+        }, cancel);
+
+    /// <summary>Locks all the claim's marks, then reads the newest in a statement that sees what the lock waited for.</summary>
+    private static async Task<Mark?> LockNewestMarkAsync(PostgresTransaction work, string claimId)
+    {
+        await work.AnyAsync(Sql.Of("select 1 from payonce.marks where organisation_id = $1 and claim_id = $2 order by generation for update", work.OrganisationId, claimId));
+        return (await work.ListAsync(Columns.ReadMark, Sql.Of(
+            $"select {Columns.Mark} from payonce.marks m where m.organisation_id = $1 and m.claim_id = $2 order by m.generation desc limit 1", work.OrganisationId, claimId))).SingleOrDefault();
+    }
+
+    private static string? WhyNot(Run run, RunFile? file) => (run, file) switch
+    {
+        ({ State: RunState.Running }, _) => "it is still running",
+        ({ Trigger: RunTrigger.Adopt }, _) => "it registered claims that left before PayOnce came, and exported nothing itself",
+        ({ State: RunState.RolledBack }, _) or (_, { State: RunFileState.Withdrawn }) => "its file is withdrawn already",
+        (_, null) => "it exported nothing by file",
+        (_, { ImportedAs: { } voucher }) => $"its file was recorded as imported as {voucher}",
+        _ => null,
+    };
+}

@@ -1,0 +1,73 @@
+using PayOnce.Audit;
+using PayOnce.Claims;
+using PayOnce.Guard;
+
+namespace PayOnce.Stores.Postgres;
+
+public sealed partial class PostgresStore
+{
+    public async Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel)
+    {
+        if (claims.Count == 0) return [];
+        // Whether there is anything to update shows only on the way, and a lock that is raised on the way is a deadlock waiting:
+        // so the rare chunk with updates begins again and excludes reserving from the start.
+        var exclusive = false;
+        while (true)
+        {
+            var outcomes = await StepAsync(organisationId, work => TakeInAsync(work, claims, source, actor, exclusive), cancel);
+            if (outcomes is not null) return outcomes;
+            exclusive = true;
+        }
+    }
+
+    private static async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
+    {
+        var (adopted, temporary) = await EnterIntakeAsync(work, exclusive);
+        var input = temporary && claims.Count >= IntakeStatements.Big ? await IntakeStatements.CopyAsync(work, claims) : IntakeStatements.Unnest(work.OrganisationId, claims);
+        var known = await work.ListAsync(reader => (int)reader.GetInt64(0), input.Insert(adopted));
+
+        var outcomes = new IntakeOutcome[claims.Count];
+        Array.Fill(outcomes, IntakeOutcome.Added.Instance);
+        var changed = new List<KnownClaim>();
+        if (known.Count > 0)
+        {
+            await foreach (var each in ReadKnownAsync(work, claims, known))
+            {
+                outcomes[each.Index] = Outcome(each, claims[each.Index]);
+                if (outcomes[each.Index] is IntakeOutcome.Updated) changed.Add(each);
+            }
+        }
+        if (changed.Count > 0 && !exclusive) return null;
+        if (changed.Count > 0) await work.ExecuteAsync(IntakeStatements.Update(work.OrganisationId, claims, changed));
+        var added = claims.Count - known.Count;
+        if (added + changed.Count > 0) await work.AppendAsync(AuditEntries.ClaimsTakenIn(source, added, changed.Count, actor));
+        return outcomes;
+    }
+
+    /// <summary>Locks the lease row, and tells whether the organisation ever adopted claims and whether temporary tables may be made.</summary>
+    private static async Task<(bool Adopted, bool Temporary)> EnterIntakeAsync(PostgresTransaction work, bool exclusive)
+    {
+        await using var reader = await work.ReadAsync(
+            exclusive ? LeaseStatements.Lock(work.OrganisationId) : LeaseStatements.Share(work.OrganisationId),
+            Sql.Of("select exists (select 1 from payonce.runs where organisation_id = $1 and trigger = 'adopt'), has_database_privilege(current_database(), 'TEMP')", work.OrganisationId));
+        if (!await reader.ReadAsync(work.Cancel)) throw new InvalidOperationException($"There is no organisation \"{work.OrganisationId}\".");
+        await reader.NextResultAsync(work.Cancel);
+        await reader.ReadAsync(work.Cancel);
+        return (reader.GetBoolean(0), reader.GetBoolean(1));
+    }
+
+    private static async IAsyncEnumerable<KnownClaim> ReadKnownAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, List<int> known)
+    {
+        await using var reader = await work.ReadAsync(IntakeStatements.Known(work.OrganisationId, claims, known));
+        while (await reader.ReadAsync(work.Cancel)) yield return KnownClaim.Read(reader);
+    }
+
+    private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim) => known switch
+    {
+        { Same: true } => IntakeOutcome.Unchanged.Instance,
+        { Stored: null, Other: { } other } => new IntakeOutcome.SameIdButCase(other),
+        { Stored: null } => throw new InvalidOperationException($"Claim {claim.ClaimId} was neither added nor found."),
+        { State: { } state } when !state.MayBeReserved() => new IntakeOutcome.Left(state, known.RunId),
+        _ => IntakeOutcome.Updated.Instance,
+    };
+}

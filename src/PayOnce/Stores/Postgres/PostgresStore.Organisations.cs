@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using PayOnce.Audit;
+
+namespace PayOnce.Stores.Postgres;
+
+public sealed partial class PostgresStore
+{
+    /// <summary>A transaction for this, which is no valid id, may read the organisations' names and nothing else (policy <c>names</c>).</summary>
+    private const string EveryOrganisation = "*";
+
+    public Task<bool> AddOrganisationAsync(Organisation organisation, string actor, CancellationToken cancel) =>
+        StepAsync(organisation.OrganisationId, async work =>
+        {
+            var id = organisation.OrganisationId;
+            var added = await work.ExecuteAsync(Sql.Of(
+                "insert into payonce.organisations (organisation_id, name, time_zone, created_at) values ($1, $2, $3, clock_timestamp()) on conflict (organisation_id) do nothing",
+                id, organisation.Name, organisation.TimeZone));
+            if (added[0] == 0) return false;
+            await work.AppendAsync(
+                AuditEntries.OrganisationAdded(organisation, actor),
+                Sql.Of("insert into payonce.run_leases (organisation_id, epoch, last_run_id, next_voucher) values ($1, 0, 0, 1)", id),
+                Sql.Of("insert into payonce.audit_heads (organisation_id, sequence, hash) values ($1, $2, $3)", id, AuditHead.Start.Sequence, AuditHead.Start.Hash));
+            return true;
+        }, cancel);
+
+    public async Task<IReadOnlyList<Organisation>> ListOrganisationsAsync(CancellationToken cancel) =>
+        await AskListAsync(EveryOrganisation, reader => new Organisation(reader.GetString(0), reader.GetString(1), reader.GetString(2)), cancel,
+            Sql.Of("select organisation_id, name, time_zone from payonce.organisations order by organisation_id"));
+
+    public Task<Organisation?> FindOrganisationAsync(string organisationId, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => new Organisation(reader.GetString(0), reader.GetString(1), reader.GetString(2)), cancel,
+            Sql.Of("select organisation_id, name, time_zone from payonce.organisations where organisation_id = $1", organisationId));
+
+    public Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel) =>
+        StepAsync(organisationId, async work =>
+        {
+            // The head's lock makes versions come one after the other.
+            var (head, at) = await work.LockHeadAsync();
+            var newest = (await work.ListAsync(
+                reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)),
+                Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId))).FirstOrDefault();
+            if (newest?.SettingsJson == settingsJson) return newest.Version;
+            var version = (newest?.Version ?? 0) + 1;
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settingsJson)));
+            await work.AppendAsync(head, at, AuditEntries.IntegrationChanged(version, hash, actor), Sql.Of(
+                "insert into payonce.integrations (organisation_id, version, settings, created_at, created_by) values ($1, $2, $3, $4, $5)",
+                organisationId, version, settingsJson, at, actor));
+            return version;
+        }, cancel);
+
+    public Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel,
+            Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId));
+}

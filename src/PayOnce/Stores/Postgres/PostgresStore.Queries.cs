@@ -1,0 +1,136 @@
+using PayOnce.Claims;
+using PayOnce.Guard;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Postgres;
+
+// What is asked of claims and marks. Look-ups of many claims are lateral with LIMIT 1: one index probe each, whatever the planner
+// believes about the table (a plain join against a table without statistics reads every mark of the organisation).
+public sealed partial class PostgresStore
+{
+    private const string NewestMark =
+        "left join lateral (select * from payonce.marks m where m.organisation_id = $1 and m.claim_id = c.claim_id order by m.generation desc limit 1) m on true";
+
+    public async Task<IReadOnlyList<HeldClaim>> FindHeldAsync(string organisationId, IReadOnlyList<string> claimIds, CancellationToken cancel) =>
+        await AskListAsync(organisationId, Columns.ReadHeld, cancel, Sql.Of(
+            """
+            select m.claim_id, m.generation, m.state, m.run_id
+            from unnest($2::text[]) with ordinality as i(claim_id, place)
+            cross join lateral (
+                select m.claim_id, m.generation, m.state, m.run_id
+                from payonce.marks m where m.organisation_id = $1 and m.claim_id = i.claim_id order by m.generation desc limit 1) m
+            where m.state not in ('rejected', 'released')
+            order by i.place
+            """,
+            organisationId, Sql.Texts(claimIds.ToArray())));
+
+    public async Task<IReadOnlyList<ReservedClaim>> ReadCandidatesAsync(string organisationId, ClaimScope scope, PageCursor? after, int size, CancellationToken cancel) =>
+        await AskListAsync(
+            organisationId,
+            reader => new ReservedClaim(Columns.ReadClaim(reader), reader.GetInt32(11), reader.GetInt32(12), reader.GetString(13)),
+            cancel,
+            Sql.Of(
+                $"""
+                select {Columns.Claim}, p.generation, coalesce(m.attempt, 0) + 1, coalesce(m.export_key, c.export_key)
+                from ({PendingStatements.Page(scope)}) p
+                cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.claim_id = p.claim_id limit 1) c
+                left join lateral (
+                    select m.attempt, m.export_key from payonce.marks m
+                    where m.organisation_id = $1 and m.claim_id = p.claim_id and m.generation = p.generation limit 1) m on true
+                order by c.approved_at, c.claim_id
+                """,
+                PendingStatements.Values(organisationId, scope, after, size)));
+
+    public Task<ClaimHistory?> FindClaimAsync(string organisationId, string claimId, CancellationToken cancel) =>
+        AskAsync<ClaimHistory?>(organisationId, async reader =>
+        {
+            var claim = await reader.FirstAsync(Columns.ReadClaim, cancel);
+            await reader.NextResultAsync(cancel);
+            var marks = await reader.ListAsync(Columns.ReadMark, cancel);
+            await reader.NextResultAsync(cancel);
+            var attempts = await reader.ListAsync(Columns.ReadAttempt, cancel);
+            await reader.NextResultAsync(cancel);
+            var waiting = await reader.ReadAsync(cancel);
+            return claim is null && marks.Count == 0 ? null : new ClaimHistory(claim, marks, attempts, waiting);
+        }, cancel,
+            Sql.Of($"select {Columns.Claim} from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId),
+            Sql.Of($"select {Columns.Mark} from payonce.marks m where m.organisation_id = $1 and m.claim_id = $2 order by m.generation", organisationId, claimId),
+            Sql.Of(
+                $"""
+                select a.run_id, a.batch, a.try, a.step, a.epoch, null::jsonb, a.bytes_hash, a.outcome, a.http_status, a.error, a.at
+                from payonce.attempts_of_claim($2) h
+                cross join lateral (
+                    select * from payonce.attempts a where a.organisation_id = $1 and a.run_id = h.run_id and a.batch = h.batch and a.try = h.try limit 3) a
+                order by a.run_id, a.batch, a.try, {StepOrder}
+                """, organisationId, claimId),
+            Sql.Of(
+                """
+                select 1 from payonce.pending p
+                where p.organisation_id = $1 and p.claim_id = $2 and p.approved_at = (select c.approved_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2)
+                """, organisationId, claimId));
+
+    public async Task<IReadOnlyList<ClaimSummary>> ListClaimsAsync(string organisationId, ClaimFilter filter, PageCursor? after, int size, CancellationToken cancel)
+    {
+        var (approvedAt, claimId) = (filter.From ?? DateTimeOffset.MinValue, "");
+        if (after is not null && after.ApprovedAt >= approvedAt) (approvedAt, claimId) = (after.ApprovedAt, after.ClaimId);
+        const string Waits = "exists (select 1 from payonce.pending p where p.organisation_id = $1 and p.approved_at = c.approved_at and p.claim_id = c.claim_id)";
+        return await AskListAsync(
+            organisationId,
+            reader => new ClaimSummary(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.Time(5), reader.GetString(6),
+                reader.IsDBNull(8) ? null : Columns.ReadMark(reader, 8), reader.GetBoolean(7)),
+            cancel,
+            Sql.Of(
+                $"""
+                select c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {Waits}, {Columns.Mark}
+                from payonce.claims c {NewestMark}
+                where c.organisation_id = $1 and (c.approved_at, c.claim_id) > ($2, $3) and ($5::timestamptz is null or c.approved_at < $5)
+                      and ($6::text is null or m.state = $6) {(filter.Waiting ? $"and {Waits}" : "")}
+                order by c.approved_at, c.claim_id
+                limit $4
+                """,
+                organisationId, approvedAt, claimId, size, filter.Before, filter.State?.Text()));
+    }
+
+    public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) =>
+        AskAsync(organisationId, async reader =>
+        {
+            var claims = await reader.FirstAsync(row => row.GetInt64(0), cancel);
+            await reader.NextResultAsync(cancel);
+            var waiting = await reader.FirstAsync(row => row.GetInt64(0), cancel);
+            await reader.NextResultAsync(cancel);
+            var totals = await reader.ListAsync(row => new ControlTotal(row.GetString(0), row.GetInt64(1)), cancel);
+            await reader.NextResultAsync(cancel);
+            var states = (await reader.ListAsync(row => (State: MarkStates.State(row.GetString(0)), Count: row.GetInt64(1)), cancel)).ToDictionary(row => row.State, row => row.Count);
+            await reader.NextResultAsync(cancel);
+            var last = await reader.FirstAsync(Columns.ReadRun, cancel);
+            await reader.NextResultAsync(cancel);
+            var running = await reader.FirstAsync(Columns.ReadRun, cancel);
+            return new OrganisationStatus(
+                claims, waiting, totals, states.GetValueOrDefault(MarkState.Reserved), states.GetValueOrDefault(MarkState.Exported),
+                states.GetValueOrDefault(MarkState.Rejected), states.GetValueOrDefault(MarkState.InDoubt), last, running);
+        }, cancel,
+            Sql.Of("select count(*) from payonce.claims where organisation_id = $1", organisationId),
+            Sql.Of("select count(*) from payonce.pending where organisation_id = $1", organisationId),
+            Sql.Of(
+                """
+                select c.currency, sum(c.total_minor)::bigint
+                from payonce.pending p join payonce.claims c on c.organisation_id = $1 and c.claim_id = p.claim_id
+                where p.organisation_id = $1 group by c.currency order by c.currency
+                """, organisationId),
+            // A mark is the newest if the next generation has none; few claims have a second one.
+            Sql.Of(
+                """
+                select m.state, count(*)
+                from payonce.marks m
+                where m.organisation_id = $1 and not exists (
+                    select 1 from payonce.marks n where n.organisation_id = $1 and n.claim_id = m.claim_id and n.generation = m.generation + 1 and n.generation > 0)
+                group by m.state order by m.state
+                """, organisationId),
+            Sql.Of($"select {Columns.Run} from payonce.runs r where r.organisation_id = $1 order by r.run_id desc limit 1", organisationId),
+            Sql.Of(
+                $"""
+                select {Columns.Run} from payonce.run_leases l join payonce.runs r on r.organisation_id = $1 and r.run_id = l.run_id
+                where l.organisation_id = $1 and l.holder is not null and l.expires_at > clock_timestamp() order by r.run_id limit 1
+                """, organisationId));
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using PayOnce.Audit;
+using PayOnce.Exporters;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Postgres;
+
+public sealed partial class PostgresStore
+{
+    private static readonly RenderedBatch NothingRendered = new(ReadOnlyMemory<byte>.Empty, 0, 0, [], []);
+
+    private readonly System.Collections.Concurrent.ConcurrentStack<ReservePage> freePages = new();
+
+    public Task<RunCounters?> CountScopeAsync(Lease lease, ClaimScope scope, CancellationToken cancel) =>
+        StepAsync<RunCounters?>(lease.OrganisationId, async work =>
+        {
+            await using (var lock_ = await work.ReadAsync(LeaseStatements.Share(lease)))
+                if (!await lock_.ReadAsync(cancel)) return null;
+            const string InScope = "organisation_id = $1 and ($2::timestamptz is null or approved_at >= $2) and ($3::timestamptz is null or approved_at < $3) and ($4::text is null or claim_id = $4)";
+            var (waiting, all) = (await work.ListAsync(reader => (reader.GetInt64(0), reader.GetInt64(1)), Sql.Of(
+                $"select (select count(*) from payonce.pending where {InScope}), (select count(*) from payonce.claims where {InScope})",
+                lease.OrganisationId, scope.From, scope.Before, scope.ClaimId)))[0];
+            var counters = (await work.ListAsync(reader => Columns.ReadCounters(reader, 0), Sql.Of(
+                $"update payonce.runs r set candidates = $3, skipped_duplicates = $4 where organisation_id = $1 and run_id = $2 returning {Columns.Counters}",
+                lease.OrganisationId, lease.RunId, Math.Min(waiting, scope.Limit ?? long.MaxValue), all - waiting))).Single();
+            work.ProvedBy(() => Sql.Of(
+                "select 1 from payonce.runs where organisation_id = $1 and run_id = $2 and candidates = $3 and skipped_duplicates = $4",
+                lease.OrganisationId, lease.RunId, counters.Candidates, counters.SkippedDuplicates));
+            return counters;
+        }, cancel);
+
+    public Task<PageCursor?> FindPageEndAsync(string organisationId, ClaimScope scope, PageCursor? after, int size, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => new PageCursor(reader.Time(0), reader.GetString(1)), cancel, Sql.Of(
+            $"select e.approved_at, e.claim_id from ({PendingStatements.Page(scope)}) e order by e.approved_at, e.claim_id limit 1 offset $7",
+            [.. PendingStatements.Values(organisationId, scope, after, size), size - 1]));
+
+    public async Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel)
+    {
+        if (!freePages.TryPop(out var page)) page = new ReservePage();
+        ReserveAnswer answer;
+        try
+        {
+            answer = await StepAsync(lease.OrganisationId, work => ReserveAsync(work, lease, request, render, page), cancel);
+        }
+        finally
+        {
+            page.Clear();
+            freePages.Push(page);
+        }
+        // The first batch is the first the tables know of this size of work.
+        if (request.Batch == 1 && answer is ReserveAnswer.Reserved) await AnalyseAsync(lease.OrganisationId);
+        return answer;
+    }
+
+    private static async Task<ReserveAnswer> ReserveAsync(PostgresTransaction work, Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, ReservePage page)
+    {
+        if (!await TakePageAsync(work, lease, request, page)) return new ReserveAnswer.FencedOff();
+        if (page.Claims.Count + page.Duplicates.Count == 0) return new ReserveAnswer.NothingLeft();
+
+        var duplicates = page.Duplicates.Count == 0 ? [] : await work.ListAsync(Columns.ReadHeld, ReserveStatements.Held(lease.OrganisationId, page.Duplicates));
+        var taken = page.Claims.Count;
+        var rendered = taken == 0 ? NothingRendered : render(page.Claims);
+        var rejections = rendered.Rejections;
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(rendered.Bytes.Span));
+
+        // The head last, and the run's counters just before it: whoever locks them holds up the other batch until he has committed.
+        var (head, at) = await work.LockHeadAsync(
+        [
+            .. taken == 0 ? [] : new[]
+            {
+                ReserveStatements.KeepBytes(lease, request.Batch, rendered, sha256, page.Compress(rendered.Bytes)),
+                ReserveStatements.KeepAttempt(lease, request.Batch, page.ClaimIds(), StoredJson.WriteRejections(rejections), sha256),
+            },
+            .. ReserveStatements.Reject(lease, page.Claims, rejections),
+            ReserveStatements.Count(lease, taken, rejections.Count, page.Duplicates.Count),
+        ]);
+        await work.AppendAsync(head, at, AuditEntries.BatchReserved(lease, request.Batch, rendered.Claims, rejections.Count, page.Duplicates.Count, sha256, rendered.ControlTotals));
+        return new ReserveAnswer.Reserved(request.Batch, rendered.Claims, rejections, duplicates, rendered);
+    }
+
+    /// <summary>Fills the page; false if we are fenced off.</summary>
+    private static async Task<bool> TakePageAsync(PostgresTransaction work, Lease lease, ReserveRequest request, ReservePage page)
+    {
+        do
+        {
+            page.Clear();
+            await using var reader = await work.ReadAsync(LeaseStatements.Share(lease), ReserveStatements.Take(lease, request));
+            if (!await reader.ReadAsync(work.Cancel)) return false;
+            await reader.NextResultAsync(work.Cancel);
+            while (await reader.ReadAsync(work.Cancel)) page.Read(reader);
+        }
+        while (page.Claims.Count + page.Duplicates.Count == 0 && await work.AnyAsync(ReserveStatements.AnyLeft(lease, request)));
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.IO.Compression;
+using Npgsql;
+using PayOnce.Claims;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Postgres;
+
+/// <summary>The room one batch is reserved in. Kept and used again, so that a run of a million claims needs no more memory than one of ten thousand.</summary>
+internal sealed class ReservePage : IDisposable
+{
+    private const int PieceSize = 1 << 20;
+
+    private readonly List<byte[]> pieces = [];
+    private readonly MemoryStream compressed = new();
+    private readonly ArrayBufferWriter<byte> ids = new(1 << 16);
+    private int piece;
+    private int used;
+
+    /// <summary>A list of its own for each batch; the lines in it are valid until <see cref="Clear"/>.</summary>
+    public List<ReservedClaim> Claims { get; private set; } = [];
+
+    /// <summary>Candidates that a mark already holds.</summary>
+    public List<(string ClaimId, int Generation)> Duplicates { get; } = [];
+
+    public void Clear()
+    {
+        Claims = [];
+        Duplicates.Clear();
+        (piece, used) = (0, 0);
+    }
+
+    /// <summary>Reads a row of <see cref="ReserveStatements.Take"/>: the claim's columns, generation, and the mark's attempt and export key, null for a duplicate.</summary>
+    public void Read(NpgsqlDataReader reader)
+    {
+        var generation = reader.GetInt32(11);
+        if (reader.IsDBNull(12))
+        {
+            Duplicates.Add((reader.GetString(0), generation));
+            return;
+        }
+        Claims.Add(new ReservedClaim(
+            new ClaimRecord(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6), reader.Time(7),
+                reader.GetString(8), Bytes(reader, 9), Bytes(reader, 10)),
+            generation, reader.GetInt32(12), reader.GetString(13)));
+    }
+
+    /// <summary>Valid until asked for again.</summary>
+    public ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> bytes)
+    {
+        compressed.SetLength(0);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes.Span);
+        return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
+    }
+
+    /// <summary>The ids of all claims as a JSON array; valid until asked for again.</summary>
+    public ReadOnlyMemory<byte> ClaimIds()
+    {
+        ids.ResetWrittenCount();
+        StoredJson.WriteIds(ids, Claims);
+        return ids.WrittenMemory;
+    }
+
+    public void Dispose() => compressed.Dispose();
+
+    private ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int ordinal)
+    {
+        var length = checked((int)reader.GetBytes(ordinal, 0, null, 0, 0));
+        var room = Room(length);
+        reader.GetBytes(ordinal, 0, room.Array, room.Offset, length);
+        return room;
+    }
+
+    private ArraySegment<byte> Room(int length)
+    {
+        if (length > PieceSize / 8) return new ArraySegment<byte>(new byte[length]);
+        if (used + length > PieceSize)
+        {
+            piece++;
+            used = 0;
+        }
+        if (piece == pieces.Count) pieces.Add(new byte[PieceSize]);
+        used += length;
+        return new ArraySegment<byte>(pieces[piece], used - length, length);
+    }
+}

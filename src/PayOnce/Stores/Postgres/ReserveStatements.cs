@@ -1,0 +1,105 @@
+using Npgsql;
+using PayOnce.Exporters;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Postgres;
+
+/// <summary>The statements of P1, reserve.</summary>
+internal static class ReserveStatements
+{
+    /// <summary>
+    /// Takes a page out of the work list and reserves it, in one statement: the marks that came back and the claims' content are of
+    /// one snapshot. THE GUARD is the insert's conflict target. It is always named, so that a collision on the export key is an
+    /// error and not a claim that silently never leaves. Rows that another batch took meanwhile are nobody's here. A further
+    /// generation has its mark before it waits, so that whatever stands in the work list, no mark but the first is made here, and
+    /// none is taken again that has a newer one.
+    /// </summary>
+    public static NpgsqlBatchCommand Take(Lease lease, ReserveRequest request) => Sql.Of(
+        $"""
+        with page as materialized (
+            {PendingStatements.Page(request.Scope, "and exists (select 1 from payonce.run_leases where organisation_id = $1 and epoch = $7 and run_id = $8)")}
+        ), gone as (
+            delete from payonce.pending d
+            where d.ctid = any (array(select stored from page)) and d.organisation_id = $1
+            returning d.approved_at, d.claim_id, d.generation
+        ), wanted as materialized (
+            select {Columns.Claim}, g.generation
+            from gone g
+            cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.claim_id = g.claim_id limit 1) c
+        ), taken as (
+            insert into payonce.marks as m (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
+            select $1, w.claim_id, w.generation, 'reserved', 1, $7, $8, $9, w.export_key, w.payload_hash, now() from wanted w
+            where w.generation = 0 or (
+                select true from payonce.marks x where x.organisation_id = $1 and x.claim_id = w.claim_id and x.generation = w.generation limit 1)
+            on conflict (organisation_id, claim_id, generation) do update
+            set state = 'reserved', attempt = m.attempt + 1, epoch = excluded.epoch, run_id = excluded.run_id, batch = excluded.batch, payload_hash = excluded.payload_hash,
+                evidence = null, acknowledgement = null, reason = null, changed_at = excluded.changed_at, in_doubt_since = null
+            where m.state in ('released', 'rejected') and not exists (
+                select 1 from payonce.marks n where n.organisation_id = m.organisation_id and n.claim_id = m.claim_id and n.generation > m.generation)
+            returning m.claim_id, m.attempt, m.export_key
+        )
+        select w.claim_id, w.export_key, w.claimant_id, w.claimant_name, w.type, w.currency, w.total_minor, w.approved_at, w.approved_by, w.lines, w.payload_hash,
+               w.generation, t.attempt, t.export_key
+        from wanted w left join taken t on t.claim_id = w.claim_id
+        order by w.approved_at, w.claim_id
+        """,
+        [.. PendingStatements.Values(lease.OrganisationId, request.Scope, request.After, request.Size), lease.Epoch, lease.RunId, request.Batch]);
+
+    /// <summary>True row if a candidate is left behind the place: what the page saw may have been taken by another batch before it got there.</summary>
+    public static NpgsqlBatchCommand AnyLeft(Lease lease, ReserveRequest request) => Sql.Of(
+        $"select 1 from ({PendingStatements.Page(request.Scope)}) q limit 1",
+        PendingStatements.Values(lease.OrganisationId, request.Scope, request.After, 1));
+
+    /// <summary>Who holds the duplicates; their rows were locked by the insert that left them alone.</summary>
+    public static NpgsqlBatchCommand Held(string organisationId, List<(string ClaimId, int Generation)> duplicates) => Sql.Of(
+        """
+        select m.claim_id, m.generation, m.state, m.run_id
+        from unnest($2::text[], $3::int[]) with ordinality as i(claim_id, generation, place)
+        cross join lateral (
+            select * from payonce.marks m where m.organisation_id = $1 and m.claim_id = i.claim_id and m.generation = i.generation limit 1) m
+        order by i.place
+        """,
+        organisationId, Sql.Texts(duplicates.ConvertAll(each => each.ClaimId).ToArray()), duplicates.ConvertAll(each => each.Generation).ToArray());
+
+    public static NpgsqlBatchCommand KeepBytes(Lease lease, int batch, RenderedBatch rendered, string sha256, ReadOnlyMemory<byte> compressed) => Sql.Of(
+        "insert into payonce.batches (organisation_id, run_id, batch, sha256, claims, lines, content) values ($1, $2, $3, $4, $5, $6, $7)",
+        lease.OrganisationId, lease.RunId, batch, sha256, rendered.Claims, rendered.Lines, compressed);
+
+    public static NpgsqlBatchCommand KeepAttempt(Lease lease, int batch, ReadOnlyMemory<byte> claimIds, string? rejections, string sha256) => Sql.Of(
+        """
+        insert into payonce.attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, rejections, bytes_hash, at)
+        values ($1, $2, $3, 1, 'reserved', $4, $5, $6, $7, clock_timestamp())
+        """,
+        lease.OrganisationId, lease.RunId, batch, lease.Epoch, Sql.Json(claimIds), rejections, sha256);
+
+    /// <summary>Marks what could not be rendered as rejected, and has it wait again.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Reject(Lease lease, IReadOnlyList<ReservedClaim> claims, IReadOnlyList<ClaimRejection> rejections)
+    {
+        if (rejections.Count == 0) yield break;
+        var byId = new Dictionary<string, ReservedClaim>(claims.Count, StringComparer.Ordinal);
+        foreach (var claim in claims) byId.Add(claim.Claim.ClaimId, claim);
+        var refused = rejections.Select(rejection => byId[rejection.ClaimId]).ToList();
+        var ids = refused.ConvertAll(claim => claim.Claim.ClaimId);
+        var generations = refused.ConvertAll(claim => claim.Generation);
+        yield return Sql.Of(
+            """
+            update payonce.marks m set state = 'rejected', reason = x.reason, changed_at = now()
+            from (
+                select t.ctid as stored, i.reason
+                from unnest($2::text[], $3::int[], $4::text[]) as i(claim_id, generation, reason)
+                cross join lateral (
+                    select t.ctid from payonce.marks t where t.organisation_id = $1 and t.claim_id = i.claim_id and t.generation = i.generation limit 1) t) x
+            where m.ctid = x.stored and m.state = 'reserved' and m.epoch = $5
+            """,
+            lease.OrganisationId, Sql.Texts(ids.ToArray()), generations.ToArray(), Sql.Texts(rejections.Select(StoredJson.Reason).ToArray()), lease.Epoch);
+        yield return PendingStatements.PutBack(lease.OrganisationId, refused.ConvertAll(claim => claim.Claim.ApprovedAt), ids, generations);
+    }
+
+    public static NpgsqlBatchCommand Count(Lease lease, int taken, int rejected, int duplicates) => Sql.Of(
+        """
+        update payonce.runs
+        set reserved = reserved + $3, rejected = rejected + $4, skipped_duplicates = skipped_duplicates + $5, candidates = greatest(candidates - $5, reserved + $3)
+        where organisation_id = $1 and run_id = $2
+        """,
+        lease.OrganisationId, lease.RunId, taken, rejected, duplicates);
+}

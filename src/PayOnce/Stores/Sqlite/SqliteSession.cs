@@ -1,0 +1,158 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace PayOnce.Stores.Sqlite;
+
+/// <summary>
+/// One connection with its kept statements. Used by one thread at a time. Everything here is synchronous: a transaction is one
+/// indivisible step, and no lock is held over an await.
+/// </summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly sqlite3 handle;
+    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
+    private readonly SqliteLockWait lockWait;
+
+    private SqliteSession(SqliteConnection connection, SqliteLockWait lockWait)
+    {
+        this.connection = connection;
+        this.lockWait = lockWait;
+        handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
+    }
+
+    /// <summary>Finds out, should the commit's answer be lost, whether the write transaction was committed. Null while it has written nothing.</summary>
+    public Func<SqliteSession, bool>? Proof { get; set; }
+
+    /// <summary>Opens the file as the one writing connection of the process; makes it if there is none.</summary>
+    public static SqliteSession OpenWriter(string file, SqliteLockWait lockWait, CancellationToken cancel) =>
+        Open(file, SqliteOpenMode.ReadWriteCreate, lockWait, cancel,
+            "pragma journal_mode = wal",
+            "pragma synchronous = full",
+            // On macOS an ordinary fsync leaves data in the drive's own cache.
+            "pragma fullfsync = on",
+            "pragma checkpoint_fullfsync = on",
+            "pragma foreign_keys = on",
+            // Without it, a row that REPLACE removes would fire no delete trigger: the append-only tables rest on it.
+            "pragma recursive_triggers = on",
+            "pragma temp_store = memory",
+            "pragma cache_size = -65536");
+
+    /// <summary>Opens a connection that can only read, beside the writer.</summary>
+    public static SqliteSession OpenReader(string file, SqliteLockWait lockWait, CancellationToken cancel) =>
+        Open(file, SqliteOpenMode.ReadWrite, lockWait, cancel,
+            "pragma query_only = on",
+            "pragma temp_store = memory",
+            "pragma cache_size = -16384");
+
+    /// <summary>The statement for this text, prepared once.</summary>
+    public SqliteStatement Keep(string sql)
+    {
+        if (statements.TryGetValue(sql, out var kept)) return kept;
+        var statement = new SqliteStatement(handle, sql);
+        statements.Add(sql, statement);
+        return statement;
+    }
+
+    /// <summary>Executes one statement and returns how many rows it changed.</summary>
+    public int Run(string sql, params ReadOnlySpan<SqliteValue> values) => Keep(sql).Run(values);
+
+    public SqliteRows Query(string sql, params ReadOnlySpan<SqliteValue> values)
+    {
+        var statement = Keep(sql);
+        statement.Start(values);
+        return new SqliteRows(statement);
+    }
+
+    /// <summary>The first row, or null if there is none.</summary>
+    public T? First<T>(string sql, Func<SqliteStatement, T> read, params ReadOnlySpan<SqliteValue> values) where T : class
+    {
+        using var rows = Query(sql, values);
+        return rows.Next() ? read(rows.Row) : null;
+    }
+
+    public List<T> All<T>(string sql, Func<SqliteStatement, T> read, params ReadOnlySpan<SqliteValue> values)
+    {
+        var result = new List<T>();
+        using var rows = Query(sql, values);
+        while (rows.Next()) result.Add(read(rows.Row));
+        return result;
+    }
+
+    /// <summary>The first column of the first row as a number; 0 if there is no row or it is NULL.</summary>
+    public long Number(string sql, params ReadOnlySpan<SqliteValue> values)
+    {
+        using var rows = Query(sql, values);
+        return rows.Next() ? rows.Row.Long(0) : 0;
+    }
+
+    public bool Any(string sql, params ReadOnlySpan<SqliteValue> values)
+    {
+        using var rows = Query(sql, values);
+        return rows.Next();
+    }
+
+    /// <summary>Runs a script of many statements.</summary>
+    public void Script(string sql) => SqliteFailure.Check(raw.sqlite3_exec(handle, sql), handle, sql);
+
+    /// <summary>Takes the file's one write lock, waiting for other processes. Nothing has been done if this throws.</summary>
+    public void BeginWrite(CancellationToken cancel)
+    {
+        Proof = null;
+        Patiently("begin immediate", cancel);
+    }
+
+    /// <summary>Starts a transaction in which every select sees the same snapshot.</summary>
+    public void BeginRead(CancellationToken cancel)
+    {
+        Patiently("begin", cancel);
+        // The snapshot is taken at the first read; taking it here keeps waiting for a lock out of the body.
+        Patiently("select 1 from sqlite_master limit 1", cancel);
+    }
+
+    public void Commit() => Run("commit");
+
+    /// <summary>Ends the transaction after an error; SQLite has done so itself after some of them.</summary>
+    public void RollBack()
+    {
+        if (raw.sqlite3_get_autocommit(handle) == 0) _ = Keep("rollback").Try();
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in statements.Values) statement.Dispose();
+        statements.Clear();
+        connection.Dispose();
+    }
+
+    private static SqliteSession Open(string file, SqliteOpenMode mode, SqliteLockWait lockWait, CancellationToken cancel, params ReadOnlySpan<string> pragmas)
+    {
+        // Not pooled: a pool would keep the file open after the store is disposed.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            var session = new SqliteSession(connection, lockWait);
+            // Waiting is done here and not by SQLite: this build of it can only sleep whole seconds.
+            SqliteFailure.Check(raw.sqlite3_busy_timeout(session.handle, 0), session.handle, "busy_timeout");
+            foreach (var pragma in pragmas) session.Patiently(pragma, cancel);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void Patiently(string sql, CancellationToken cancel)
+    {
+        var statement = Keep(sql);
+        for (var wait = lockWait.Begin(); ;)
+        {
+            var answer = statement.Try();
+            if (answer is raw.SQLITE_DONE or raw.SQLITE_ROW) return;
+            if ((answer & 0xff) != raw.SQLITE_BUSY || !wait.Again(cancel)) throw SqliteFailure.Exception(answer, handle, sql);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using PayOnce.Audit;
+using PayOnce.Claims;
+using PayOnce.Exporters;
+using PayOnce.Guard;
+using PayOnce.Runs;
+
+namespace PayOnce.Stores.Sqlite;
+
+public sealed partial class SqliteStore
+{
+    private static readonly RenderedBatch NothingRendered = new(default, 0, 0, [], []);
+
+    /// <inheritdoc/>
+    public Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel) => WriteAsync<ReserveAnswer>(db =>
+    {
+        if (!IsOurs(db, lease)) return new ReserveAnswer.FencedOff();
+        var page = ReadPage(db, lease.OrganisationId, request.Scope, request.After, request.Size);
+        if (page.Count == 0) return new ReserveAnswer.NothingLeft();
+
+        var now = Now();
+        var taken = new List<ReservedClaim>(page.Count);
+        var duplicates = new List<HeldClaim>();
+        foreach (var candidate in page)
+        {
+            if (Take(db, lease, request.Batch, candidate, now) is { } reserved) taken.Add(reserved);
+            else if (Held(db, lease.OrganisationId, candidate.Claim.ClaimId) is { } held) duplicates.Add(held);
+            RemoveFromWorkList(db, lease.OrganisationId, candidate.Claim);
+        }
+        var rendered = taken.Count == 0 ? NothingRendered : render(taken);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(rendered.Bytes.Span));
+        Reject(db, lease, taken, rendered.Rejections, now);
+        if (taken.Count > 0) Freeze(db, lease, request.Batch, taken, rendered, sha256, now);
+        db.Run("""
+            update runs set reserved = reserved + ?3, rejected = rejected + ?4, skipped_duplicates = skipped_duplicates + ?5,
+                            candidates = max(candidates - ?5, reserved + ?3)
+            where organisation_id = ?1 and run_id = ?2
+            """, lease.OrganisationId, lease.RunId, taken.Count, rendered.Rejections.Count, duplicates.Count);
+        Tell(db, lease.OrganisationId, now, AuditEntries.BatchReserved(lease, request.Batch, rendered.Claims, rendered.Rejections.Count, duplicates.Count, sha256, rendered.ControlTotals));
+        return new ReserveAnswer.Reserved(request.Batch, rendered.Claims, rendered.Rejections, duplicates, rendered);
+    }, cancel);
+
+    /// <summary>The guard. Null if a mark holds the claim already.</summary>
+    private static ReservedClaim? Take(SqliteSession db, Lease lease, int batch, Candidate candidate, DateTimeOffset now)
+    {
+        var (claim, generation) = candidate;
+        // A further generation exists before it waits: only the first one's mark may be made here, whatever the work list says.
+        if (generation > 0) return TakeAgain(db, lease, batch, candidate, now);
+        // The conflict target is named: a collision on the export key must be an error, or a claim would silently never leave.
+        var inserted = db.Run("""
+            insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
+            values (?1, ?2, 0, 'reserved', 1, ?3, ?4, ?5, ?6, ?7, ?8)
+            on conflict (organisation_id, claim_id, generation) do nothing
+            """, lease.OrganisationId, claim.ClaimId, lease.Epoch, lease.RunId, batch, claim.ExportKey, claim.PayloadHash, now);
+        return inserted == 1 ? new ReservedClaim(claim, 0, 1, claim.ExportKey) : TakeAgain(db, lease, batch, candidate, now);
+    }
+
+    private static ReservedClaim? TakeAgain(SqliteSession db, Lease lease, int batch, Candidate candidate, DateTimeOffset now)
+    {
+        var (claim, generation) = candidate;
+        KeepFormerAttempt(db, lease.OrganisationId, claim.ClaimId, generation);
+        return db.First("""
+            update marks set state = 'reserved', attempt = attempt + 1, epoch = ?4, run_id = ?5, batch = ?6, payload_hash = ?7,
+                             evidence = null, acknowledgement = null, reason = null, changed_at = ?8, in_doubt_since = null
+            where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state in ('released', 'rejected')
+            and not exists (select 1 from marks n where n.organisation_id = ?1 and n.claim_id = ?2 and n.generation > ?3)
+            returning attempt, export_key
+            """, row => new ReservedClaim(claim, generation, row.Int(0), row.Text(1)),
+            lease.OrganisationId, claim.ClaimId, generation, lease.Epoch, lease.RunId, batch, claim.PayloadHash, now);
+    }
+
+    private static void RemoveFromWorkList(SqliteSession db, string organisationId, ClaimRecord claim) =>
+        db.Run("delete from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3", organisationId, claim.ApprovedAt, claim.ClaimId);
+
+    private static void Reject(SqliteSession db, Lease lease, List<ReservedClaim> taken, IReadOnlyList<ClaimRejection> rejections, DateTimeOffset now)
+    {
+        if (rejections.Count == 0) return;
+        var byId = taken.ToDictionary(reserved => reserved.Claim.ClaimId, StringComparer.Ordinal);
+        foreach (var (claimId, problem) in rejections)
+        {
+            var (claim, generation, _, _) = byId[claimId];
+            db.Run("update marks set state = 'rejected', reason = ?4 where organisation_id = ?1 and claim_id = ?2 and generation = ?3",
+                lease.OrganisationId, claimId, generation, (problem with { ClaimId = null }).ToString());
+            PutInWorkList(db, lease.OrganisationId, claimId, claim.ApprovedAt, generation);
+        }
+    }
+
+    private static void Freeze(SqliteSession db, Lease lease, int batch, List<ReservedClaim> taken, RenderedBatch rendered, string sha256, DateTimeOffset now)
+    {
+        db.Run("insert into batches (organisation_id, run_id, batch, sha256, claims, lines, content) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            lease.OrganisationId, lease.RunId, batch, sha256, rendered.Claims, rendered.Lines, Compress(rendered.Bytes.Span));
+        db.Run("""
+            insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, rejections, bytes_hash, at)
+            values (?1, ?2, ?3, 1, 'reserved', ?4, ?5, ?6, ?7, ?8)
+            """, lease.OrganisationId, lease.RunId, batch, lease.Epoch, SqliteValue.Utf8(SqliteJson.ClaimIds(taken)),
+            rendered.Rejections.Count == 0 ? default : SqliteValue.Utf8(SqliteJson.Rejections(rendered.Rejections)), sha256, now);
+    }
+
+    /// <summary>Gzip at its fastest: a sixth of a second for 200,000 claims, and the pieces can be given to a browser as they are.</summary>
+    private static ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> bytes)
+    {
+        using var result = new MemoryStream(Math.Max(64, bytes.Length / 4));
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        return result.GetBuffer().AsMemory(0, (int)result.Length);
+    }
+
+    private static string KeyOf(string organisationId, ClaimRecord claim, int generation) =>
+        generation == 0 ? claim.ExportKey : ExportKey.Derive(organisationId, claim.ClaimId, generation);
+
+    private static Mark? ReadMark(SqliteSession db, string organisationId, string claimId, int generation) => db.First(
+        $"select {SqliteColumns.Mark} from marks m where m.organisation_id = ?1 and m.claim_id = ?2 and m.generation = ?3",
+        SqliteColumns.ReadMark, organisationId, claimId, generation);
+
+    /// <summary>The claim's newest mark, if it holds the claim.</summary>
+    private static HeldClaim? Held(SqliteSession db, string organisationId, string claimId) =>
+        NewestMark(db, organisationId, claimId) is { } mark && !mark.State.MayBeReserved() ? new HeldClaim(claimId, mark.Generation, mark.State, mark.RunId) : null;
+}

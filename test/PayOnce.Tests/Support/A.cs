@@ -1,0 +1,37 @@
+using PayOnce.Claims;
+using PayOnce.Runs;
+using PayOnce.Stores;
+
+namespace PayOnce.Tests.Support;
+
+/// <summary>Builders for what most tests need and few care about: <c>A.Claim("A-1")</c>.</summary>
+public static class A
+{
+    /// <summary>The organisation of most tests.</summary>
+    public const string Org = "hlf";
+
+    /// <summary>The one that must never notice.</summary>
+    public const string OtherOrg = "blind";
+
+    /// <summary>Midnight (UTC) of a day of January 2026; the 32nd is the first of February.</summary>
+    public static DateTimeOffset Day(int day, int hour = 0) => new DateTimeOffset(2026, 1, 1, hour, 0, 0, TimeSpan.Zero).AddDays(day - 1);
+
+    public static Organisation Organisation(string organisationId) => new(organisationId, $"Organisation {organisationId}", PayOnce.Organisation.DefaultTimeZone);
+
+    /// <summary>An approved claim of one line over its total.</summary>
+    public static Claim Claim(string claimId, long totalMinor = 12_300, DateTimeOffset? approvedAt = null, string currency = "NOK", string type = "travel") =>
+        new(claimId, new Claimant("4711", "Kari Nordmann"), type, currency, approvedAt ?? Day(5), "leder@example.org", totalMinor,
+            [new ClaimLine(new DateOnly(2026, 1, 2), "mileage", "Møte på Årnes", totalMinor, 12.5m, "km", [new Dimension("department", "oslo")])]);
+
+    /// <summary>The same as the store takes it in.</summary>
+    public static ClaimRecord Record(string claimId, long totalMinor = 12_300, DateTimeOffset? approvedAt = null, string currency = "NOK", string organisationId = Org) =>
+        ClaimRecord.From(organisationId, Claim(claimId, totalMinor, approvedAt, currency));
+
+    /// <summary>Claims A-0001, A-0002, …: each approved a minute after the one before, with totals 101, 102, … minor units.</summary>
+    public static ClaimRecord[] Records(int count, string prefix = "A-", string organisationId = Org) =>
+        [.. Enumerable.Range(1, count).Select(n => Record(FormattableString.Invariant($"{prefix}{n:0000}"), 100 + n, Day(5).AddMinutes(n), organisationId: organisationId))];
+
+    /// <summary>What a process says when it asks for the lease; holds for an hour.</summary>
+    public static LeaseRequest LeaseRequest(string organisationId = Org, ClaimScope? scope = null, TimeSpan? duration = null, string holder = "node-1", RunTrigger trigger = RunTrigger.Manual) =>
+        new(organisationId, trigger, "kari", holder, scope ?? ClaimScope.Everything, "generic", "csv", 1, duration ?? TimeSpan.FromHours(1), FormattableString.Invariant($"{holder} {Guid.NewGuid():n}"));
+}

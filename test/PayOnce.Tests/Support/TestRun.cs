@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using System.Text;
+using PayOnce.Audit;
+using PayOnce.Exporters;
+using PayOnce.Runs;
+using PayOnce.Stores;
+
+namespace PayOnce.Tests.Support;
+
+/// <summary>
+/// A run driven step by step over the raw store, so that a test can stop between any two steps: the process that calls nothing
+/// more has died there.
+/// </summary>
+public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRenderer? renderer = null)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private readonly TextRenderer renderer = renderer ?? new TextRenderer();
+    private readonly List<ReserveAnswer.Reserved> batches = [];
+    private readonly List<ReservedClaim> taken = [];
+    private FileDraft? draft;
+
+    public Lease Lease => lease;
+
+    public long RunId => lease.RunId;
+
+    /// <summary>Where the last batch ended.</summary>
+    public PageCursor? After { get; private set; }
+
+    public IReadOnlyList<ReserveAnswer.Reserved> Batches => batches;
+
+    /// <summary>Every claim that was handed to the renderer, in that order.</summary>
+    public IReadOnlyList<ReservedClaim> Taken => taken;
+
+    /// <summary>Takes the lease; a test that expects another answer asks the store itself.</summary>
+    public static async Task<TestRun> TakeAsync(IStore store, LeaseRequest? request = null, Func<string, bool>? isGone = null, TextRenderer? renderer = null)
+    {
+        request ??= A.LeaseRequest();
+        var answer = await store.TakeLeaseAsync(request, isGone ?? (_ => false), Cancel);
+        return new TestRun(store, Assert.IsType<LeaseAnswer.Taken>(answer).Lease, request.Scope, renderer);
+    }
+
+    /// <summary>Takes the lease over from whoever holds it, as if that process were gone for certain.</summary>
+    public static Task<TestRun> TakeOverAsync(IStore store, LeaseRequest? request = null, TextRenderer? renderer = null) =>
+        TakeAsync(store, request ?? A.LeaseRequest(holder: "node-2"), _ => true, renderer);
+
+    public async Task<RunCounters> CountAsync()
+    {
+        var counters = await store.CountScopeAsync(lease, scope, Cancel);
+        Assert.NotNull(counters);
+        return counters.Value;
+    }
+
+    /// <summary>Reserves the next batch behind the last.</summary>
+    public async Task<ReserveAnswer> ReserveAsync(int size = 100)
+    {
+        var request = new ReserveRequest(scope, batches.Count + 1, After, size);
+        IReadOnlyList<ReservedClaim> given = [];
+        var answer = await store.ReserveAsync(lease, request, claims =>
+        {
+            given = claims;
+            return renderer.Render(claims, lease.FirstVoucher + taken.Count);
+        }, Cancel);
+        if (answer is not ReserveAnswer.Reserved reserved) return answer;
+        batches.Add(reserved with { Rendered = reserved.Rendered with { Bytes = reserved.Rendered.Bytes.ToArray() } });
+        taken.AddRange(given);
+        if (given.Count > 0) After = new PageCursor(given[^1].Claim.ApprovedAt, given[^1].Claim.ClaimId);
+        return answer;
+    }
+
+    /// <summary>Reserves until nothing is left, or the scope's limit is reached.</summary>
+    public async Task ReserveAllAsync(int size = 100)
+    {
+        while (true)
+        {
+            var room = scope.Limit is { } limit ? Math.Min(size, limit - taken.Count) : size;
+            if (room == 0) return;
+            var answer = await ReserveAsync(room);
+            if (answer is ReserveAnswer.NothingLeft) return;
+            Assert.IsType<ReserveAnswer.Reserved>(answer);
+        }
+    }
+
+    /// <summary>The file of the batches so far, as its reader will see it.</summary>
+    public byte[] FileBytes()
+    {
+        using var file = new MemoryStream();
+        file.Write(renderer.Prologue.Span);
+        var pieces = batches.Where(batch => batch.Rendered.Bytes.Length > 0).Select(batch => batch.Rendered.Bytes).ToList();
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            if (i > 0) file.Write(renderer.Separator.Span);
+            file.Write(pieces[i].Span);
+        }
+        file.Write(renderer.Epilogue.Span);
+        return file.ToArray();
+    }
+
+    public FileDraft Draft(string? folder = null)
+    {
+        var bytes = FileBytes();
+        var totals = batches.SelectMany(batch => batch.Rendered.ControlTotals)
+            .GroupBy(total => total.Currency, StringComparer.Ordinal).OrderBy(currency => currency.Key, StringComparer.Ordinal)
+            .Select(currency => new ControlTotal(currency.Key, currency.Sum(total => total.AmountMinor)));
+        return new FileDraft(FormattableString.Invariant($"{lease.OrganisationId}-run-{RunId}.txt"), renderer.ContentType,
+            Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length, batches.Sum(batch => (long)batch.ReservedCount), batches.Sum(batch => batch.Rendered.Lines),
+            [.. totals], renderer.Prologue, renderer.Separator, renderer.Epilogue, folder, lease.FirstVoucher + taken.Count - 1);
+    }
+
+    public async Task<RunFile?> StartAsync(string folder = "/outside")
+    {
+        draft = Draft(folder);
+        return await store.StartFileAsync(lease, draft, Manifest, Cancel);
+    }
+
+    public Task<RunFile?> ConfirmAsync() => store.ConfirmFileAsync(lease, draft ?? Draft(), Manifest, Cancel);
+
+    public Task<bool> ReleaseAsync(string reason = "the folder is full") => store.ReleaseFileAsync(lease, reason, Cancel);
+
+    public Task<bool> DoubtAsync(string reason = "the folder did not answer") => store.DoubtFileAsync(lease, reason, Cancel);
+
+    public async Task FinishAsync(RunState state = RunState.Finished, string? failure = null) =>
+        Assert.True(await store.FinishRunAsync(lease, state, failure, Cancel));
+
+    /// <summary>The whole of an undisturbed export: lease, recovery, count, reserve, confirm, finish.</summary>
+    public static async Task<TestRun> ExportEverythingAsync(IStore store, string organisationId = A.Org, ClaimScope? scope = null, int size = 100, TextRenderer? renderer = null)
+    {
+        var run = await TakeAsync(store, A.LeaseRequest(organisationId, scope), renderer: renderer);
+        Assert.NotNull(await store.RecoverAsync(run.Lease, Cancel));
+        await run.CountAsync();
+        await run.ReserveAllAsync(size);
+        if (run.Batches.Sum(batch => batch.ReservedCount) > 0) Assert.NotNull(await run.ConfirmAsync());
+        await run.FinishAsync();
+        return run;
+    }
+
+    // Without the chain's hash, which is over times: two databases that did the same must have the same files.
+    private ReadOnlyMemory<byte> Manifest(AuditHead head) => Encoding.UTF8.GetBytes(FormattableString.Invariant($$"""{"run":{{RunId}},"auditSequence":{{head.Sequence}}}"""));
+}
