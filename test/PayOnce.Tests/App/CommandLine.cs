@@ -13,7 +13,7 @@ internal sealed class CommandLine : IDisposable
 
     public Func<string, string?> Variables { get; set; } = _ => null;
 
-    /// <summary>An organisation <c>hlf</c> with an integration, and claims A-1, A-2, … approved on the 1st, 2nd, … of January 2026 at noon UTC.</summary>
+    /// <summary>An organisation <c>hlf</c> with an integration, and claims A-1, A-2, … approved on the 1st, 2nd, … of January 2024 at noon UTC.</summary>
     public static async Task<CommandLine> WithClaimsAsync(int claims, string settings = Generic)
     {
         var cli = new CommandLine();
@@ -28,7 +28,7 @@ internal sealed class CommandLine : IDisposable
         string.Concat(Enumerable.Range(first, last - first + 1).Select(n => Claim($"A-{n}", n, category, currency) + "\n"));
 
     public static string Claim(string id, int n, string category = "ticket", string currency = "NOK") => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"claimId":"{{id}}","claimant":{"id":"4711","name":"Kari Nordmann"},"type":"travel","currency":"{{currency}}","approvedAt":"{{new DateTime(2026, 1, 1).AddDays(n - 1):yyyy-MM-dd}}T12:00:00Z","approvedBy":"Ola","lines":[{"date":"2025-12-31","category":"{{category}}","description":"Tog","amountMinor":{{n * 100}}}]}""");
+        $$"""{"claimId":"{{id}}","claimant":{"id":"4711","name":"Kari Nordmann"},"type":"travel","currency":"{{currency}}","approvedAt":"{{new DateTime(2024, 1, 1).AddDays(Math.Min(n - 1, 300)):yyyy-MM-dd}}T12:00:00Z","approvedBy":"Ola","lines":[{"date":"2023-12-31","category":"{{category}}","description":"Tog","amountMinor":{{n * 100}}}]}""");
 
     public Task<(int Exit, string Output, string Error)> RunAsync(string line, string input = "") => RunAsync(line.Split(' '), input);
 

@@ -62,7 +62,7 @@ public sealed class SyncCommandTests
         using var cli = await CommandLine.WithClaimsAsync(0);
         // 23:30 UTC on the 9th is the 10th in Oslo.
         await cli.DoneAsync("claims import hlf -", CommandLine.Claim("late", 9).Replace("T12:00:00Z", "T23:30:00Z", StringComparison.Ordinal) + "\n" + CommandLine.Claims(9, 11));
-        var (_, run) = await cli.JsonAsync("sync hlf --from 2026-01-10 --to 2026-01-10");
+        var (_, run) = await cli.JsonAsync("sync hlf --from 2024-01-10 --to 2024-01-10");
         Assert.Equal(2, Number(run, "exported"));
         var (_, listed) = await cli.JsonAsync("claims list hlf --state exported");
         Assert.Equal(["late", "A-10"], listed.GetProperty("claims").EnumerateArray().Select(c => Text(c, "claimId")));
