@@ -30,7 +30,7 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
     {
         var report = new KillReport();
         var claims = Path.Combine(folder, "claims.csv");
-        Succeed(await Payonce.RunAsync("claims", "generate", "--count", Number(ClaimsPerWorld), "--seed", Number(seed % 1_000_000), "--out", claims));
+        Succeed(await Payonce.RunAsync("claims", "generate", "--count", Number(ClaimsPerWorld), "--seed", Number(random % 1_000_000), "--out", claims));
         try
         {
             while (report.Kills < kills) report = await RunWorldAsync(report, claims, Math.Min(KillsPerWorld, kills - report.Kills), cancel);

@@ -3,6 +3,8 @@ using PayOnce.Stores.Postgres;
 using PayOnce.Stores.Sqlite;
 using PayOnce.Tests.Support;
 
+[assembly: AssemblyFixture(typeof(PostgresCluster))]
+
 namespace PayOnce.EndToEnd.Tests.Kills;
 
 /// <summary>

@@ -11,7 +11,7 @@ namespace PayOnce.Tests.Golden;
 /// </summary>
 public sealed class GoldenFileTests
 {
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = Path.Combine(Examples.Root, "test", "PayOnce.Tests", "Golden");
 
     public static TheoryData<string> Integrations => [.. Directory.GetDirectories(Folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 
@@ -54,13 +54,5 @@ public sealed class GoldenFileTests
         // First as text, which shows where; then as bytes, which is what counts.
         Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(actual));
         Assert.Equal(expected, actual);
-    }
-
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PayOnce.slnx"))) folder = folder.Parent;
-        Assert.NotNull(folder);
-        return Path.Combine(folder.FullName, "test", "PayOnce.Tests", "Golden");
     }
 }

@@ -81,7 +81,7 @@ internal sealed class MappingCheck
     private void Balance(Column column, ColumnSource balance, string path)
     {
         Source(column, balance, path);
-        if (mapping.Rows != RowKind.LinesAndBalance) Add(path, null, $"column \"{column.Name}\": there is no balancing row in a file of rows \"{MappingWords.Rows[(int)mapping.Rows]}\"");
+        if (mapping.Rows != RowKind.LinesAndBalance && !target.VouchersOnly) Add(path, null, $"column \"{column.Name}\": there is no balancing row in a file of rows \"{MappingWords.Rows[(int)mapping.Rows]}\"");
         if (column.Source.Field is "amount" or "debit" or "credit" && balance.Field != column.Source.Field)
             Add(path, null, $"column \"{column.Name}\": the amount of the balancing row is given, or the voucher would not sum to zero");
     }

@@ -87,8 +87,8 @@ internal static class Gl02
 
     public static IEnumerable<Problem> Check(IntegrationSettings settings)
     {
-        if (settings.Format == "gl02" && settings.Voucher.Entity is not null)
-            yield return new Problem("has no column in GL02; the format gl02b has one") { Field = "voucher.entity" };
+        if (settings.Format == "gl02" && settings.Voucher.Entity is { } entity)
+            yield return new Problem("has no column in GL02; the format gl02b has one") { Field = "voucher.entity", Value = Problem.Printable(entity) };
         foreach (var problem in MappingCheck.Run(Mapping(settings), settings, Target)) yield return problem;
     }
 
