@@ -14,6 +14,6 @@ internal static class Samples
     public static Mark Mark(MarkState state, Evidence? evidence = null, long runId = 12, int generation = 0) =>
         new("A-1", generation, state, 1, 1, runId, 1, "BCDFGHJKLMNPQRST", evidence, null, null, Noon, state == MarkState.InDoubt ? Noon : null);
 
-    public static RunReport Report(Run run, IReadOnlyList<Stores.RecoveredRun>? recovered = null, IReadOnlyList<long>? proved = null) =>
+    public static RunReport Report(Run run, IReadOnlyList<PayOnce.Stores.RecoveredRun>? recovered = null, IReadOnlyList<long>? proved = null) =>
         new(run, null, null, [], [], recovered ?? [], proved ?? [], 0);
 }
