@@ -45,6 +45,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Server settings that differ from the default, such as <c>shared_buffers</c>. Durability is on unless taken away here.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the server has a template with PayOnce's schema, from which databases are made. False: nobody has migrated anything here.</summary>
+    public bool Migrated { get; init; } = true;
+
     /// <summary>Where PostgreSQL's programs are.</summary>
     public string Programs { get; private set; } = "";
 
@@ -138,6 +141,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private async Task FirstStartAsync()
     {
         await StartAsync();
+        if (!Migrated) return;
         await ExecuteAsync("postgres", $"create database {Template} template template0");
         await using (var store = new PostgresStore(ConnectionString(Template), TimeProvider.System)) await store.MigrateAsync(CancellationToken.None);
         await ExecuteAsync("postgres", $"alter database {Template} is_template true");
@@ -146,9 +150,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private async Task MakeAsync()
     {
         Programs = FindPrograms();
-        var made = Path.Combine(Path.GetTempPath(), "payonce-pg-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
-        await RunAsync("mkdir", "-m", "700", made);
-        folder = made;
+        var made = folder = await MakeFolderAsync("payonce-pg-");
         Port = FreePort();
         var secret = Path.Combine(made, "password");
         string[] make =
@@ -162,6 +164,21 @@ public sealed class PostgresCluster : IAsyncDisposable
         await RunAsync("rm", "-rf", Path.Combine(made, "data"));
         var (again, saidAgain) = await TryRunAsync("sh", make, password);
         if (again != 0) throw new InvalidOperationException($"initdb failed:\n{said}\n{saidAgain}");
+    }
+
+    /// <summary>A folder of the server's user. Its path is short: a socket's may have 107 characters.</summary>
+    internal async Task<string> MakeFolderAsync(string prefix)
+    {
+        var made = Path.Combine(Path.GetTempPath(), prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+        await RunAsync("mkdir", "-m", "700", made);
+        return made;
+    }
+
+    /// <summary>A file of the server's user that nobody else can read.</summary>
+    internal async Task WriteAsync(string path, string text)
+    {
+        var (ended, said) = await TryRunAsync("sh", ["-c", "umask 077; cat >\"$0\"", path], text);
+        if (ended != 0) throw new InvalidOperationException($"{path} could not be written: {said}");
     }
 
     private async Task WaitUntilReadyAsync()

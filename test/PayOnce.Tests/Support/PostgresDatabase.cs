@@ -18,10 +18,10 @@ public sealed class PostgresDatabase : StoreDatabase
     public string Through { get; }
 
     /// <param name="through">Makes of the connection string straight to the server what the stores are given.</param>
-    public static async Task<PostgresDatabase> CreateAsync(PostgresCluster cluster, Func<string, string>? through = null)
+    public static async Task<PostgresDatabase> CreateAsync(PostgresCluster cluster, Func<string, Task<string>>? through = null)
     {
         var straight = await cluster.CreateDatabaseAsync();
-        return new PostgresDatabase(cluster, straight, through?.Invoke(straight) ?? straight);
+        return new PostgresDatabase(cluster, straight, through is null ? straight : await through(straight));
     }
 
     public override IStore Open() => new PostgresStore(Through, TimeProvider.System);
@@ -36,8 +36,14 @@ public sealed class PostgresDatabase : StoreDatabase
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, SearchPath = "payonce" }.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
-        var value = await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
-        return value is DBNull ? default : (T?)value;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        object? value = null;
+        do
+        {
+            if (await reader.ReadAsync(TestContext.Current.CancellationToken)) value = reader.GetValue(0);
+        }
+        while (await reader.NextResultAsync(TestContext.Current.CancellationToken));
+        return value is null or DBNull ? default : (T)value;
     }
 
     public override Task LetTimePassAsync() => ExecuteAsync("select pg_sleep(0.002)");
