@@ -46,26 +46,21 @@ public sealed partial class SqliteStore
     public Task<IReadOnlyList<ClaimSummary>> ListClaimsAsync(string organisationId, ClaimFilter filter, PageCursor? after, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<ClaimSummary>>(db =>
     {
         var range = ScopeRange.Of(new ClaimScope(filter.From, filter.Before), after);
-        var (source, key) = Source(filter);
+        // Waiting claims and those in doubt are few among many: both are found by way of their own list.
+        var (source, only) = filter switch
+        {
+            { Waiting: true } => ("pending w cross join claims c on c.organisation_id = w.organisation_id and c.approved_at = w.approved_at and c.claim_id = w.claim_id", "w.organisation_id = ?1 and (w.approved_at, w.claim_id) > (?2, ?3) and w.approved_at < ?4"),
+            { State: MarkState.InDoubt } => ("(select organisation_id, claim_id from marks where organisation_id = ?1 and state = 'in_doubt') d cross join claims c on c.organisation_id = d.organisation_id and c.claim_id = d.claim_id", "true"),
+            _ => ("claims c", "true"),
+        };
+        var order = filter.Waiting ? "w.approved_at, w.claim_id" : "c.approved_at, c.claim_id";
         return db.All($"""
             select c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {IsWaiting}, {SqliteColumns.Mark}
             from {source} {NewestMarkOfClaim}
-            where {key}.organisation_id = ?1 and ({key}.approved_at, {key}.claim_id) > (?2, ?3) and {key}.approved_at < ?4 and (?5 is null or m.state = ?5)
-            order by {key}.approved_at, {key}.claim_id limit ?6
+            where {only} and c.organisation_id = ?1 and (c.approved_at, c.claim_id) > (?2, ?3) and c.approved_at < ?4 and (?5 is null or m.state = ?5)
+            order by {order} limit ?6
             """, ReadSummary, organisationId, range.AfterTime, range.AfterId, range.Before, filter.State?.Text(), size);
     }, cancel);
-
-    /// <summary>All claims, or where few are asked for, the list that knows them; and which table's key gives the order.</summary>
-    private static (string Source, string Key) Source(ClaimFilter filter) => filter switch
-    {
-        { Waiting: true } or { State: MarkState.Rejected or MarkState.Released } =>
-            ("pending p cross join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id and c.approved_at = p.approved_at", "p"),
-        { State: MarkState.InDoubt } => (ClaimsAmong("select claim_id from marks where organisation_id = ?1 and state = 'in_doubt'"), "c"),
-        { State: MarkState.Reserved } => (ClaimsAmong("select k.claim_id from runs r cross join marks k on k.organisation_id = r.organisation_id and k.run_id = r.run_id where r.organisation_id = ?1 and r.state = 'running'"), "c"),
-        _ => ("claims c", "c"),
-    };
-
-    private static string ClaimsAmong(string ids) => $"({ids}) few cross join claims c on c.organisation_id = ?1 and c.claim_id = few.claim_id";
 
     private static ClaimSummary ReadSummary(SqliteStatement row) => new(
         row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Long(4), row.Time(5), row.Text(6), row.IsNull(8) ? null : SqliteColumns.ReadMark(row, 8), row.Long(7) == 1);

@@ -8,8 +8,6 @@ namespace PayOnce.Stores.Sqlite;
 
 public sealed partial class SqliteStore
 {
-    private const int FewMarks = 10_000;
-
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> ListRunsAsync(string organisationId, long? before, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<Run>>(db =>
         db.All($"select {SqliteColumns.Run} from runs where organisation_id = ?1 and run_id < ?2 order by run_id desc limit ?3", SqliteColumns.ReadRun, organisationId, before ?? long.MaxValue, size), cancel);
@@ -19,15 +17,9 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Mark>> ListRunMarksAsync(string organisationId, long runId, string? afterClaimId, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<Mark>>(db =>
-    {
-        // A run's marks lie together by batch, not by claim: a small run is sorted for each page, a large one is picked out of all
-        // marks in their order (the plus keeps SQLite from using the run's index).
-        var few = ReadRun(db, organisationId, runId) is not { Counters.Reserved: > FewMarks };
-        return db.All($"""
-            select {SqliteColumns.Mark} from marks m {(few ? "indexed by marks_run" : "")}
-            where m.organisation_id = ?1 and {(few ? "m.run_id" : "+m.run_id")} = ?2 and m.claim_id > ?3 order by m.claim_id, m.generation limit ?4
-            """, SqliteColumns.ReadMark, organisationId, runId, afterClaimId ?? "", size);
-    }, cancel);
+        db.All($"""
+            select {SqliteColumns.Mark} from marks m where m.organisation_id = ?1 and m.run_id = ?2 and m.claim_id > ?3 order by m.claim_id, m.generation limit ?4
+            """, SqliteColumns.ReadMark, organisationId, runId, afterClaimId ?? "", size), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimRejection>> ListRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync<IReadOnlyList<ClaimRejection>>(db =>

@@ -1,8 +1,8 @@
 -- The schema of the SQLite store. Same tables, columns and numbers as the PostgreSQL store's.
 -- Times are integers: microseconds since 1970-01-01T00:00:00Z. Amounts are integers in minor units.
 -- Text compares byte by byte (BINARY), which for ids is the ordinal order.
--- WITHOUT ROWID where rows are narrow and come in the order of their key. Claim ids and export keys come in no order: marks and
--- claims keep a rowid, so that a batch writes new rows side by side and only narrow index entries all over the file.
+-- WITHOUT ROWID where rows are narrow and are found by their key; tables with long texts and blobs keep a rowid,
+-- so that their indexes stay narrow.
 
 create table schema_version (
     number integer not null
@@ -72,9 +72,8 @@ create table marks (
 
 create index marks_run on marks (organisation_id, run_id, batch);
 
--- Rare, and asked for often: claims in doubt, and claims that were forced to go again.
+-- In doubt is rare and asked for often.
 create index marks_in_doubt on marks (organisation_id, claim_id) where state = 'in_doubt';
-create index marks_again on marks (organisation_id, claim_id, generation) where generation > 0;
 
 -- Where a mark was before it was reserved again: with the mark's own run and batch, every attempt that held the claim.
 -- Written only by the reserve that takes a mark again, so that the ordinary case costs nothing. A JSON index over
