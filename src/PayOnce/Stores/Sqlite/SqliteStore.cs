@@ -34,6 +34,9 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
     /// <summary>How long another process may hold the write lock before we say so.</summary>
     internal TimeSpan LockPatience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Pragmas of the writing connection after ours: with them a test fills the disk or takes the right to write away.</summary>
+    internal IReadOnlyList<string> FurtherPragmas { get; init; } = [];
+
     private SqliteLockWait LockWait => lockWait ??= new SqliteLockWait(clock, LockPatience);
 
     /// <inheritdoc/>
