@@ -92,7 +92,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
         if (report.PublishedPath is { } published)
         {
             sentences.Add($"The file was published as {published}, SHA-256 {file.Sha256}.");
-            if (folder is null) return (published, null, null);
+            if (folder is null) return (published, RunFiles.ManifestName(published), null);
         }
         var to = folder is not null ? call.Surroundings.Absolute(folder) : (call.Storage as Storage.Embedded)?.Files(Id);
         if (to is null)

@@ -54,7 +54,7 @@ internal sealed partial class KillPoints : ISteps
         if (OperatingSystem.IsWindows()) Process.GetCurrentProcess().Kill();
         else _ = Kill(Environment.ProcessId, sigKill);
         // The signal reaches this thread at the latest when it next enters the kernel; nothing more may happen until then.
-        Thread.Sleep(Timeout.Infinite);
+        new ManualResetEventSlim(false).Wait();
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

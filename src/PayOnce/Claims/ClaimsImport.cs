@@ -40,7 +40,7 @@ public static class ClaimsImport
             bool more;
             do
             {
-                more = await ReadAsync(reader, reading, records, seen, tally, cancel);
+                more = await ReadAsync(reader, reading, records, seen, tally, organisation.OrganisationId, cancel);
                 await storing.SettleAsync(tally);
                 // The store works on this chunk while the next one is read: reading hardly ever waits, and needs no thread of its own.
                 reading.Store(store, organisation.OrganisationId, fileName, actor, cancel);
@@ -59,7 +59,7 @@ public static class ClaimsImport
     }
 
     /// <summary>Fills the chunk; false when there is nothing behind it.</summary>
-    private static async Task<bool> ReadAsync(ClaimReader reader, ImportChunk chunk, ClaimRecords records, SeenClaims seen, ImportTally tally, CancellationToken cancel)
+    private static async Task<bool> ReadAsync(ClaimReader reader, ImportChunk chunk, ClaimRecords records, SeenClaims seen, ImportTally tally, string organisationId, CancellationToken cancel)
     {
         while (chunk.Count < ChunkSize)
         {
@@ -74,6 +74,7 @@ public static class ClaimsImport
             if (read.Claim is null)
             {
                 tally.Refuse(read.Problems);
+                if (read.ClaimId is not null) seen.NoteRefused(organisationId, read.ClaimId, read.Line);
                 continue;
             }
             tally.Warn(read.Warnings);
@@ -82,7 +83,8 @@ public static class ClaimsImport
             {
                 case Sighting.First: chunk.Add(record, read.Line); break;
                 case Sighting.Same: tally.Unchanged++; break;
-                default: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfItsId(firstLine) + reader.SecondHint); break;
+                case Sighting.Other: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfItsId(firstLine) + reader.SecondHint); break;
+                default: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfARefused(firstLine) + reader.SecondHint); break;
             }
         }
         return true;

@@ -74,7 +74,7 @@ public sealed class FileFaultTests
     [InlineData("[{0},\n{1},]", "claims.json line 2: is not valid JSON at column 341")]
     [InlineData("[{0},\n{1}\n{0}]", "claims.json line 3: is not valid JSON at column 1")]
     [InlineData("[{0},\n{1}] 1", "claims.json line 2: is not valid JSON at column 342")]
-    [InlineData("[{0},\n{1},\n{{\"claimId\":\"A-3\",}}, {0}]", "claims.json line 3: is not valid JSON at column 18")]
+    [InlineData("[{0},\n{1},\n{{\"claimId\":\"A-3\",}}, {0}]", "claims.json line 3, claim A-3: is not valid JSON at column 18")]
     [InlineData("[{0},\n{1},\n{{\"claimId\":\"A-3}},\n{0}]", "claims.json line 4: ends in the middle of a claim that begins at line 3")]
     [InlineData("{0}\n{1}\n{{\"claimId\":\"A-3", "claims.json line 3: ends in the middle of a claim that begins at line 3")]
     [InlineData("{0}\n{1}\n{{\"claimId\":\"A-3\",\"lines\":[", "claims.json line 3: ends in the middle of a claim that begins at line 3")]
@@ -101,7 +101,7 @@ public sealed class FileFaultTests
     public async Task A_raw_control_character_in_an_array_costs_its_claim_only()
     {
         var read = await Reading.ReadAsync("claims.json", $"[{Reading.Json("A-1")},\n{Reading.Json("A-2").Replace("Kari", "Ka\0ri", StringComparison.Ordinal)},\n{Reading.Json("A-3")}]");
-        Assert.Equal(["claims.json line 2: is not valid JSON at column 52: it must not contain the control character U+0000"], read.Problems);
+        Assert.Equal(["claims.json line 2, claim A-2: is not valid JSON at column 52: it must not contain the control character U+0000"], read.Problems);
         Assert.Equal(["A-1", "A-3"], read.Ids);
         Assert.False(read.Unreadable);
     }
@@ -110,7 +110,7 @@ public sealed class FileFaultTests
     public async Task A_line_break_in_a_JSON_text_ends_the_file_because_a_quote_may_be_missing()
     {
         var read = await Reading.ReadAsync("claims.json", $"[{Reading.Json("A-1")},\n{Reading.Json("A-2").Replace("Kari", "Ka\nri", StringComparison.Ordinal)},\n{Reading.Json("A-3")}]");
-        Assert.Equal(["claims.json line 2: is not valid JSON at column 52"], read.Problems);
+        Assert.Equal(["claims.json line 2, claim A-2: is not valid JSON at column 52"], read.Problems);
         Assert.Equal(["A-1"], read.Ids);
         Assert.True(read.Unreadable);
     }

@@ -140,6 +140,15 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_good_rows_of_a_claim_do_not_go_in_when_a_bad_one_stood_apart_from_them()
+    {
+        var report = await ImportAsync(Reading.CsvFile(Reading.Csv("A-1").Replace("123.00", "\"123,00\"", StringComparison.Ordinal), Reading.Csv("A-2"), Reading.Csv("A-1")));
+        Assert.Equal((1, 0, 0, 2), Counts(report));
+        Assert.Equal("claims.csv line 4, claim A-1: must be the only claim of its id, but line 2 has one that was refused; neither goes in; all rows of a claim must stand together", report.Problems[1].ToString());
+        Assert.Null(await store.FindClaimAsync("hlf", "A-1", Cancel));
+    }
+
+    [Fact]
     public async Task An_id_that_comes_again_several_chunks_later_is_still_known()
     {
         var claims = ClaimsGenerator.Generate((2 * ClaimsImport.ChunkSize) + 10, 2).ToList();

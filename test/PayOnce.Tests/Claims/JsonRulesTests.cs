@@ -119,8 +119,8 @@ public sealed class JsonRulesTests
     [Theory]
     [InlineData("[1]", "claims.jsonl line 2: must be an object, but is a list")]
     [InlineData("\"A-2\"", "claims.jsonl line 2, \"A-2\": must be an object, but is text")]
-    [InlineData("{\"claimId\":\"A-2\",}", "claims.jsonl line 2: is not valid JSON at column 18")]
-    [InlineData("{\"claimId\":\"A-2\"} x", "claims.jsonl line 2: is not valid JSON at column 19")]
+    [InlineData("{\"claimId\":\"A-2\",}", "claims.jsonl line 2, claim A-2: is not valid JSON at column 18")]
+    [InlineData("{\"claimId\":\"A-2\"} x", "claims.jsonl line 2, claim A-2: is not valid JSON at column 19")]
     [InlineData("{'claimId':1}", "claims.jsonl line 2: is not valid JSON at column 2")]
     [InlineData("{\"claimId\":\"A\u0001\"}", "claims.jsonl line 2: is not valid JSON at column 14: it must not contain the control character U+0001")]
     public async Task A_broken_line_of_JSON_Lines_costs_that_line(string line, string expected)

@@ -13,15 +13,18 @@ public sealed class GoldenFileTests
 {
     private static readonly string Folder = Path.Combine(Examples.Root, "test", "PayOnce.Tests", "Golden");
 
-    public static TheoryData<string> Integrations => [.. Directory.GetDirectories(Folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+    public static IEnumerable<string> Names => Directory.GetDirectories(Folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal);
+
+    public static TheoryData<string> Integrations => [.. Names];
+
+    public static IntegrationSettings Settings(string integration) => Examples.Settings(File.ReadAllText(Path.Combine(Folder, integration, "integration.json")));
 
     [Theory]
     [MemberData(nameof(Integrations))]
     public void A_rendered_file_is_the_same_to_the_byte_as_the_one_that_was_looked_at(string integration)
     {
         var folder = Path.Combine(Folder, integration);
-        var settings = Examples.Settings(File.ReadAllText(Path.Combine(folder, "integration.json")));
-        var renderer = Examples.Renderer(settings);
+        var renderer = Examples.Renderer(Settings(integration));
         var batch = renderer.Render(GoldenClaims.All, firstVoucher: 1001);
         Compare(Path.Combine(folder, $"expected.{renderer.FileExtension}"), Examples.File(renderer, batch));
         Compare(Path.Combine(folder, "rejections.txt"), Encoding.UTF8.GetBytes(string.Concat(batch.Rejections.Select(rejection => rejection.Problem + "\n"))));
@@ -32,7 +35,7 @@ public sealed class GoldenFileTests
     public void Every_format_of_every_exporter_has_a_golden_file()
     {
         var covered = Directory.GetDirectories(Folder)
-            .Select(folder => Examples.Settings(File.ReadAllText(Path.Combine(folder, "integration.json"))))
+            .Select(folder => Settings(Path.GetFileName(folder)))
             .Select(settings => (settings.Exporter, settings.Format))
             .ToHashSet();
         foreach (var exporter in ExporterCatalogue.All)

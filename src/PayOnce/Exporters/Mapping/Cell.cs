@@ -96,6 +96,11 @@ internal sealed class Cell
 
     private void Encode(ReadOnlySpan<byte> value, bool quoted, OutputBuffer output)
     {
+        if (!windows1252 && !(quoted && value.Contains((byte)'"')))
+        {
+            output.Append(value);
+            return;
+        }
         while (!value.IsEmpty)
         {
             if (value[0] == '"' && quoted) output.Append((byte)'"');
