@@ -99,7 +99,8 @@ internal sealed class GuardModel
     /// <summary>Null where it is refused.</summary>
     public int? Import(ModelRun run)
     {
-        if (run.State == RunState.Running || run.File is null or RunFileState.Withdrawn) return null;
+        if (run.File is null or RunFileState.Withdrawn || (run.State == RunState.Running && run.File == RunFileState.Publishing)) return null;
+        if (run.Imported) return 0;
         var marks = MarksOf(run).Where(mark => mark is { State: MarkState.InDoubt } or { State: MarkState.Exported, Evidence: Evidence.InFile }).ToList();
         foreach (var mark in marks)
         {

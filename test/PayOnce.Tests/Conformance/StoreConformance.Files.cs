@@ -207,6 +207,22 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Proving_a_file_leaves_alone_what_a_person_has_settled_since()
+    {
+        var lost = await LeaveInDoubtAsync(A.Records(3));
+        await Store.DecideAsync(A.Org, "A-0001", MarkState.Exported, "stands in the ledger as 4711", "ola", Cancel);
+        await Store.DecideAsync(A.Org, "A-0002", MarkState.Released, "not in the ledger", "ola", Cancel);
+        var (exported, released) = (await MarkAsync("A-0001"), await MarkAsync("A-0002"));
+        var next = await TestRun.TakeAsync(Store);
+
+        Assert.True(await Store.ProveFileAsync(next.Lease, lost.RunId, "found", Cancel));
+
+        Assert.Equal((exported, released), (await MarkAsync("A-0001"), await MarkAsync("A-0002")));
+        Assert.Equal((MarkState.Exported, Evidence.InFile), ((await MarkAsync("A-0003")).State, (await MarkAsync("A-0003")).Evidence!.Value));
+        Assert.Equal(new RunCounters(3, 0, 3, 2, 0, 0, 1), (await RunAsync(lost.RunId)).Counters);
+    }
+
+    [Fact]
     public async Task A_file_is_noted_as_fetched_once_and_told_each_time()
     {
         var run = await ExportAsync(A.Records(3));
