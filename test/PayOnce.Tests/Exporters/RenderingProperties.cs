@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FsCheck.Fluent;
+using PayOnce.Claims;
 using PayOnce.Exporters;
 using PayOnce.Runs;
 
@@ -111,7 +112,7 @@ public sealed partial class RenderingProperties
             var batch = renderer.Render(claims, 1);
             var rows = CsvFile.Read(settings, Examples.File(renderer, batch));
             var left = batch.Rejections.Select(rejection => rejection.ClaimId).ToHashSet();
-            var lines = claims.Where(claim => !left.Contains(claim.Claim.ClaimId)).SelectMany(claim => Claims.ClaimLines.Read(claim.Claim.Lines.Span).Select((line, index) => (claim.Claim, line, index))).ToList();
+            var lines = claims.Where(claim => !left.Contains(claim.Claim.ClaimId)).SelectMany(claim => ClaimLines.Read(claim.Claim.Lines.Span).Select((line, index) => (claim.Claim, line, index))).ToList();
             Assert.Equal(lines.Count, rows.Count);
             foreach (var ((claim, line, index), row) in lines.Zip(rows))
             {
@@ -164,5 +165,5 @@ public sealed partial class RenderingProperties
 
 file static class ReservedClaims
 {
-    public static int Lines(this ReservedClaim claim) => Claims.ClaimLines.Read(claim.Claim.Lines.Span).Count;
+    public static int Lines(this ReservedClaim claim) => ClaimLines.Read(claim.Claim.Lines.Span).Count;
 }

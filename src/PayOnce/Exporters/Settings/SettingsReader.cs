@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PayOnce.Claims.Intake;
 using PayOnce.Exporters.Mapping;
 
 namespace PayOnce.Exporters.Settings;
@@ -98,10 +99,11 @@ internal static class SettingsReader
         return result;
     }
 
+    // Amounts have two decimals, always; the claims' intake knows which currencies have.
     private static string? ReadCurrency(JsonFields root, string name, string? currency)
     {
         if (currency is null || Currencies.HasTwoDecimals(currency)) return currency;
-        root.Add(name, currency, Currencies.Rule);
+        root.Add(name, currency, "must be the ISO 4217 code of a currency with two decimals, such as NOK");
         return null;
     }
 
