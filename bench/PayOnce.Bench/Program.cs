@@ -1,7 +1,5 @@
 using PayOnce.Bench;
 
-// A side that is measured on its own runs as a process of its own, started from here again.
-if (args is ["side", .. var side]) return await Side.RunAsync(side);
 
 var (options, wrong) = BenchOptions.Parse(args);
 if (options is null)

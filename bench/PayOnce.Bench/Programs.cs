@@ -46,3 +46,6 @@ public static class Programs
         return Convert.ToHexString(await System.Security.Cryptography.SHA256.HashDataAsync(file, cancel));
     }
 }
+
+/// <summary>What a side reports of itself.</summary>
+public sealed record SideResult(long Claims, long PeakBytes);

@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using PayOnce.Claims;
 
 namespace PayOnce.Bench;
 
 /// <summary>
 /// Claims to measure with: the n-th is the same on every machine. Ids are random UUIDs, as expense systems give them, because those
-/// are the hardest for an index; 1 to 6 lines, 3.5 in the middle; approved one after the other over a year.
+/// are the hardest for an index; 1 to 6 lines, 3.5 in the middle; approved one after the other, ten million within a year.
 /// </summary>
 public static class SampleClaims
 {
@@ -46,7 +45,7 @@ public static class SampleClaims
             var (category, description, unit) = Kinds[hash[17 + i] % Kinds.Length];
             var amount = 1_000 + ((hash[23 + i] * 251L) % 90_000);
             total += amount;
-            lines[i] = new ClaimLine(new DateOnly(2026, 1, 1).AddDays((number / 3_000) % 365), category, description, amount, unit is null ? null : 1 + (hash[22 - i] % 200), unit, [new Dimension("department", hash[29] % 2 == 0 ? "oslo" : "bergen")]);
+            lines[i] = new ClaimLine(new DateOnly(2025, 1, 1).AddDays(number / 28_800), category, description, amount, unit is null ? null : 1 + (hash[22 - i] % 200), unit, [new Dimension("department", hash[29] % 2 == 0 ? "oslo" : "bergen")]);
         }
         var claimant = (hash[30] * 256) + hash[31];
         return new Claim(
@@ -54,7 +53,7 @@ public static class SampleClaims
             new Claimant(claimant.ToString(CultureInfo.InvariantCulture), $"Kari Nordmann {claimant % 997}"),
             Types[hash[29] % Types.Length],
             "NOK",
-            new DateTimeOffset(2026, 1, 2, 8, 0, 0, TimeSpan.Zero).AddSeconds(number * 30L),
+            new DateTimeOffset(2025, 1, 2, 8, 0, 0, TimeSpan.Zero).AddSeconds(number * 3L),
             "leder@example.org",
             total,
             lines);
@@ -68,33 +67,10 @@ public static class SampleClaims
         SHA256.HashData(input, hash);
     }
 
-    /// <summary>The same claims as an expense system's CSV export: one row for each line.</summary>
-    public static void WriteCsv(string path, int count)
+    /// <summary>The claims as a file of an expense system.</summary>
+    public static async Task WriteAsync(string path, int count, CancellationToken cancel)
     {
-        using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 20);
-        file.Write("claim_id,claimant_id,claimant_name,type,currency,approved_at,approved_by,line_date,category,description,amount,quantity,unit,dim_department\n");
-        foreach (var claim in Take(count))
-        {
-            foreach (var line in claim.Lines)
-            {
-                file.Write(string.Create(CultureInfo.InvariantCulture,
-                    $"{claim.ClaimId},{claim.Claimant.Id},{claim.Claimant.Name},{claim.Type},{claim.Currency},{claim.ApprovedAt:yyyy-MM-ddTHH:mm:ssZ},{claim.ApprovedBy},{line.Date:yyyy-MM-dd},{line.Category},{Quoted(line.Description)},{line.AmountMinor / 100}.{line.AmountMinor % 100:00},{line.Quantity},{line.Unit},{line.Dimensions[0].Value}\n"));
-            }
-        }
+        await using var file = File.Create(path);
+        await ClaimsWriter.WriteAsync(file, ClaimsWriter.FormatOf(path)!.Value, Take(count), ["department"], cancel);
     }
-
-    /// <summary>The same claims as JSON Lines.</summary>
-    public static void WriteJsonLines(string path, int count)
-    {
-        using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 20);
-        foreach (var claim in Take(count))
-        {
-            file.Write(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"claimId":"{{claim.ClaimId}}","claimant":{"id":"{{claim.Claimant.Id}}","name":"{{claim.Claimant.Name}}"},"type":"{{claim.Type}}","currency":"{{claim.Currency}}","approvedAt":"{{claim.ApprovedAt:yyyy-MM-ddTHH:mm:ssZ}}","approvedBy":"{{claim.ApprovedBy}}","totalMinor":{{claim.TotalMinor}},"lines":"""));
-            file.Write(Encoding.UTF8.GetString(ClaimLines.Write(claim.Lines).Span));
-            file.Write("}\n");
-        }
-    }
-
-    private static string Quoted(string text) => text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : text;
 }
