@@ -90,7 +90,7 @@ public sealed class AdoptList
         }
         catch (JsonException e)
         {
-            var (problem, ends) = records.Syntax(e);
+            var (problem, ends) = records.Syntax(e, id);
             Keep([problem]);
             return !ends;
         }

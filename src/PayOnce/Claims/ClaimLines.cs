@@ -19,12 +19,24 @@ public static class ClaimLines
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<ClaimLine> lines)
     {
         var buffer = new ArrayBufferWriter<byte>(160 * Math.Max(1, lines.Count));
-        using var json = new Utf8JsonWriter(buffer, Canonical);
+        using var json = NewWriter(buffer);
+        WriteTo(json, lines);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>A writer for <see cref="WriteTo"/>, which can be used again after a reset.</summary>
+    internal static Utf8JsonWriter NewWriter(IBufferWriter<byte> buffer) => new(buffer, Canonical);
+
+    internal static void WriteTo(Utf8JsonWriter json, IReadOnlyList<ClaimLine> lines)
+    {
+        Span<byte> date = stackalloc byte[10];
         json.WriteStartArray();
-        foreach (var line in lines)
+        for (var i = 0; i < lines.Count; i++)
         {
+            var line = lines[i];
+            line.Date.TryFormat(date, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
             json.WriteStartObject();
-            json.WriteString("date"u8, line.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteString("date"u8, date);
             json.WriteString("category"u8, line.Category);
             json.WriteString("description"u8, line.Description);
             json.WriteNumber("amountMinor"u8, line.AmountMinor);
@@ -40,7 +52,6 @@ public static class ClaimLines
         }
         json.WriteEndArray();
         json.Flush();
-        return buffer.WrittenMemory;
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. Other JSON is a fault of the store and throws.</summary>
@@ -54,9 +65,11 @@ public static class ClaimLines
     }
 
     /// <summary>SHA-256 over all of a claim's content, each part preceded by its length, so that no two contents share the input.</summary>
-    public static ReadOnlyMemory<byte> PayloadHash(Claim claim, ReadOnlySpan<byte> lines)
+    public static ReadOnlyMemory<byte> PayloadHash(Claim claim, ReadOnlySpan<byte> lines) => HashPayload(new ArrayBufferWriter<byte>(512 + lines.Length), claim, lines);
+
+    /// <param name="input">Empty; room for what is hashed.</param>
+    internal static ReadOnlyMemory<byte> HashPayload(ArrayBufferWriter<byte> input, Claim claim, ReadOnlySpan<byte> lines)
     {
-        var input = new ArrayBufferWriter<byte>(256 + lines.Length);
         Part(input, claim.ClaimId);
         Part(input, claim.Claimant.Id);
         Part(input, claim.Claimant.Name);

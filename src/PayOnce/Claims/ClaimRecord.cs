@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json;
+
 namespace PayOnce.Claims;
 
 /// <summary>
@@ -21,9 +24,29 @@ public sealed record ClaimRecord(
     ReadOnlyMemory<byte> PayloadHash)
 {
     /// <summary>Turns a checked claim into what is stored. Pure: the same claim gives the same bytes on every machine.</summary>
-    public static ClaimRecord From(string organisationId, Claim claim)
+    public static ClaimRecord From(string organisationId, Claim claim) => new ClaimRecords(organisationId).From(claim);
+}
+
+/// <summary>Turns claims into what is stored, one after another; the buffers are made once. For one thread at a time.</summary>
+internal sealed class ClaimRecords
+{
+    private readonly string organisationId;
+    private readonly ArrayBufferWriter<byte> lines = new(4096);
+    private readonly ArrayBufferWriter<byte> content = new(4096);
+    private readonly Utf8JsonWriter json;
+
+    public ClaimRecords(string organisationId)
     {
-        var lines = ClaimLines.Write(claim.Lines);
+        this.organisationId = organisationId;
+        json = ClaimLines.NewWriter(lines);
+    }
+
+    public ClaimRecord From(Claim claim)
+    {
+        lines.ResetWrittenCount();
+        content.ResetWrittenCount();
+        json.Reset();
+        ClaimLines.WriteTo(json, claim.Lines);
         return new ClaimRecord(
             claim.ClaimId,
             Guard.ExportKey.Derive(organisationId, claim.ClaimId, generation: 0),
@@ -34,7 +57,7 @@ public sealed record ClaimRecord(
             claim.TotalMinor,
             claim.ApprovedAt,
             claim.ApprovedBy,
-            lines,
-            ClaimLines.PayloadHash(claim, lines.Span));
+            lines.WrittenSpan.ToArray(),
+            ClaimLines.HashPayload(content, claim, lines.WrittenSpan));
     }
 }

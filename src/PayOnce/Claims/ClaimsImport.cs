@@ -32,6 +32,7 @@ public static class ClaimsImport
         long? total = content.CanSeek ? content.Length - content.Position : null;
         var tally = new ImportTally(fileName);
         var seen = new SeenClaims();
+        var records = new ClaimRecords(organisation.OrganisationId);
         var reader = await ClaimReader.OpenAsync(fileName, content, new ClaimRules(organisation, rules, clock), cancel);
         var (reading, storing) = (new ImportChunk(), new ImportChunk());
         try
@@ -39,7 +40,7 @@ public static class ClaimsImport
             bool more;
             do
             {
-                more = await ReadAsync(reader, reading, seen, tally, organisation.OrganisationId, cancel);
+                more = await ReadAsync(reader, reading, records, seen, tally, organisation.OrganisationId, cancel);
                 await storing.SettleAsync(tally);
                 // The store works on this chunk while the next one is read: reading hardly ever waits, and needs no thread of its own.
                 reading.Store(store, organisation.OrganisationId, fileName, actor, cancel);
@@ -58,7 +59,7 @@ public static class ClaimsImport
     }
 
     /// <summary>Fills the chunk; false when there is nothing behind it.</summary>
-    private static async Task<bool> ReadAsync(ClaimReader reader, ImportChunk chunk, SeenClaims seen, ImportTally tally, string organisationId, CancellationToken cancel)
+    private static async Task<bool> ReadAsync(ClaimReader reader, ImportChunk chunk, ClaimRecords records, SeenClaims seen, ImportTally tally, string organisationId, CancellationToken cancel)
     {
         while (chunk.Count < ChunkSize)
         {
@@ -73,15 +74,17 @@ public static class ClaimsImport
             if (read.Claim is null)
             {
                 tally.Refuse(read.Problems);
+                if (read.ClaimId is not null) seen.NoteRefused(organisationId, read.ClaimId, read.Line);
                 continue;
             }
             tally.Warn(read.Warnings);
-            var record = ClaimRecord.From(organisationId, read.Claim);
+            var record = records.From(read.Claim);
             switch (seen.Note(record, read.Line, out var firstLine))
             {
                 case Sighting.First: chunk.Add(record, read.Line); break;
                 case Sighting.Same: tally.Unchanged++; break;
-                default: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfItsId(firstLine) + reader.SecondHint); break;
+                case Sighting.Other: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfItsId(firstLine) + reader.SecondHint); break;
+                default: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfARefused(firstLine) + reader.SecondHint); break;
             }
         }
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PayOnce.Exporters.Mapping;
 using PayOnce.Runs;
 
@@ -6,7 +7,11 @@ namespace PayOnce.Exporters;
 /// <summary>The loop over a batch's claims that every format shares: who is left out, what is counted, what stands between two claims.</summary>
 internal abstract class BatchRenderer(RunFacts facts) : IBatchRenderer
 {
-    private const int FirstGuess = 64 * 1024;
+    private const int SmallestBuffer = 64 * 1024;
+    private const int LargestGuess = 64 * 1024 * 1024;
+
+    // Buffers of batches that were let go of: as many as batches are rendered at the same time.
+    private readonly ConcurrentBag<OutputBuffer> spare = [];
 
     // How many bytes a claim took in the last batch: only a guess at the next buffer's size, so a race over it is harmless.
     private int bytesPerClaim = 512;
@@ -25,9 +30,7 @@ internal abstract class BatchRenderer(RunFacts facts) : IBatchRenderer
 
     public RenderedBatch Render(IReadOnlyList<ReservedClaim> claims, long firstVoucher)
     {
-        // Not pooled: the bytes stay the caller's while another batch is rendered, until it lets go of them.
-        var guess = (long)claims.Count * Volatile.Read(ref bytesPerClaim) * 9 / 8;
-        var output = new OutputBuffer((int)Math.Clamp(guess, FirstGuess, 64 * 1024 * 1024));
+        var output = Rent(claims.Count);
         var cursor = new RenderCursor(facts);
         using var writer = CreateWriter();
         var totals = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -49,7 +52,25 @@ internal abstract class BatchRenderer(RunFacts facts) : IBatchRenderer
         }
         var count = claims.Count - rejections.Count;
         if (count > 0) Volatile.Write(ref bytesPerClaim, output.Length / count + 1);
-        return new RenderedBatch(output.Memory, count, rows, [.. totals.Select(total => new ControlTotal(total.Key, total.Value))], rejections);
+        return new RenderedBatch(output.Memory, count, rows, [.. totals.Select(total => new ControlTotal(total.Key, total.Value))], rejections) { Return = new Loan(this, output).Return };
+    }
+
+    private OutputBuffer Rent(int claims)
+    {
+        if (!spare.TryTake(out var output)) return new OutputBuffer((int)Math.Clamp((long)claims * Volatile.Read(ref bytesPerClaim) * 9 / 8, SmallestBuffer, LargestGuess));
+        output.Truncate(0);
+        return output;
+    }
+
+    // A batch that is given back twice must not lend its buffer to two others.
+    private sealed class Loan(BatchRenderer renderer, OutputBuffer output)
+    {
+        private int returned;
+
+        public void Return()
+        {
+            if (Interlocked.Exchange(ref returned, 1) == 0) renderer.spare.Add(output);
+        }
     }
 
     /// <summary>What writes one claim after another in one call; it may keep buffers, since no two calls share it.</summary>

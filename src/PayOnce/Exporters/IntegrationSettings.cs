@@ -31,8 +31,8 @@ public sealed record IntegrationSettings
 
     public VoucherSettings Voucher { get; init; } = new();
 
-    /// <summary>The text of ledger lines. Neutral by default: no names, no descriptions.</summary>
-    public TextSettings Texts { get; init; } = new();
+    /// <summary>The text of ledger lines. Null: neutral, that is no names and no descriptions.</summary>
+    public TextSettings? Texts { get; init; }
 
     /// <summary>Column to longest text, ordered by column: limits of one's own, tighter than the documented ones.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Limits { get; init; } = [];

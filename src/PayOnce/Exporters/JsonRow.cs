@@ -11,6 +11,8 @@ internal sealed class JsonRow(Func<string, int> limit) : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private static readonly DatePattern IsoDate = DatePattern.Parse("yyyy-MM-dd", withTime: false)!;
+
     private readonly byte[] amount = new byte[AmountFormats.Longest];
 
     public Utf8JsonWriter Json { get; } = new(Stream.Null, Options);
@@ -39,11 +41,15 @@ internal sealed class JsonRow(Func<string, int> limit) : IDisposable
         else Json.WriteString(name, length > longest ? TextRules.Cut(value, longest, out _) : value);
     }
 
-    public void Date(string name, DateOnly date) => Json.WriteString(name, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    public void Date(string name, DateOnly date)
+    {
+        Span<byte> text = stackalloc byte[16];
+        Json.WriteString(name, text[..IsoDate.Write(date.ToDateTime(default), text)]);
+    }
 
     /// <summary>The row's amount with a point and two decimals.</summary>
     public ReadOnlySpan<byte> Amount(RenderCursor cursor) =>
-        amount.AsSpan(0, AmountFormats.Write(cursor.Amount, AmountFormat.Decimal, (byte)'.', amount));
+        amount.AsSpan(0, AmountFormats.Write(AmountFormats.Magnitude(cursor.Amount), cursor.Amount < 0, AmountFormat.Decimal, (byte)'.', amount));
 
     private static string Place(RenderCursor cursor, string name) =>
         cursor.IsBalance ? name : string.Create(CultureInfo.InvariantCulture, $"lines[{cursor.Row}], {name}");

@@ -7,7 +7,7 @@ namespace PayOnce.Exporters;
 public sealed record RenderContext(Organisation Organisation, long RunId, DateOnly RunDate);
 
 /// <summary>The bytes of one batch, frozen before anything leaves.</summary>
-/// <param name="Bytes">In the file's encoding; empty if every claim was rejected. Valid until the renderer is used again by the same caller; stores copy or compress it at once.</param>
+/// <param name="Bytes">In the file's encoding; empty if every claim was rejected. Valid until <see cref="Dispose"/>.</param>
 /// <param name="Claims">Claims in the bytes.</param>
 /// <param name="Lines">Rows in the bytes.</param>
 /// <param name="ControlTotals">Sum per currency of the claims in the bytes, ordered by currency.</param>
@@ -17,7 +17,17 @@ public sealed record RenderedBatch(
     int Claims,
     long Lines,
     IReadOnlyList<ControlTotal> ControlTotals,
-    IReadOnlyList<ClaimRejection> Rejections);
+    IReadOnlyList<ClaimRejection> Rejections) : IDisposable
+{
+    /// <summary>Takes the buffer under the bytes back; called at most once.</summary>
+    internal Action? Return { get; init; }
+
+    /// <summary>
+    /// Says that nobody reads the bytes any more, so that the next batch may be written over them. Whoever does not say so costs
+    /// memory, nothing else.
+    /// </summary>
+    public void Dispose() => Return?.Invoke();
+}
 
 /// <summary>Turns claims into the bytes of one format for one run. Safe to use from two batches at the same time.</summary>
 public interface IBatchRenderer

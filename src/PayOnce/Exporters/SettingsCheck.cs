@@ -33,6 +33,10 @@ internal static class SettingsCheck
             yield return new Problem("has no use with creditTo \"supplier\": the claimant's vendor is the account") { Field = "accounts.credit", Value = Problem.Printable(accounts.Credit) };
     }
 
+    /// <summary>A setting that only another system has would be obeyed by nobody.</summary>
+    public static IEnumerable<Problem> Unused(string system, params IEnumerable<(string Field, string? Value)> settings) =>
+        settings.Where(setting => setting.Value is not null).Select(setting => new Problem($"belongs to {system}; here it has no use") { Field = setting.Field, Value = Problem.Printable(setting.Value!) });
+
     /// <summary>For a format without a rate: only the company's own currency can be booked.</summary>
     public static IEnumerable<Problem> LocalCurrencyOnly(IntegrationSettings settings, string why)
     {

@@ -24,24 +24,24 @@ internal static class VoucherJsonCheck
         }
         foreach (var twice in settings.Dimensions.GroupBy(dimension => dimension.Target, StringComparer.Ordinal).Where(group => group.Count() > 1))
             yield return new Problem("is the target of two dimensions; each must have its own") { Field = "dimensions", Value = Problem.Printable(twice.Key) };
-        foreach (var problem in Texts(settings)) yield return problem;
+        foreach (var problem in Contents(settings, target)) yield return problem;
     }
 
-    // A text is a template like any column's, so it is checked as one.
-    private static IEnumerable<Problem> Texts(IntegrationSettings settings)
+    // Texts, accounts and look-up values are held to what holds for columns of these contents.
+    private static IReadOnlyList<Problem> Contents(IntegrationSettings settings, Target target)
     {
+        var limit = target.LimitOf(settings);
         var mapping = new ColumnMapping
         {
             Columns =
             [
                 new Column("exportKey", ColumnSource.Of(FieldCatalogue.ExportKey)),
                 new Column("amount", ColumnSource.Of("amount")),
-                new Column("texts.line", new ColumnSource(Template: settings.Texts.Line)),
-                new Column("texts.balance", new ColumnSource(Template: settings.Texts.Balance)),
+                new Column("account", ColumnSource.Of("account")) { MaxLength = limit("accountNumber") },
+                new Column("text", ColumnSource.Line(settings.Texts)) { Balance = ColumnSource.Balance(settings.Texts) },
+                .. settings.Dimensions.Select(dimension => new Column($"dimension {dimension.Name}", ColumnSource.Of(FieldCatalogue.DimensionPrefix + dimension.Name)) { MaxLength = limit("valueCode") }),
             ],
         };
-        var target = new Target("", new Dictionary<string, int>(), [], VouchersOnly: true);
-        foreach (var problem in MappingCheck.Run(mapping, settings with { Limits = [], Dimensions = settings.Dimensions }, target))
-            yield return problem with { Field = problem.Field == "mapping.columns[2].template" ? "texts.line" : problem.Field == "mapping.columns[3].template" ? "texts.balance" : problem.Field };
+        return MappingCheck.Run(mapping, settings with { Limits = [] }, target with { Limits = new Dictionary<string, int>(), KeyColumns = [] });
     }
 }

@@ -4,13 +4,13 @@ using PayOnce.Exporters.Mapping;
 namespace PayOnce.Exporters;
 
 /// <summary>A JSON file of voucher rows: for each claim an object for each line and one for the balance, one object a line of text.</summary>
-internal abstract class VoucherJsonRenderer(RunFacts facts, string list, Target target) : BatchRenderer(facts)
+internal abstract class VoucherJsonRenderer(RunFacts facts, string head, Target target) : BatchRenderer(facts)
 {
     public override string FileExtension => "json";
 
     public override string ContentType => "application/json";
 
-    public override ReadOnlyMemory<byte> Prologue { get; } = Encoding.UTF8.GetBytes($"{{\"{list}\":[\n");
+    public override ReadOnlyMemory<byte> Prologue { get; } = Encoding.UTF8.GetBytes(head);
 
     public override ReadOnlyMemory<byte> Separator { get; } = ",\n"u8.ToArray();
 
@@ -22,7 +22,7 @@ internal abstract class VoucherJsonRenderer(RunFacts facts, string list, Target 
     protected abstract void WriteRow(RenderCursor cursor, JsonRow row);
 
     /// <summary>Compiles a text of the settings.</summary>
-    protected static Template Compile(string template, RunFacts facts) => Template.Compile(template, new ColumnMapping { Columns = [] }, facts);
+    protected static Source Compile(ColumnSource text, RunFacts facts, bool balance) => Source.Compile(text, new ColumnMapping { Columns = [] }, facts, balance);
 
     private sealed class Writer(VoucherJsonRenderer renderer, JsonRow row) : ClaimWriter
     {

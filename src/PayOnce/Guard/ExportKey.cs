@@ -27,14 +27,32 @@ public static class ExportKey
         var input = $"payonce.export-key.1\n{organisationId}\n{Fold(claimId)}\n{generation.ToString(CultureInfo.InvariantCulture)}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(input), hash);
-        var number = BinaryPrimitives.ReadUInt128BigEndian(hash);
+        // The first half of the hash as a number, in four parts: a division of the whole by twenty, sixteen times, costs more than
+        // the hash itself. Twenty to the seventh still fits a part, so that three divisions are enough.
+        Span<uint> number = stackalloc uint[4];
+        for (var i = 0; i < number.Length; i++) number[i] = BinaryPrimitives.ReadUInt32BigEndian(hash[(4 * i)..]);
         Span<char> key = stackalloc char[Length];
+        var digits = 0u;
         for (var i = 0; i < Length; i++)
         {
-            key[i] = Alphabet[(int)(number % (uint)Alphabet.Length)];
-            number /= (uint)Alphabet.Length;
+            if (i % 7 == 0) digits = Divide(number, 20 * 20 * 20 * 20 * 20 * 20 * 20);
+            key[i] = Alphabet[(int)(digits % (uint)Alphabet.Length)];
+            digits /= (uint)Alphabet.Length;
         }
         return new string(key);
+    }
+
+    /// <summary>Divides a number, highest part first, in place, and returns the remainder.</summary>
+    private static uint Divide(Span<uint> number, uint by)
+    {
+        ulong rest = 0;
+        for (var i = 0; i < number.Length; i++)
+        {
+            rest = (rest << 32) | number[i];
+            number[i] = (uint)(rest / by);
+            rest %= by;
+        }
+        return (uint)rest;
     }
 
     /// <summary>How the accounting systems see an id: without case.</summary>

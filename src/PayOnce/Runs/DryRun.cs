@@ -20,7 +20,7 @@ internal static class DryRun
         {
             var claims = await store.ReadCandidatesAsync(organisationId, scope, after, (int)Math.Min(batchSize, remaining), cancel);
             if (claims.Count == 0) break;
-            var rendered = renderer.Render(claims, voucher);
+            using var rendered = renderer.Render(claims, voucher);
             file.Add(batch, rendered);
             rejections.AddRange(rendered.Rejections);
             Sample(sample, rendered.Bytes);

@@ -110,6 +110,7 @@ internal sealed class Reservation(
             case ReserveAnswer.Reserved reserved:
                 File.Add(reserved.Batch, reserved.Rendered);
                 Report(reserved);
+                reserved.Rendered.Dispose();
                 break;
             case ReserveAnswer.NothingLeft:
                 File.Skip(request.Batch);

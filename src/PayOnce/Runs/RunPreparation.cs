@@ -21,7 +21,8 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
         if (request.Limit is <= 0) return (null, [new Problem("must be at least 1.") { Field = "limit", Value = request.Limit.Value.ToString(CultureInfo.InvariantCulture) }]);
         if (request.From > request.To) return (null, [new Problem("must not be after the last day.") { Field = "from", Value = request.From!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }]);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(organisation.TimeZone);
-        var scope = new ClaimScope(StartOf(request.From, zone), StartOf(request.To?.AddDays(1), zone), request.Limit, request.ClaimId);
+        var (from, before) = ApprovalPeriod.Of(request.From, request.To, zone);
+        var scope = new ClaimScope(from, before, request.Limit, request.ClaimId);
         return (new RunPreparation(organisation, settings, stored.Version, exporter, scope), []);
     }
 
@@ -35,14 +36,4 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
     public LeaseRequest LeaseRequest(RunRequest request, string holder, TimeSpan duration, TimeProvider clock) =>
         new(request.OrganisationId, request.Trigger, request.Actor, holder, Scope, Settings.Exporter, Settings.Format, Version, duration,
             string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}"));
-
-    // The first instant of a day: midnight, or where the clocks jump over midnight the first minute after.
-    private static DateTimeOffset? StartOf(DateOnly? day, TimeZoneInfo zone)
-    {
-        if (day is not { } date) return null;
-        var local = date.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
-    }
 }

@@ -98,7 +98,7 @@ public interface IStore : IAsyncDisposable
     /// into the work list, adds to the run's counters, and appends the audit event. Only rows that came back are rendered; a claim
     /// whose mark is held by another run is returned as duplicate and leaves the work list.
     /// </summary>
-    /// <param name="render">Pure; called at most once for a commit, on the transaction's thread.</param>
+    /// <param name="render">Pure; called at most once for a commit, on the transaction's thread. The claims' lines are valid until it returns: the next batch is read into the same room.</param>
     Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel);
 
     /// <summary>

@@ -60,16 +60,16 @@ public sealed partial class Payonce
     public bool HasEnded => process.HasExited;
 
     /// <summary>SIGKILL: no finally, no exit handler, no last word.</summary>
-    public void Kill() => Signal(process.Id, 9);
+    public void Kill() => _ = Signal(process.Id, 9);
 
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
-    public void Interrupt() => Signal(process.Id, 2);
+    public void Interrupt() => _ = Signal(process.Id, 2);
 
     /// <summary>SIGSTOP: it stands still.</summary>
-    public void Pause() => Signal(process.Id, 19);
+    public void Pause() => _ = Signal(process.Id, 19);
 
     /// <summary>SIGCONT: it goes on.</summary>
-    public void Resume() => Signal(process.Id, 18);
+    public void Resume() => _ = Signal(process.Id, 18);
 
     /// <summary>Waits for its end; a process that does not end within two minutes is killed and fails the test.</summary>
     public async Task<PayonceResult> EndAsync()

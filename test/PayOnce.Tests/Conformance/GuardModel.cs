@@ -9,7 +9,7 @@ namespace PayOnce.Tests.Conformance;
 /// </summary>
 internal sealed class GuardModel
 {
-    public static readonly string[] ClaimIds = ["A", "B", "C", "D", "E", "F"];
+    public static readonly string[] ClaimIds = ["A", "B", "C", "D"];
 
     public SortedDictionary<string, ModelClaim> Claims { get; } = new(ClaimIds.ToDictionary(id => id, _ => new ModelClaim()), StringComparer.Ordinal);
 
@@ -20,6 +20,9 @@ internal sealed class GuardModel
 
     /// <summary>Claims in the order in which a run takes them.</summary>
     public List<string> WorkList => [.. Claims.Where(claim => claim.Value.Waits).OrderBy(claim => ApprovedAt(claim.Key, claim.Value.Content)).ThenBy(claim => claim.Key, StringComparer.Ordinal).Select(claim => claim.Key)];
+
+    /// <summary>Runs that have ended with claims in doubt and whose file may be in its folder.</summary>
+    public List<ModelRun> Doubtful => [.. Runs.Where(run => run.State != RunState.Running && run.File == RunFileState.Publishing && MarksOf(run).Any(mark => mark.State == MarkState.InDoubt))];
 
     /// <summary>A correction may move a claim before or behind others.</summary>
     public static DateTimeOffset ApprovedAt(string claimId, int content) => Support.A.Day(5 + ((claimId[0] + (3 * content)) % 4));
@@ -69,7 +72,7 @@ internal sealed class GuardModel
 
     public void Prove(ModelRun run)
     {
-        foreach (var mark in MarksOf(run).Where(mark => mark.State == MarkState.InDoubt))
+        foreach (var mark in MarksOf(run).Where(mark => mark.State == MarkState.InDoubt).ToList())
         {
             (mark.State, mark.Evidence) = (MarkState.Exported, Evidence.InFile);
             run.Count(MarkState.InDoubt, -1);
@@ -96,7 +99,8 @@ internal sealed class GuardModel
     /// <summary>Null where it is refused.</summary>
     public int? Import(ModelRun run)
     {
-        if (run.State == RunState.Running || run.File is null or RunFileState.Withdrawn) return null;
+        if (run.File is null or RunFileState.Withdrawn || (run.State == RunState.Running && run.File == RunFileState.Publishing)) return null;
+        if (run.Imported) return 0;
         var marks = MarksOf(run).Where(mark => mark is { State: MarkState.InDoubt } or { State: MarkState.Exported, Evidence: Evidence.InFile }).ToList();
         foreach (var mark in marks)
         {

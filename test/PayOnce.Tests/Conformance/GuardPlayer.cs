@@ -13,9 +13,11 @@ internal enum MoveKind
     TakeIn, ExportAndFinish, DieBeforeStart, DieAfterStart, DieAfterConfirm, Release, Doubt, StaleProcess, RollBack, RecordImport, Decide, ReExport, Adopt,
 }
 
-/// <summary>Plays moves on a store and on the model, and compares every answer.</summary>
-internal sealed class GuardPlayer(IStore store, string organisationId)
+/// <summary>Plays moves on the store and on the model, and compares every answer.</summary>
+/// <param name="nodes">Store objects onto the same data, as several processes would have them; each move is made by one of them.</param>
+internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisationId)
 {
+    private IStore store = nodes[0];
     private readonly List<TestRun> processes = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -25,25 +27,42 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
     /// <summary>Export keys that a person said are not at the accounting system; a person can be wrong about it.</summary>
     public HashSet<string> ReleasedByPerson { get; } = new(StringComparer.Ordinal);
 
-    public Task PlayAsync(Move move) => move.Kind switch
+    public Task PlayAsync(Move move)
     {
-        MoveKind.TakeIn => TakeInAsync(move),
-        MoveKind.StaleProcess => StaleProcessAsync(move),
-        MoveKind.RollBack => RollBackAsync(move),
-        MoveKind.RecordImport => RecordImportAsync(move),
-        MoveKind.Decide => DecideAsync(move),
-        MoveKind.ReExport => ReExportAsync(move),
-        MoveKind.Adopt => AdoptAsync(move),
-        _ => RunAsync(move),
-    };
+        store = nodes[move.How % nodes.Count];
+        return move.Kind switch
+        {
+            MoveKind.TakeIn => TakeInAsync(move),
+            MoveKind.StaleProcess => StaleProcessAsync(move),
+            MoveKind.RollBack => RollBackAsync(move),
+            MoveKind.RecordImport => RecordImportAsync(move),
+            MoveKind.Decide => DecideAsync(move),
+            MoveKind.ReExport => ReExportAsync(move),
+            MoveKind.Adopt => AdoptAsync(move),
+            _ => RunAsync(move),
+        };
+    }
 
-    private static string Claim(Move move) => GuardModel.ClaimIds[move.Which % GuardModel.ClaimIds.Length];
+    private static string AnyClaim(Move move) => GuardModel.ClaimIds[move.Which % GuardModel.ClaimIds.Length];
 
-    private ModelRun? Run(Move move) => Model.Runs.Count == 0 ? null : Model.Runs[move.Which % Model.Runs.Count];
+    /// <summary>Mostly a claim whose newest mark has this state, so that sequences get somewhere; sometimes any.</summary>
+    private string Claim(Move move, MarkState state)
+    {
+        var likely = Model.Claims.Where(claim => claim.Value.Marks.Count > 0 && claim.Value.Marks[^1].State == state).Select(claim => claim.Key).ToList();
+        return likely.Count == 0 || move.How % 5 == 0 ? AnyClaim(move) : likely[move.Which % likely.Count];
+    }
+
+    /// <summary>Mostly a run whose file is out; sometimes any. Null if there is none yet.</summary>
+    private ModelRun? Run(Move move)
+    {
+        var likely = Model.Runs.Where(run => run.File is RunFileState.Publishing or RunFileState.Available && !run.Imported).ToList();
+        if (likely.Count == 0 || move.How % 5 == 0) likely = Model.Runs;
+        return likely.Count == 0 ? null : likely[move.Which % likely.Count];
+    }
 
     private async Task TakeInAsync(Move move)
     {
-        var (claimId, content) = (Claim(move), move.How % 3);
+        var (claimId, content) = (AnyClaim(move), move.How % 3);
         var claim = Model.Claims[claimId];
         IntakeOutcome expected =
             claim.TakenInContent is null ? new IntakeOutcome.Added()
@@ -96,10 +115,12 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
         Assert.Equal(
             expected.Select(each => (each.Run.RunId, each.Run.State, (long)each.Released, (long)each.InDoubt)),
             recovered.Select(each => (each.Run.RunId, each.Run.State, each.Released, each.InDoubt)));
-        foreach (var (dead, _, inDoubt) in expected.Where(each => prove && each.InDoubt > 0 && each.Run.File == RunFileState.Publishing))
+        var doubtfulFiles = await store.ListDoubtfulFilesAsync(organisationId, Cancel);
+        Assert.Equal(Model.Doubtful.Select(each => each.RunId), doubtfulFiles.Select(file => file.RunId));
+        foreach (var doubtful in Model.Doubtful.Where(_ => prove))
         {
-            Model.Prove(dead);
-            Assert.True(await store.ProveFileAsync(run.Lease, dead.RunId, "found with our checksum", Cancel));
+            Model.Prove(doubtful);
+            Assert.True(await store.ProveFileAsync(run.Lease, doubtful.RunId, "found with our checksum", Cancel));
         }
     }
 
@@ -165,15 +186,16 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
 
     private async Task RecordImportAsync(Move move)
     {
-        if (Run(move) is not { Imported: false } run) return;
+        if (Run(move) is not { } run) return;
         var expected = Model.Import(run);
         Assert.Equal(expected, await store.RecordImportAsync(organisationId, run.RunId, "V-1", "kari", Cancel));
     }
 
     private async Task DecideAsync(Move move)
     {
-        var (claim, decision) = (Model.Claims[Claim(move)], move.How % 2 == 0 ? MarkState.Exported : MarkState.Released);
-        var before = await store.DecideAsync(organisationId, Claim(move), decision, "a look into the ledger", "kari", Cancel);
+        var claimId = Claim(move, MarkState.InDoubt);
+        var (claim, decision) = (Model.Claims[claimId], move.How % 2 == 0 ? MarkState.Exported : MarkState.Released);
+        var before = await store.DecideAsync(organisationId, claimId, decision, "a look into the ledger", "kari", Cancel);
         Assert.Equal(claim.Marks.Count == 0 ? null : claim.Marks[^1].State, before?.State);
         if (before?.State != MarkState.InDoubt) return;
         if (decision == MarkState.Released) ReleasedByPerson.Add(before.ExportKey);
@@ -185,14 +207,15 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
 
     private async Task ReExportAsync(Move move)
     {
-        var claim = Model.Claims[Claim(move)];
-        var answer = await store.RequestReExportAsync(organisationId, Claim(move), "lost", "kari", Cancel);
+        var claimId = Claim(move, MarkState.Exported);
+        var claim = Model.Claims[claimId];
+        var answer = await store.RequestReExportAsync(organisationId, claimId, "lost", "kari", Cancel);
         if (claim.TakenInContent is null) Assert.IsType<ReExportAnswer.NoSuchClaim>(answer);
         else if (claim.Marks.Count == 0) Assert.Equal(new ReExportAnswer.NotExported(null), answer);
         else if (claim.Marks[^1].State != MarkState.Exported) Assert.Equal(new ReExportAnswer.NotExported(claim.Marks[^1].State), answer);
         else
         {
-            Assert.Equal(new ReExportAnswer.Requested(claim.Marks.Count, ExportKey.Derive(organisationId, Claim(move), claim.Marks.Count)), answer);
+            Assert.Equal(new ReExportAnswer.Requested(claim.Marks.Count, ExportKey.Derive(organisationId, claimId, claim.Marks.Count)), answer);
             claim.Marks.Add(new ModelMark());
             claim.ForcedReExports++;
         }
@@ -200,10 +223,8 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
 
     private async Task AdoptAsync(Move move)
     {
-        var claim = Model.Claims[Claim(move)];
-        // What adopting a claim means that already waits for a forced re-export is nobody's question.
-        if (claim.Marks.Count > 1) return;
-        var answer = await store.AdoptAsync(organisationId, [new AdoptedClaim(Claim(move), "V-0")], "cut-over", "kari", "node-1", Cancel);
+        var claim = Model.Claims[AnyClaim(move)];
+        var answer = await store.AdoptAsync(organisationId, [new AdoptedClaim(AnyClaim(move), "V-0")], "cut-over", "kari", "node-1", Cancel);
         if (Model.Open is { } open)
         {
             Assert.Equal(open.RunId, Assert.IsType<AdoptAnswer.Busy>(answer).Run.RunId);
@@ -215,7 +236,8 @@ internal sealed class GuardPlayer(IStore store, string organisationId)
         Assert.Equal((run.RunId, claim.IsHeld ? 0 : 1), (adopted.RunId, adopted.Count));
         if (claim.IsHeld) return;
         if (claim.Marks.Count == 0) claim.Marks.Add(new ModelMark());
-        (claim.Marks[0].State, claim.Marks[0].Evidence, claim.Marks[0].Run) = (MarkState.Exported, Evidence.Booked, run);
+        var mark = claim.Marks[^1];
+        (mark.State, mark.Evidence, mark.Run) = (MarkState.Exported, Evidence.Booked, run);
         run.Count(MarkState.Exported, 1);
     }
 }

@@ -142,8 +142,26 @@ public abstract partial class StoreConformance
         Assert.Equal((RunFileState.Available, "GL-2026-117"), (file!.State, file.ImportedAs));
         Assert.Equal(new RunCounters(4, 0, 4, 3, 1, 0, 0), (await RunAsync(run.RunId)).Counters);
         Assert.IsType<RollBackAnswer.NotPossible>(await Store.RollBackAsync(A.Org, run.RunId, "after all not", "ola", Cancel));
-        await Store.RecordImportAsync(A.Org, run.RunId, "GL-OTHER", "eve", Cancel);
-        Assert.Equal("GL-2026-117", (await MarkAsync("A-0003")).Acknowledgement);
+        var before = await DumpAsync();
+        Assert.Equal(0, await Store.RecordImportAsync(A.Org, run.RunId, "GL-OTHER", "eve", Cancel));
+        await AssertUnchangedAsync(before);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_out_can_be_imported_though_its_process_died_before_the_end_of_its_run()
+    {
+        await TakeInAsync(A.Records(3));
+        var dead = await TestRun.TakeAsync(Store);
+        await dead.CountAsync();
+        await dead.ReserveAllAsync();
+        await dead.ConfirmAsync();
+
+        Assert.Equal(3, await Store.RecordImportAsync(A.Org, dead.RunId, "GL-1", "ola", Cancel));
+
+        var next = await TestRun.TakeOverAsync(Store);
+        Assert.Equal(RunState.Finished, Assert.Single((await Store.RecoverAsync(next.Lease, Cancel))!).Run.State);
+        Assert.Equal((Evidence.Booked, "GL-1"), ((await MarkAsync("A-0001")).Evidence!.Value, (await MarkAsync("A-0001")).Acknowledgement));
+        Assert.Equal(new RunCounters(3, 0, 3, 3, 0, 0, 0), (await RunAsync(dead.RunId)).Counters);
     }
 
     [Fact]

@@ -207,6 +207,22 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Proving_a_file_leaves_alone_what_a_person_has_settled_since()
+    {
+        var lost = await LeaveInDoubtAsync(A.Records(3));
+        await Store.DecideAsync(A.Org, "A-0001", MarkState.Exported, "stands in the ledger as 4711", "ola", Cancel);
+        await Store.DecideAsync(A.Org, "A-0002", MarkState.Released, "not in the ledger", "ola", Cancel);
+        var (exported, released) = (await MarkAsync("A-0001"), await MarkAsync("A-0002"));
+        var next = await TestRun.TakeAsync(Store);
+
+        Assert.True(await Store.ProveFileAsync(next.Lease, lost.RunId, "found", Cancel));
+
+        Assert.Equal((exported, released), (await MarkAsync("A-0001"), await MarkAsync("A-0002")));
+        Assert.Equal((MarkState.Exported, Evidence.InFile), ((await MarkAsync("A-0003")).State, (await MarkAsync("A-0003")).Evidence!.Value));
+        Assert.Equal(new RunCounters(3, 0, 3, 2, 0, 0, 1), (await RunAsync(lost.RunId)).Counters);
+    }
+
+    [Fact]
     public async Task A_file_is_noted_as_fetched_once_and_told_each_time()
     {
         var run = await ExportAsync(A.Records(3));
@@ -243,6 +259,34 @@ public abstract partial class StoreConformance
 
         Assert.Equal([first.RunId, last.RunId], files.Select(file => file.RunId));
         Assert.Equal(Dump.Of(await Store.FindFileAsync(A.Org, last.RunId, Cancel)), Dump.Of(files[1]));
+    }
+
+    [Fact]
+    public async Task Doubtful_files_are_those_whose_run_ended_with_claims_in_doubt_oldest_first()
+    {
+        var decided = await LeaveInDoubtAsync(A.Record("A-1"));
+        await Store.DecideAsync(A.Org, "A-1", MarkState.Exported, "V-1", "ola", Cancel);
+        var first = await LeaveInDoubtAsync(A.Record("B-1"), A.Record("B-2"));
+        await Store.DecideAsync(A.Org, "B-1", MarkState.Exported, "V-2", "ola", Cancel);
+        var rolledBack = await LeaveInDoubtAsync(A.Record("C-1"));
+        await Store.RollBackAsync(A.Org, rolledBack.RunId, "not there", "ola", Cancel);
+        var imported = await LeaveInDoubtAsync();
+        await Store.RecordImportAsync(A.Org, imported.RunId, "V-3", "ola", Cancel);
+        var second = await LeaveInDoubtAsync(A.Record("D-1"));
+        await ExportAsync(A.Record("E-1"));
+        await TakeInAsync(A.Record("F-1"));
+        var going = await TestRun.TakeAsync(Store);
+        await going.ReserveAllAsync();
+        await going.StartAsync();
+        await going.DoubtAsync();
+
+        var files = await Store.ListDoubtfulFilesAsync(A.Org, Cancel);
+
+        Assert.Equal([first.RunId, second.RunId], files.Select(file => file.RunId));
+        Assert.Equal(Dump.Of(await Store.FindFileAsync(A.Org, first.RunId, Cancel)), Dump.Of(files[0]));
+        await going.FinishAsync();
+        Assert.Equal([first.RunId, second.RunId, going.RunId], (await Store.ListDoubtfulFilesAsync(A.Org, Cancel)).Select(file => file.RunId));
+        Assert.DoesNotContain(files, file => file.RunId == decided.RunId);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public abstract partial class StoreConformance
             var act = await WritingSteps[name].Prepare(this);
             using var lost = lose ? Database.LoseAnswers(Store) : null;
             var given = Dump.Of(await act(Cancel), times: false);
-            if (lost is not null) Assert.Equal([name.Split(' ')[0]], lost.Steps);
+            if (lost is not null) Assert.Equal([name.Split(' ')[0]], lost.Steps.Distinct());
             lost?.Dispose();
             return (given, await Dump.OfAsync(Store, times: false) + await Dump.OfAsync(Store, A.OtherOrg, times: false));
         }
@@ -44,7 +44,7 @@ public abstract partial class StoreConformance
             var recovered = await Store.RecoverAsync(third.Lease, Cancel);
             states = [.. recovered!.Select(each => each.Run.State)];
             Assert.Equal([(0L, 2L), (2L, 0L)], recovered!.Select(each => (each.Released, each.InDoubt)));
-            Assert.Equal(2, lost.Steps.Count);
+            Assert.True(lost.Steps.Count >= 2);
         }
 
         Assert.Equal([RunState.Failed, RunState.Failed], states);

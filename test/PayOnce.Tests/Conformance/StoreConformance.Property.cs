@@ -24,10 +24,11 @@ public abstract partial class StoreConformance
             from how in Gen.Choose(0, 1_000)
             from lose in Gen.Choose(0, 3)
             select new Move(kind, which, how, lose == 0);
+        var nodes = new[] { Store, Open() };
         var sequences = Arb.From(move.ArrayOf(MovesInASequence), Shorter);
         var played = 0;
 
-        Prop.ForAll(sequences, moves => PlayAsync(moves, ++played)).Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences));
+        Prop.ForAll(sequences, moves => PlayAsync(nodes, moves, ++played)).Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences));
 
         Assert.True(played >= Sequences);
     }
@@ -41,15 +42,16 @@ public abstract partial class StoreConformance
     }
 
     /// <summary>Plays a sequence in an organisation of its own.</summary>
-    private async Task PlayAsync(Move[] moves, int number)
+    private async Task PlayAsync(IStore[] nodes, Move[] moves, int number)
     {
         var organisationId = FormattableString.Invariant($"sequence-{number}");
         Assert.True(await Store.AddOrganisationAsync(A.Organisation(organisationId), "set-up", Cancel));
-        var player = new GuardPlayer(Store, organisationId);
+        var player = new GuardPlayer(nodes, organisationId);
         var observed = new Dictionary<(string ClaimId, int Generation), Mark>();
         foreach (var move in moves)
         {
-            using (move.LoseAnswers ? Database.LoseAnswers(Store) : null) await player.PlayAsync(move);
+            using (move.LoseAnswers ? Database.LoseAnswers(nodes[0]) : null)
+            using (move.LoseAnswers ? Database.LoseAnswers(nodes[1]) : null) await player.PlayAsync(move);
             await CompareClaimsAsync(player.Model, organisationId, observed, move.Kind);
             await CompareRunsAsync(player.Model, organisationId);
         }

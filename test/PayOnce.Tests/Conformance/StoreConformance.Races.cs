@@ -152,7 +152,7 @@ public abstract partial class StoreConformance
 
             var imported = answers[0] is not null;
             Assert.Equal(imported, answers[1] is RollBackAnswer.NotPossible);
-            var marks = await Store.ListRunMarksAsync(A.Org, run.RunId, null, 10, Cancel);
+            var marks = await Store.ListRunMarksAsync(A.Org, run.RunId, null, 100, Cancel);
             Assert.All(marks, mark => Assert.Equal(imported ? MarkState.Exported : MarkState.Released, mark.State));
             Assert.Equal(imported ? 0 : marks.Count, (await WaitingAsync()).Length);
         }

@@ -77,6 +77,7 @@ public abstract partial class StoreConformance
         ["ListRunDuplicatesAsync"] = async (suite, org, run, _) => await suite.Store.ListRunDuplicatesAsync(org, run, null, 100, Cancel),
         ["ListAttemptsAsync"] = async (suite, org, run, _) => await suite.Store.ListAttemptsAsync(org, run, Cancel),
         ["FindFileAsync"] = async (suite, org, run, _) => await suite.Store.FindFileAsync(org, run, Cancel),
+        ["ListDoubtfulFilesAsync"] = async (suite, org, _, _) => await suite.Store.ListDoubtfulFilesAsync(org, Cancel),
         ["ListUnfetchedFilesAsync"] = async (suite, org, _, _) => await suite.Store.ListUnfetchedFilesAsync(org, Cancel),
         ["ReadBatchesAsync"] = async (suite, org, run, _) => await Dump.BytesAsync(suite.Store, org, run),
         ["GetStatusAsync"] = async (suite, org, _, _) => await suite.Store.GetStatusAsync(org, Cancel),

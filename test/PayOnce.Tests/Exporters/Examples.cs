@@ -12,6 +12,9 @@ internal static class Examples
 
     public static readonly RenderContext Context = new(Hlf, RunId: 17, RunDate: new DateOnly(2026, 2, 2));
 
+    /// <summary>The repository's root.</summary>
+    public static readonly string Root = FindRoot();
+
     public static IntegrationSettings Settings(string json)
     {
         var (settings, problems) = IntegrationSettings.Parse("integration.json", System.Text.Encoding.UTF8.GetBytes(json));
@@ -20,7 +23,7 @@ internal static class Examples
     }
 
     public static IntegrationSettings Settings(string exporter, string format) =>
-        Settings($$"""{"exporter":"{{exporter}}","transport":"file","format":"{{format}}"{{(format == "gl02b" ? ",\"voucher\":{\"entity\":\"23601\"}" : "")}}}""");
+        Settings($$"""{"exporter":"{{exporter}}","transport":"file","format":"{{format}}"}""");
 
     public static IBatchRenderer Renderer(IntegrationSettings settings) => ExporterCatalogue.Get(settings.Exporter).CreateRenderer(settings, Context);
 
@@ -40,6 +43,13 @@ internal static class Examples
 
     public static ClaimLine Line(long amountMinor, string category = "mileage", string description = "Hjemmebesøk", decimal? quantity = null, string? unit = null, params IReadOnlyList<Dimension> dimensions) =>
         new(new DateOnly(2026, 1, 14), category, description, amountMinor, quantity, unit, dimensions);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder.FullName, "PayOnce.slnx"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
 
     /// <summary>The file of one batch.</summary>
     public static byte[] File(IBatchRenderer renderer, RenderedBatch batch) =>

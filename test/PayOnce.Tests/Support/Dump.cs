@@ -37,6 +37,7 @@ public static class Dump
             ids.Add(claim.ClaimId);
         }
         foreach (var candidate in await store.ReadCandidatesAsync(organisationId, ClaimScope.Everything, null, 100_000, Cancel)) Line("candidate", candidate);
+        foreach (var file in await store.ListDoubtfulFilesAsync(organisationId, Cancel)) Line("doubtful", file.RunId);
         foreach (var file in await store.ListUnfetchedFilesAsync(organisationId, Cancel)) Line("unfetched", file.RunId);
         foreach (var run in await store.ListRunsAsync(organisationId, null, 100_000, Cancel))
         {

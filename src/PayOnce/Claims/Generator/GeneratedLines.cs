@@ -25,8 +25,8 @@ internal sealed class GeneratedLines
         var made = new GeneratedLines(random, date, dimensions);
         var type = random.Below(100) switch
         {
-            < 68 => made.Travel(),
-            < 84 => made.Outlay(),
+            < 74 => made.Travel(),
+            < 86 => made.Outlay(),
             _ => made.Honorarium(),
         };
         return (type, [.. made.lines]);
@@ -34,16 +34,16 @@ internal sealed class GeneratedLines
 
     private string Travel()
     {
-        var (from, to) = (Place(), Place());
-        if (random.Percent(60)) Drive(from, to);
+        var (from, to) = Journey();
+        if (random.Percent(70)) Drive(from, to);
         else
         {
             var by = random.Pick<string>(["Tog", "Buss", "Ferge", "Hurtigbåt"]);
             Add("ticket", $"{by} {from}–{to}", random.Between(45, 1290) * 100L);
-            if (random.Percent(70)) Add("ticket", $"{by} {to}–{from}", random.Between(45, 1290) * 100L);
+            if (random.Percent(85)) Add("ticket", $"{by} {to}–{from}", random.Between(45, 1290) * 100L);
         }
-        if (random.Percent(25)) Stay(to);
-        else if (random.Percent(35)) PerDiem();
+        if (lines.Count < 4 && random.Percent(35)) Stay(to);
+        else if (random.Percent(50)) PerDiem();
         return "travel";
     }
 
@@ -51,9 +51,9 @@ internal sealed class GeneratedLines
     {
         var tenths = random.Between(80, 4200);
         Add("mileage", $"Kjøring {from}–{to}", Rounded(tenths * rates.Kilometre), tenths / 10m, "km");
-        if (random.Percent(20)) Add("passenger", "Passasjertillegg", Rounded(tenths * rates.PassengerKilometre), tenths / 10m, "km");
-        if (random.Percent(45)) Add("toll", "Bompenger", random.Between(20, 240) * 100L);
-        if (random.Percent(40)) Add("parking", $"Parkering, {to}", random.Between(25, 390) * 100L);
+        if (random.Percent(30)) Add("passenger", "Passasjertillegg", Rounded(tenths * rates.PassengerKilometre), tenths / 10m, "km");
+        if (random.Percent(60)) Add("toll", "Bompenger", random.Between(20, 240) * 100L);
+        if (random.Percent(50)) Add("parking", $"Parkering, {to}", random.Between(25, 390) * 100L);
     }
 
     private void Stay(string place)
@@ -73,7 +73,7 @@ internal sealed class GeneratedLines
 
     private string Outlay()
     {
-        var count = random.Between(1, 3);
+        var count = random.Between(1, 4);
         for (var i = 0; i < count; i++)
         {
             var what = random.Pick<string>(["Kaffe og frukt til møte", "Porto", "Batterier til høreapparat, demo", "Leie av møterom", "Skriversaker", "Kopiering, \"Slik hører du\""]);
@@ -85,15 +85,20 @@ internal sealed class GeneratedLines
     private string Honorarium()
     {
         var half = random.Between(3, 16);
+        var (from, to) = Journey();
         Add("honorarium", "Sjåførhonorar", half * 110_00L, half / 2m, "h");
-        if (random.Percent(50)) Drive(Place(), Place());
+        if (random.Percent(70)) Drive(from, to);
         return "honorarium";
     }
 
     private void Add(string category, string description, long minor, decimal? quantity = null, string? unit = null) =>
         lines.Add(new ClaimLine(date, category, description, minor, quantity, unit, dimensions));
 
-    private string Place() => random.Pick<string>(People.Places);
+    private (string From, string To) Journey()
+    {
+        var from = random.Below(People.Places.Length);
+        return (People.Places[from], People.Places[(from + random.Between(1, People.Places.Length - 1)) % People.Places.Length]);
+    }
 
     /// <summary>From tenths of an øre to whole ones, half up.</summary>
     private static long Rounded(long tenths) => (tenths + 5) / 10;

@@ -19,12 +19,17 @@ internal enum ReadingKind
 }
 
 /// <summary>One step of reading a file of claims.</summary>
+/// <param name="ClaimId">The id, also of a refused claim, as far as it is known.</param>
 /// <param name="Line">Where the claim begins in the file.</param>
-internal readonly record struct ClaimReading(ReadingKind Kind, Claim? Claim, long Line, IReadOnlyList<Problem> Problems, IReadOnlyList<Problem> Warnings)
+internal readonly record struct ClaimReading(ReadingKind Kind, Claim? Claim, string? ClaimId, long Line, IReadOnlyList<Problem> Problems, IReadOnlyList<Problem> Warnings)
 {
-    public static ClaimReading End { get; } = new(ReadingKind.End, null, 0, [], []);
+    public static ClaimReading End { get; } = new(ReadingKind.End, null, null, 0, [], []);
 
-    public static ClaimReading Unreadable(params IReadOnlyList<Problem> problems) => new(ReadingKind.Unreadable, null, problems[0].Line ?? 0, problems, []);
+    public static ClaimReading Whole(Claim claim, long line, IReadOnlyList<Problem> warnings) => new(ReadingKind.Whole, claim, claim.ClaimId, line, [], warnings);
+
+    public static ClaimReading Refused(string? claimId, long line, params IReadOnlyList<Problem> problems) => new(ReadingKind.Refused, null, claimId, line, problems, []);
+
+    public static ClaimReading Unreadable(params IReadOnlyList<Problem> problems) => new(ReadingKind.Unreadable, null, null, problems[0].Line ?? 0, problems, []);
 }
 
 /// <summary>Reads claims from a file, one at a time, at flat memory. Never throws because of what the file holds.</summary>

@@ -95,6 +95,9 @@ internal sealed class ClaimRules
     public static string SecondOfItsId(long firstLine) =>
         string.Create(CultureInfo.InvariantCulture, $"must be the only claim of its id, but line {firstLine} has one that differs (upper and lower case are one, as Business Central upper-cases ids); the first one stays");
 
+    public static string SecondOfARefused(long firstLine) =>
+        string.Create(CultureInfo.InvariantCulture, $"must be the only claim of its id, but line {firstLine} has one that was refused; neither goes in");
+
     private string? CheckCurrency(string currency) =>
         !Currencies.HasTwoDecimals(currency) ? "must be an ISO 4217 currency with two decimals"
         : booked is not null && !booked.Contains(currency, StringComparer.Ordinal) ? $"must be a currency that the integration books: {string.Join(", ", booked)}"

@@ -39,8 +39,8 @@ internal sealed class CsvClaimReader(string file, InputBuffer input, ClaimRules 
         if (IsLost() && Belongs()) return Lost();
         var claim = fields.Finish(line, piece == CsvPiece.End);
         return claim is null
-            ? new ClaimReading(ReadingKind.Refused, null, line, problems.TakeProblems(fields.ClaimId), [])
-            : new ClaimReading(ReadingKind.Whole, claim, line, [], problems.TakeWarnings(claim.ClaimId));
+            ? ClaimReading.Refused(fields.ClaimId, line, problems.TakeProblems(fields.ClaimId))
+            : ClaimReading.Whole(claim, line, problems.TakeWarnings(claim.ClaimId));
     }
 
     private async ValueTask<ClaimReading?> ReadHeaderAsync(CancellationToken cancel)

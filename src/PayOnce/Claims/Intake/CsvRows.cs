@@ -188,7 +188,7 @@ internal sealed class CsvRows(InputBuffer input)
         }
     }
 
-    public static string WrongCount(int found, int expected) => $"has {Text(found)} cells, but the header has {Text(expected)}";
+    public static string WrongCount(int found, int expected) => $"has {Text(found)} {(found == 1 ? "cell" : "cells")}, but the header has {Text(expected)}";
 
     /// <summary>A cell as well as it can be shown; a hostile one may be very long.</summary>
     public static string Loose(ReadOnlySpan<byte> cell) => Encoding.UTF8.GetString(cell.Length > 400 ? cell[..400] : cell);

@@ -35,7 +35,12 @@ internal sealed class ImportTally(string file)
     public void Unreadable(IReadOnlyList<Problem> why)
     {
         unreadable = true;
-        var reached = Claims == 1 ? "1 claim before it was read" : string.Create(CultureInfo.InvariantCulture, $"{Claims} claims before it were read");
+        var reached = Claims switch
+        {
+            0 => "no claim was read",
+            1 => "1 claim before it was read",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{Claims} claims before it were read"),
+        };
         Keep(problems, [.. why.Select(problem => problem with { Rule = $"{problem.Rule}; {reached}" })], ref problemCount);
     }
 

@@ -22,12 +22,7 @@ internal sealed class JsonClaimFields(InputBuffer input, RecordProblems problems
         fields.Parent = null;
         lines.Clear();
         json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            problems.Add(fields.LineOf(ref json), null, null, "must be an object with the fields of a claim");
-            json.Skip();
-            return null;
-        }
+        if (!fields.ExpectHere(ref json, "", JsonTokenType.StartObject)) return null;
         var line = fields.LineOf(ref json);
         Claimant? claimant = null;
         string? type = null, currency = null, approvedBy = null;

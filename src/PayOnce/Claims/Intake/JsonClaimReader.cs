@@ -20,7 +20,7 @@ internal sealed class JsonClaimReader(string file, InputBuffer input, ClaimRules
         {
             JsonRecord.End => ClaimReading.End,
             JsonRecord.Value => Read(),
-            JsonRecord.Refused => new ClaimReading(ReadingKind.Refused, null, records.Line, [records.Problem!], []),
+            JsonRecord.Refused => ClaimReading.Refused(null, records.Line, records.Problem!),
             _ => ClaimReading.Unreadable(records.Problem!),
         };
     }
@@ -35,14 +35,14 @@ internal sealed class JsonClaimReader(string file, InputBuffer input, ClaimRules
             var json = new Utf8JsonReader(records.Current);
             var claim = fields.Read(ref json);
             json.Read();
-            return problems.Any
-                ? new ClaimReading(ReadingKind.Refused, null, line, problems.TakeProblems(fields.ClaimId), [])
-                : new ClaimReading(ReadingKind.Whole, claim, line, [], problems.TakeWarnings(fields.ClaimId));
+            return claim is null
+                ? ClaimReading.Refused(fields.ClaimId, line, problems.TakeProblems(fields.ClaimId))
+                : ClaimReading.Whole(claim, line, problems.TakeWarnings(fields.ClaimId));
         }
         catch (JsonException e)
         {
-            var (problem, ends) = records.Syntax(e);
-            return ends ? ClaimReading.Unreadable(problem) : new ClaimReading(ReadingKind.Refused, null, line, [problem], []);
+            var (problem, ends) = records.Syntax(e, fields.ClaimId);
+            return ends ? ClaimReading.Unreadable(problem) : ClaimReading.Refused(fields.ClaimId, line, problem);
         }
     }
 }

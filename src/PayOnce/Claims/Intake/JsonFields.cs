@@ -24,7 +24,7 @@ internal sealed class JsonFields(InputBuffer input, RecordProblems problems)
     /// <summary>The line in the file where the reader's token stands.</summary>
     public long LineOf(ref Utf8JsonReader json) => input.LineAt((int)json.TokenStartIndex);
 
-    /// <summary>The field's name as the writer of the file knows it; an empty one is the line's own.</summary>
+    /// <summary>The field's name as the writer of the file knows it; an empty one is that of the line or record itself.</summary>
     public string Path(string name)
     {
         if (Parent is not null) name = $"{Parent}.{name}";
@@ -51,7 +51,8 @@ internal sealed class JsonFields(InputBuffer input, RecordProblems problems)
 
     public void Missing(long line, string name) => problems.Add(line, Path(name), null, ClaimRules.Missing);
 
-    public void Refuse(ref Utf8JsonReader json, string name, string? value, string rule) => problems.Add(LineOf(ref json), Path(name), value, rule);
+    public void Refuse(ref Utf8JsonReader json, string name, string? value, string rule) =>
+        problems.Add(LineOf(ref json), Path(name) is { Length: > 0 } path ? path : null, value, rule);
 
     /// <summary>Passes over the value behind a name.</summary>
     public static void Skip(ref Utf8JsonReader json)

@@ -56,15 +56,16 @@ internal sealed class JsonRecords(InputBuffer input, RecordProblems problems, st
     }
 
     /// <summary>The words for a syntax error within the value, and whether the file ends with it.</summary>
-    public (Problem Problem, bool Ends) Syntax(JsonException e)
+    /// <param name="claimId">As far as it was read before.</param>
+    public (Problem Problem, bool Ends) Syntax(JsonException e, string? claimId)
     {
         if (values.IsUnfinishedLine) return (CutOff(), true);
         var relative = e.LineNumber ?? 0;
         var column = (e.BytePositionInLine ?? 0) + (relative == 0 ? input.Column : 1);
         var rule = string.Create(CultureInfo.InvariantCulture, $"is not valid JSON at column {column}");
-        if (ControlCharacter(relative, e.BytePositionInLine ?? 0) is not { } control) return (problems.At(Line + relative, rule), values.IsArray);
+        if (ControlCharacter(relative, e.BytePositionInLine ?? 0) is not { } control) return (problems.At(Line + relative, rule, claimId), values.IsArray);
         // The brackets around it are sound, so that the next element can be found.
-        return (problems.At(Line + relative, string.Create(CultureInfo.InvariantCulture, $"{rule}: it must not contain the control character U+{control:X4}")), false);
+        return (problems.At(Line + relative, string.Create(CultureInfo.InvariantCulture, $"{rule}: it must not contain the control character U+{control:X4}"), claimId), false);
     }
 
     private int? ControlCharacter(long line, long position)

@@ -18,7 +18,7 @@ internal static class Scalars
         var whole = point < 0 ? text.Length : point;
         if (whole is 0 or > 9 || (point >= 0 && decimals is 0 or > 4)) return false;
         if (text[0] == '-' || !TryScaled(text, decimals, out var scaled, out _)) return false;
-        value = new decimal((int)scaled, (int)(scaled >> 32), 0, isNegative: false, (byte)decimals);
+        value = new decimal(unchecked((int)scaled), (int)(scaled >> 32), 0, isNegative: false, (byte)decimals);
         return true;
     }
 
@@ -79,7 +79,7 @@ internal static class Scalars
         foreach (var b in text)
         {
             if (b is not (>= (byte)'0' and <= (byte)'9')) return false;
-            value = (value * 10) + b - '0';
+            value = (value * 10) + (b - '0');
         }
         return true;
     }
@@ -98,7 +98,7 @@ internal static class Scalars
             if (behind >= 0) behind++;
             // A number too large is still looked at to its end: if it is no number at all, that is what there is to say.
             if (value > (long.MaxValue - (b - '0')) / 10) tooLarge = true;
-            else value = (value * 10) + b - '0';
+            else value = (value * 10) + (b - '0');
         }
         if (text.Length == 0 || text[0] == '.' || behind == 0 || behind > decimals) return false;
         for (var i = Math.Max(behind, 0); i < decimals; i++)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PayOnce.Guard;
 
 namespace PayOnce.Claims.Intake;
 
@@ -12,6 +13,9 @@ internal enum Sighting
 
     /// <summary>A claim of this id, upper and lower case being one, and of other content.</summary>
     Other,
+
+    /// <summary>A claim of this id that was refused.</summary>
+    Refused,
 }
 
 /// <summary>
@@ -29,15 +33,30 @@ internal sealed class SeenClaims
 {
     private const int SmallestTable = 16;
 
+    /// <summary>In place of the content of a claim that was refused.</summary>
+    private const uint OfRefused = 0;
+
     private readonly Table?[] tables = new Table?[256];
+
+    /// <summary>What the tables take.</summary>
+    public long Bytes => tables.Sum(table => 16L * (table?.Ids.Length ?? 0));
 
     /// <summary>Notes a claim.</summary>
     /// <param name="line">Where it begins in the file.</param>
     /// <param name="firstLine">Where the first of its id begins.</param>
-    public Sighting Note(ClaimRecord claim, long line, out long firstLine)
+    public Sighting Note(ClaimRecord claim, long line, out long firstLine) =>
+        Note(claim.ExportKey, Math.Max(1, BinaryPrimitives.ReadUInt32BigEndian(claim.PayloadHash.Span)), line, out firstLine);
+
+    /// <summary>
+    /// Notes the id of a claim that was refused. Another one of this id must not go in instead: in CSV it may be nothing but the
+    /// rows of the same claim that happen to be right.
+    /// </summary>
+    public void NoteRefused(string organisationId, string claimId, long line) =>
+        Note(ExportKey.Derive(organisationId, claimId, generation: 0), OfRefused, line, out _);
+
+    private Sighting Note(string exportKey, uint content, long line, out long firstLine)
     {
-        var id = Number(claim.ExportKey);
-        var content = BinaryPrimitives.ReadUInt32BigEndian(claim.PayloadHash.Span);
+        var id = Number(exportKey);
         var table = tables[(int)(id >> 56)] ??= new Table();
         if (table.Count >= table.Ids.Length / 5 * 4) Grow(table);
         var slot = Find(table.Ids, id);
@@ -50,7 +69,8 @@ internal sealed class SeenClaims
             return Sighting.First;
         }
         firstLine = (long)(table.Rest[slot] >> 32);
-        return (uint)table.Rest[slot] == content ? Sighting.Same : Sighting.Other;
+        var known = table.Rest[slot] & uint.MaxValue;
+        return known == OfRefused ? Sighting.Refused : known == content ? Sighting.Same : Sighting.Other;
     }
 
     /// <summary>The key's letters as a number. Zero stands for an empty slot, so it becomes one.</summary>

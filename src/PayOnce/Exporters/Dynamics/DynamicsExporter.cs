@@ -13,6 +13,7 @@ public sealed class DynamicsExporter : IExporter
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
         settings,
         Formats,
+        SettingsCheck.Unused("Xledger", ("voucher.voucherType", settings.Voucher.VoucherType), ("voucher.entity", settings.Voucher.Entity)),
         SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: false),
         settings.Format == "json" ? JournalLinesJson.Check(settings) : Journal.Check(settings));
 
@@ -23,7 +24,7 @@ public sealed class DynamicsExporter : IExporter
         return settings.Format switch
         {
             "journal" => new MappedRenderer(Journal.Mapping(settings), facts, Journal.Target.LimitsOf(settings)),
-            "json" => new JournalLinesJson(facts),
+            "json" => JournalLinesJson.Create(facts),
             _ => throw new ArgumentException($"The Dynamics exporter has no format \"{settings.Format}\".", nameof(settings)),
         };
     }

@@ -11,6 +11,8 @@ namespace PayOnce.Exporters.Dynamics;
 /// </summary>
 internal static class Journal
 {
+    public const string StandardTemplate = "GENERAL";
+    public const string StandardBatch = "PAYONCE";
     public const string DocumentNo = "Document No.";
     public const string ExternalDocumentNo = "External Document No.";
     public const string AccountNo = "Account No.";
@@ -37,7 +39,10 @@ internal static class Journal
         ["Comment"] = 250,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static readonly Target Target = new("Business Central", Documented, [ExternalDocumentNo], VouchersOnly: true);
+    public static readonly Target Target = new("Business Central", Documented, [ExternalDocumentNo], VouchersOnly: true)
+    {
+        DimensionRule = $"must be {FirstDimension} or {SecondDimension}, each for one dimension, unless the mapping has columns of its own that hold the dimension",
+    };
 
     public static ColumnMapping Mapping(IntegrationSettings settings)
     {
@@ -52,31 +57,22 @@ internal static class Journal
         return settings.Mapping?.Over(standard) ?? standard;
     }
 
-    public static IEnumerable<Problem> Check(IntegrationSettings settings)
-    {
-        var mapping = Mapping(settings);
-        foreach (var dimension in settings.Dimensions)
-        {
-            if (!mapping.Columns.Any(column => column.Source.Field == FieldCatalogue.DimensionPrefix + dimension.Name))
-                yield return new Problem($"must be {FirstDimension} or {SecondDimension}, each for one dimension, unless the mapping's own columns hold the dimension") { Field = $"dimensions.{dimension.Name}.target", Value = dimension.Target };
-        }
-        foreach (var problem in MappingCheck.Run(mapping, settings, Target)) yield return problem;
-    }
+    public static IReadOnlyList<Problem> Check(IntegrationSettings settings) => MappingCheck.Run(Mapping(settings), settings, Target);
 
     private static List<Column> Columns(IntegrationSettings settings)
     {
         var supplier = settings.Accounts?.CreditTo != BalanceOn.Account;
         return
         [
-            new("Journal Template Name", ColumnSource.Text(settings.Voucher.JournalTemplate)),
-            new("Journal Batch Name", ColumnSource.Text(settings.Voucher.JournalBatch)),
+            new("Journal Template Name", ColumnSource.Text(settings.Voucher.JournalTemplate ?? StandardTemplate, "voucher.journalTemplate")),
+            new("Journal Batch Name", ColumnSource.Text(settings.Voucher.JournalBatch ?? StandardBatch, "voucher.journalBatch")),
             new("Posting Date", ColumnSource.Of("postingDate")),
             new("Document Type", ColumnSource.Text("Invoice")),
             new(DocumentNo, ColumnSource.Of(FieldCatalogue.ExportKey)),
             new(ExternalDocumentNo, ColumnSource.Of(FieldCatalogue.ExportKey)),
             new("Account Type", ColumnSource.Text("G/L Account")) { Balance = ColumnSource.Text(supplier ? "Vendor" : "G/L Account") },
             new(AccountNo, ColumnSource.Of("account")) { Required = true, Balance = supplier ? ColumnSource.Of("claimantId") : null },
-            new(Description, new ColumnSource(Template: settings.Texts.Line)) { Balance = new ColumnSource(Template: settings.Texts.Balance), OnTooLong = TooLong.Cut },
+            new(Description, ColumnSource.Line(settings.Texts)) { Balance = ColumnSource.Balance(settings.Texts), OnTooLong = TooLong.Cut },
             new("Amount", ColumnSource.Of("amount")),
             new("Currency Code", ColumnSource.Of("foreignCurrency")),
             Dimension(settings, FirstDimension),

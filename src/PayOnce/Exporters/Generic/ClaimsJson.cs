@@ -100,13 +100,16 @@ internal sealed class ClaimsJson(RunFacts facts) : BatchRenderer(facts)
 
         private void WriteNamedDimensions(RenderCursor cursor)
         {
-            json.WriteStartObject("dimensions"u8);
+            var open = false;
             foreach (var dimension in facts.Settings.Dimensions)
             {
                 var value = cursor.Dimension(facts.Dimensions[dimension.Name]);
-                if (!value.IsEmpty) json.WriteString(dimension.Target, value);
+                if (value.IsEmpty) continue;
+                if (!open) json.WriteStartObject("dimensions"u8);
+                open = true;
+                json.WriteString(dimension.Target, value);
             }
-            json.WriteEndObject();
+            if (open) json.WriteEndObject();
         }
     }
 }

@@ -9,11 +9,17 @@ public sealed class GenericExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["csv", "json"];
 
-    public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(settings, Formats, settings.Format switch
-    {
-        "json" => SettingsCheck.NoMapping(settings),
-        _ => MappingCheck.Run(LinesCsv.Mapping(settings), settings, LinesCsv.Target),
-    });
+    public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        settings,
+        Formats,
+        SettingsCheck.Unused(
+            "Xledger and Business Central",
+            ("voucher.voucherType", settings.Voucher.VoucherType),
+            ("voucher.entity", settings.Voucher.Entity),
+            ("voucher.journalTemplate", settings.Voucher.JournalTemplate),
+            ("voucher.journalBatch", settings.Voucher.JournalBatch),
+            ("texts", settings.Texts?.Line)),
+        settings.Format == "json" ? SettingsCheck.NoMapping(settings) : LinesCsv.Check(settings));
 
     public IBatchRenderer CreateRenderer(IntegrationSettings settings, RenderContext context)
     {

@@ -23,17 +23,18 @@ internal enum AmountFormat
 
 internal static class AmountFormats
 {
+    /// <summary>The amount without its sign; also of the lowest 64-bit number, which has no positive counterpart.</summary>
+    public static ulong Magnitude(long minor) => minor < 0 ? unchecked((ulong)-minor) : (ulong)minor;
+
     /// <summary>The words of a mapping, in the order of the enum.</summary>
     public static readonly string[] Words = ["decimal", "signed", "trailing-sign", "minor", "signed-minor"];
 
     /// <summary>Twenty digits, a decimal sign and a sign, rounded up.</summary>
     public const int Longest = 24;
 
-    /// <summary>Writes into <paramref name="target"/>, which has room for <see cref="Longest"/>, and returns the length.</summary>
-    public static int Write(Int128 minor, AmountFormat format, byte decimalSign, Span<byte> target)
+    /// <summary>Writes an amount without its sign, and the sign where the format has it, into <paramref name="target"/>, which has room for <see cref="Longest"/>. Returns the length.</summary>
+    public static int Write(ulong magnitude, bool negative, AmountFormat format, byte decimalSign, Span<byte> target)
     {
-        var negative = minor < 0;
-        var magnitude = (ulong)(negative ? -minor : minor);
         var at = 0;
         if (negative && format != AmountFormat.TrailingSign) target[at++] = (byte)'-';
         else if (format is AmountFormat.Signed or AmountFormat.SignedMinor) target[at++] = (byte)'+';

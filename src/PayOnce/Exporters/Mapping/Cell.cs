@@ -36,7 +36,8 @@ internal sealed class Cell
         plainWidth = column.Width is null && !quoteAlways;
         var delimiter = Delimiter(mapping);
         quotable = SearchValues.Create([delimiter, (byte)'"', (byte)'\r', (byte)'\n']);
-        attention = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b is < 0x20 or > 0x7E || b == delimiter || b == '"').Select(b => (byte)b)]);
+        // C2 begins the control characters from U+0080 on (and signs such as § and °, which lose nothing by more care).
+        attention = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b is < 0x20 or 0x7F or 0xC2 || (windows1252 && b >= 0x80) || b == delimiter || b == '"').Select(b => (byte)b)]);
     }
 
     public FieldScope Scope => source.Scope;
@@ -49,6 +50,7 @@ internal sealed class Cell
         var value = source.Read(cursor);
         if (cursor.Problem is not null) return false;
         if (value.IsEmpty && column.Required) return Reject(cursor, value, "must not be empty in this column");
+        // As many bytes as the limit has characters are never more characters than that.
         if (plainWidth && value.Length <= limit && !value.ContainsAny(attention) && !(defused && Formula.Begins(value)))
         {
             output.Append(value);
@@ -94,6 +96,11 @@ internal sealed class Cell
 
     private void Encode(ReadOnlySpan<byte> value, bool quoted, OutputBuffer output)
     {
+        if (!windows1252 && !(quoted && value.Contains((byte)'"')))
+        {
+            output.Append(value);
+            return;
+        }
         while (!value.IsEmpty)
         {
             if (value[0] == '"' && quoted) output.Append((byte)'"');

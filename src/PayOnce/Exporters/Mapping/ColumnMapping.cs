@@ -1,3 +1,5 @@
+using PayOnce.Exporters.Settings;
+
 namespace PayOnce.Exporters.Mapping;
 
 /// <summary>A character-separated file as data: how it is written and which columns it has.</summary>
@@ -61,9 +63,16 @@ public sealed record Column(string Name, ColumnSource Source)
 /// <param name="Format">For the field: see <see cref="FieldFormat"/>.</param>
 public sealed record ColumnSource(string? Field = null, string? Constant = null, string? Template = null, string? Format = null)
 {
+    /// <summary>Which setting an exporter's own column has this from, for problems; null in an integration's own columns.</summary>
+    public string? Origin { get; init; }
+
     public static ColumnSource Of(string field, string? format = null) => new(Field: field, Format: format);
 
-    public static ColumnSource Text(string constant) => new(Constant: constant);
+    public static ColumnSource Text(string constant, string? origin = null) => new(Constant: constant) { Origin = origin };
+
+    public static ColumnSource Line(TextSettings? texts) => new(Template: (texts ?? TextSettings.Standard).Line) { Origin = "texts.line" };
+
+    public static ColumnSource Balance(TextSettings? texts) => new(Template: (texts ?? TextSettings.Standard).Balance) { Origin = "texts.balance" };
 }
 
 /// <summary>What a row is.</summary>

@@ -2,78 +2,82 @@ namespace PayOnce.Exporters.Mapping;
 
 /// <summary>
 /// A date format: yyyy, yy, MM, M, dd, d, and for a moment HH, mm, ss, with any of <c>- . / : space T Z</c> between them.
-/// <c>Z</c> means that the moment is written in UTC.
+/// <c>Z</c>, at the end only, means that the moment is written in UTC.
 /// </summary>
 internal sealed class DatePattern
 {
-    private static readonly string[] DateTokens = ["yyyy", "yy", "MM", "M", "dd", "d"];
-    private static readonly string[] TimeTokens = ["HH", "mm", "ss"];
+    // In the order in which they are tried; a step below this length is a token, above it a character to copy.
+    private static readonly string[] Tokens = ["yyyy", "yy", "MM", "M", "dd", "d", "HH", "mm", "ss"];
+    private const int DateTokens = 6;
 
-    private readonly string[] parts;
+    private readonly string format;
+    private readonly byte[] steps;
 
-    private DatePattern(string[] parts) => this.parts = parts;
+    private DatePattern(string format, byte[] steps) => (this.format, this.steps) = (format, steps);
 
-    public bool Utc => parts.Contains("Z");
+    /// <summary>Whether a moment is to be written in UTC.</summary>
+    public bool Utc => format[^1] == 'Z';
+
+    /// <summary>An upper bound of what <see cref="Write"/> writes.</summary>
+    public int Longest => 2 * format.Length;
 
     /// <summary>Null if the text is no pattern.</summary>
     public static DatePattern? Parse(string format, bool withTime)
     {
-        var parts = new List<string>();
-        var rest = format.AsSpan();
-        while (rest.Length > 0)
+        var separators = withTime ? "-./: TZ" : "-./";
+        var steps = new List<byte>();
+        for (var at = 0; at < format.Length;)
         {
-            if (Token(rest, DateTokens) is { } date) parts.Add(date);
-            else if (withTime && Token(rest, TimeTokens) is { } time) parts.Add(time);
-            else if (rest[0] is '-' or '.' or '/' || (withTime && rest[0] is ':' or ' ' or 'T' or 'Z')) parts.Add(rest[..1].ToString());
-            else return null;
-            rest = rest[parts[^1].Length..];
+            var token = Array.FindIndex(Tokens, word => format.AsSpan(at).StartsWith(word, StringComparison.Ordinal));
+            if (token >= 0 && (withTime || token < DateTokens))
+            {
+                steps.Add((byte)token);
+                at += Tokens[token].Length;
+                continue;
+            }
+            var separator = format[at++];
+            if (!separators.Contains(separator, StringComparison.Ordinal) || (separator == 'Z' && at < format.Length)) return null;
+            steps.Add((byte)separator);
         }
-        var utc = parts.IndexOf("Z");
-        return parts.Exists(part => char.IsAsciiLetter(part[0]) && part is not ("T" or "Z")) && (utc < 0 || utc == parts.Count - 1) ? new DatePattern([.. parts]) : null;
+        return steps.Exists(step => step < Tokens.Length) ? new DatePattern(format, [.. steps]) : null;
     }
 
     /// <summary>Writes into <paramref name="target"/>, which has room for <see cref="Longest"/>, and returns the length.</summary>
     public int Write(DateTime moment, Span<byte> target)
     {
         var at = 0;
-        foreach (var part in parts)
+        var (year, month, day) = moment;
+        foreach (var step in steps)
         {
-            switch (part)
+            switch (step)
             {
-                case "yyyy": Digits(target, ref at, moment.Year, 4); break;
-                case "yy": Digits(target, ref at, moment.Year % 100, 2); break;
-                case "MM": Digits(target, ref at, moment.Month, 2); break;
-                case "M": Digits(target, ref at, moment.Month, moment.Month < 10 ? 1 : 2); break;
-                case "dd": Digits(target, ref at, moment.Day, 2); break;
-                case "d": Digits(target, ref at, moment.Day, moment.Day < 10 ? 1 : 2); break;
-                case "HH": Digits(target, ref at, moment.Hour, 2); break;
-                case "mm": Digits(target, ref at, moment.Minute, 2); break;
-                case "ss": Digits(target, ref at, moment.Second, 2); break;
-                default: target[at++] = (byte)part[0]; break;
+                case 0:
+                    Two(target, ref at, year / 100);
+                    Two(target, ref at, year % 100);
+                    break;
+                case 1: Two(target, ref at, year % 100); break;
+                case 2: Two(target, ref at, month); break;
+                case 3: OneOrTwo(target, ref at, month); break;
+                case 4: Two(target, ref at, day); break;
+                case 5: OneOrTwo(target, ref at, day); break;
+                case 6: Two(target, ref at, moment.Hour); break;
+                case 7: Two(target, ref at, moment.Minute); break;
+                case 8: Two(target, ref at, moment.Second); break;
+                default: target[at++] = step; break;
             }
         }
         return at;
     }
 
-    /// <summary>An upper bound of what <see cref="Write"/> writes.</summary>
-    public int Longest => parts.Sum(part => Math.Max(2, part.Length));
-
-    private static string? Token(ReadOnlySpan<char> text, string[] tokens)
+    private static void Two(Span<byte> target, ref int at, int value)
     {
-        foreach (var token in tokens)
-        {
-            if (text.StartsWith(token, StringComparison.Ordinal)) return token;
-        }
-        return null;
+        target[at++] = (byte)('0' + value / 10);
+        target[at++] = (byte)('0' + value % 10);
     }
 
-    private static void Digits(Span<byte> target, ref int at, int value, int count)
+    private static void OneOrTwo(Span<byte> target, ref int at, int value)
     {
-        for (var i = count - 1; i >= 0; i--)
-        {
-            target[at + i] = (byte)('0' + value % 10);
-            value /= 10;
-        }
-        at += count;
+        if (value >= 10) target[at++] = (byte)('0' + value / 10);
+        target[at++] = (byte)('0' + value % 10);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace PayOnce.Exporters.Mapping;
 
@@ -23,7 +24,11 @@ internal struct LineView
 /// Reads a claim's stored lines (<see cref="Claims.ClaimLines"/>) without making a string or an object of them. Reused from claim
 /// to claim. Other JSON than <c>ClaimLines</c> writes is a fault of the store and throws.
 /// </summary>
-internal sealed class LineScanner
+/// <remarks>
+/// The form is canonical, so lines without escapes are read by their fixed words, in a fifth of a JSON reader's time (it is on
+/// the path of a million claims); everything else goes to the reader. A test holds the two equal.
+/// </remarks>
+internal sealed partial class LineScanner
 {
     private LineView[] lines = new LineView[16];
     private (Slice Name, Slice Value)[] dimensions = new (Slice, Slice)[16];
@@ -45,14 +50,21 @@ internal sealed class LineScanner
     {
         json = storedLines;
         Count = dimensionCount = unescapedLength = 0;
+        if (!Utf8.IsValid(storedLines.Span)) throw Damaged();
+        if (ReadCanonical(storedLines.Span)) return;
+        ReadJson(storedLines);
+    }
+
+    /// <summary>The general way, for lines with escapes.</summary>
+    internal void ReadJson(ReadOnlyMemory<byte> storedLines)
+    {
+        json = storedLines;
+        Count = dimensionCount = unescapedLength = 0;
         var reader = new Utf8JsonReader(storedLines.Span);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw Damaged();
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            if (Count == lines.Length) Array.Resize(ref lines, 2 * Count);
-            ref var line = ref lines[Count++];
-            line = new LineView { FirstDimension = dimensionCount };
-            ReadLine(ref reader, ref line);
+            ReadLine(ref reader, ref NextLine());
         }
         if (reader.TokenType != JsonTokenType.EndArray) throw Damaged();
     }
@@ -83,11 +95,24 @@ internal sealed class LineScanner
         var first = dimensionCount;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (dimensionCount == dimensions.Length) Array.Resize(ref dimensions, 2 * dimensionCount);
             var name = Value(ref reader);
-            dimensions[dimensionCount++] = (name, Next(ref reader));
+            AddDimension(name, Next(ref reader));
         }
         return dimensionCount - first;
+    }
+
+    private ref LineView NextLine()
+    {
+        if (Count == lines.Length) Array.Resize(ref lines, 2 * Count);
+        ref var line = ref lines[Count++];
+        line = new LineView { FirstDimension = dimensionCount };
+        return ref line;
+    }
+
+    private void AddDimension(Slice name, Slice value)
+    {
+        if (dimensionCount == dimensions.Length) Array.Resize(ref dimensions, 2 * dimensionCount);
+        dimensions[dimensionCount++] = (name, value);
     }
 
     private Slice Next(ref Utf8JsonReader reader)

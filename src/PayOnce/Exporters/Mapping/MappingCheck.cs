@@ -22,6 +22,7 @@ internal sealed class MappingCheck
         check.File();
         foreach (var (index, column) in mapping.Columns.Index()) check.Column(column, $"mapping.columns[{index.ToString(CultureInfo.InvariantCulture)}]");
         check.Keys();
+        check.Dimensions();
         check.Limits();
         return check.problems;
     }
@@ -31,6 +32,8 @@ internal sealed class MappingCheck
         if (DatePattern.Parse(mapping.DateFormat, withTime: false) is null) Add("mapping.dateFormat", mapping.DateFormat, "must be a date format of yyyy, yy, MM, M, dd, d and - . /");
         if (target.VouchersOnly && mapping.Rows != RowKind.LinesAndBalance)
             Add("mapping.rows", MappingWords.Rows[(int)mapping.Rows], $"must be \"lines-and-balance\": {target.System} books vouchers that sum to zero");
+        if (mapping is { DecimalSign: DecimalSign.Comma, Delimiter: Delimiter.Comma, Quoting: Quoting.Never })
+            Add("mapping.decimalSign", ",", "is the delimiter too, and this file is written without quotes");
         var amounts = mapping.Columns.Select(column => column.Source.Field).ToList();
         if (mapping.Rows == RowKind.LinesAndBalance && !amounts.Contains("amount") && !(amounts.Contains("debit") && amounts.Contains("credit")))
             Add("mapping.columns", null, "must have a column with the field amount, or one with debit and one with credit");
@@ -42,6 +45,7 @@ internal sealed class MappingCheck
     {
         Source(column, column.Source, path);
         if (column.Balance is { } balance) Balance(column, balance, path + ".balance");
+        Shape(column, path);
         if (target.Limits.TryGetValue(column.Name, out var documented))
         {
             var what = $"column \"{column.Name}\" is wider than {target.System} takes: at most {documented.ToString(CultureInfo.InvariantCulture)}";
@@ -58,25 +62,42 @@ internal sealed class MappingCheck
             Add(path + ".name", column.Name, "has a delimiter or quote, and this file is written without quotes");
     }
 
+    // A number that was cut or padded with digits on the wrong side is another number.
+    private void Shape(Column column, string path)
+    {
+        foreach (var source in new[] { column.Source, column.Balance })
+        {
+            if (column.OnTooLong == TooLong.Cut && source?.Field is { } field && FieldCatalogue.Find(field) is { Kind: not FieldKind.Text })
+                Add(path + ".onTooLong", "cut", $"column \"{column.Name}\": only text may be cut; {field} would become another value");
+        }
+        if (char.IsAsciiDigit(column.Pad) && column.Align == Alignment.Left)
+            Add(path + ".pad", $"{column.Pad}", $"column \"{column.Name}\": a digit may only fill up in front, with \"align\": \"right\"");
+        if (column.Pad == Cell.Delimiter(mapping) || column.Pad == '"')
+            Add(path + ".pad", $"{column.Pad}", $"column \"{column.Name}\": must not be the delimiter or a quote");
+        if (column.Quote && mapping.Quoting == Quoting.Never)
+            Add(path + ".quote", null, $"column \"{column.Name}\": this file is written without quotes");
+    }
+
     private void Balance(Column column, ColumnSource balance, string path)
     {
         Source(column, balance, path);
-        if (mapping.Rows != RowKind.LinesAndBalance) Add(path, null, $"column \"{column.Name}\": there is no balancing row in a file of rows \"{MappingWords.Rows[(int)mapping.Rows]}\"");
+        if (mapping.Rows != RowKind.LinesAndBalance && !target.VouchersOnly) Add(path, null, $"column \"{column.Name}\": there is no balancing row in a file of rows \"{MappingWords.Rows[(int)mapping.Rows]}\"");
         if (column.Source.Field is "amount" or "debit" or "credit" && balance.Field != column.Source.Field)
             Add(path, null, $"column \"{column.Name}\": the amount of the balancing row is given, or the voucher would not sum to zero");
     }
 
     private void Source(Column column, ColumnSource source, string path)
     {
-        if (source.Constant is { } constant) Value(column, Math.Min(target.LimitsOf(settings)(column), column.Width ?? int.MaxValue), path + ".constant", constant);
+        if (source.Constant is { } constant) Value(column, Math.Min(target.LimitsOf(settings)(column), column.Width ?? int.MaxValue), source.Origin ?? path + ".constant", constant);
         if (source.Field is { } field) Field(column, field, source.Format, path + ".field", path + ".format");
         if (source.Template is not { } template) return;
+        path = source.Origin ?? path + ".template";
         if (Template.Parse(template, out var rule) is not { } parts)
         {
-            Add(path + ".template", template, $"column \"{column.Name}\": {rule}");
+            Add(path, template, $"column \"{column.Name}\": {rule}");
             return;
         }
-        foreach (var part in parts.Where(part => part.Field is not null)) Field(column, part.Field!, part.Format, path + ".template", path + ".template");
+        foreach (var part in parts.Where(part => part.Field is not null)) Field(column, part.Field!, part.Format, path, path);
     }
 
     private void Field(Column column, string name, string? format, string path, string formatPath)
@@ -108,6 +129,17 @@ internal sealed class MappingCheck
         foreach (var column in mapping.Columns.Where(column => column.Source.Field == FieldCatalogue.ExportKey && Math.Min(limit(column), column.Width ?? int.MaxValue) < Guard.ExportKey.Length))
             Add("mapping.columns", column.Name, "must have room for the 16 characters of an export key");
     }
+
+    // A dimension that no column holds would silently stay behind.
+    private void Dimensions()
+    {
+        var held = mapping.Columns.SelectMany(column => new[] { column.Source, column.Balance }).SelectMany(Fields).ToHashSet(StringComparer.Ordinal);
+        foreach (var dimension in settings.Dimensions.Where(dimension => !held.Contains(FieldCatalogue.DimensionPrefix + dimension.Name)))
+            Add($"dimensions.{dimension.Name}.target", dimension.Target, target.DimensionRule);
+    }
+
+    private static IEnumerable<string> Fields(ColumnSource? source) =>
+        source?.Field is { } field ? [field] : (source?.Template is { } template ? Template.Parse(template, out _) : null)?.Select(part => part.Field).OfType<string>() ?? [];
 
     // Accounts and look-up values are known now; a claim that needs one must not be the first to find out that it does not fit.
     private void Limits()

@@ -21,7 +21,7 @@ internal sealed class RowPlan
         foreach (var (index, column) in mapping.Columns.Index())
         {
             if (index > 0) Literal(pieces, [Cell.Delimiter(mapping)]);
-            var cell = new Cell(column, Source.Compile(balance && column.Balance is { } other ? other : column.Source, mapping, facts), mapping, limit(column));
+            var cell = new Cell(column, Source.Compile(balance && column.Balance is { } other ? other : column.Source, mapping, facts, balance), mapping, limit(column));
             var output = new OutputBuffer(64);
             cursor.ClearProblem();
             // What cannot be written even without a claim is left as a cell, so that it rejects each claim by name.

@@ -7,6 +7,9 @@ namespace PayOnce.Exporters.Mapping;
 /// <param name="VouchersOnly">It books vouchers, so a file must have balancing rows.</param>
 internal sealed record Target(string System, IReadOnlyDictionary<string, int> Limits, IReadOnlyList<string> KeyColumns, bool VouchersOnly)
 {
+    /// <summary>What a dimension's target must be for the exporter's own columns to hold it.</summary>
+    public string DimensionRule { get; init; } = "has no column: the mapping's columns must hold each dimension of the integration";
+
     /// <summary>The longest text of a field of JSON: documented, or the organisation's where that is tighter.</summary>
     public Func<string, int> LimitOf(IntegrationSettings settings)
     {

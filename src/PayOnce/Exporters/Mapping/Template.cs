@@ -22,12 +22,12 @@ internal sealed class Template : Source
         return composed.Memory.Span;
     }
 
-    public static Template Compile(string text, ColumnMapping mapping, RunFacts facts)
+    public static Template Compile(string text, ColumnMapping mapping, RunFacts facts, bool balance)
     {
         var parts = Parse(text, out var rule) ?? throw new ArgumentException(rule, nameof(text));
         return new Template([.. parts.Select(part => (
             Encoding.UTF8.GetBytes(part.Literal),
-            part.Field is null ? null : Of(FieldCatalogue.Find(part.Field)!, part.Format, mapping, facts)))]);
+            part.Field is null ? null : Of(FieldCatalogue.Find(part.Field)!, part.Format, mapping, facts, balance)))]);
     }
 
     /// <summary>The parts of a template; null with the rule that is broken.</summary>

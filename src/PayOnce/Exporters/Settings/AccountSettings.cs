@@ -27,6 +27,7 @@ public sealed record AccountSettings
         Categories =
         [
             new("honorarium", "5330"),
+            new("materials", "7199"),
             new("mileage", "7100"),
             new("passenger", "7100"),
             new("per-diem", "7150"),
@@ -55,17 +56,17 @@ public sealed record DimensionSettings(string Name, string Target, IReadOnlyList
 /// <summary>What the vouchers look like.</summary>
 public sealed record VoucherSettings
 {
-    /// <summary>Xledger: the voucher type (in JSON the transaction source), which must exist there.</summary>
-    public string VoucherType { get; init; } = "GL";
+    /// <summary>Xledger: the voucher type (in JSON the transaction source), which must exist there. Null: GL.</summary>
+    public string? VoucherType { get; init; }
 
-    /// <summary>Xledger: the entity (company) code; required in GL02b.</summary>
+    /// <summary>Xledger: the entity (company) code of GL02b and JSON. Null: in GL02b the organisation's id, in JSON the entity that the sender's token belongs to.</summary>
     public string? Entity { get; init; }
 
-    /// <summary>Business Central: the general journal template.</summary>
-    public string JournalTemplate { get; init; } = "GENERAL";
+    /// <summary>Business Central: the general journal template. Null: GENERAL.</summary>
+    public string? JournalTemplate { get; init; }
 
-    /// <summary>Business Central: the general journal batch. No digits by default, so that posting does not count it up (facts on Dynamics 1.6).</summary>
-    public string JournalBatch { get; init; } = "PAYONCE";
+    /// <summary>Business Central: the general journal batch. Null: PAYONCE; without a digit, so that posting does not count it up (facts on Dynamics 1.6).</summary>
+    public string? JournalBatch { get; init; }
 
     public PostingDateRule PostingDate { get; init; } = PostingDateRule.ApprovedAt;
 
@@ -97,4 +98,6 @@ public sealed record TextSettings
 
     /// <summary>On the balancing row.</summary>
     public string Balance { get; init; } = Neutral;
+
+    public static TextSettings Standard { get; } = new();
 }

@@ -10,6 +10,7 @@ internal static class MappingReader
 
     public static MappingSettings Read(JsonFields json)
     {
+        var columns = json.ObjectList("columns");
         var mapping = new MappingSettings
         {
             Delimiter = json.Choice<Delimiter>("delimiter", MappingWords.Delimiters),
@@ -21,9 +22,9 @@ internal static class MappingReader
             Quoting = json.Choice<Quoting>("quoting", MappingWords.Quotings),
             DefuseFormulas = json.Flag("defuseFormulas"),
             Rows = json.Choice<RowKind>("rows", MappingWords.Rows),
-            Columns = json.ObjectList("columns")?.Select(ReadColumn).OfType<Column>().ToList(),
+            Columns = columns?.Select(ReadColumn).OfType<Column>().ToList(),
         };
-        if (mapping.Columns is { Count: 0 } or { Count: > MaximumColumns }) json.Add("columns", null, "must have from 1 to 500 columns");
+        if (columns is { Count: 0 } or { Count: > MaximumColumns }) json.Add("columns", null, "must have from 1 to 500 columns");
         json.End();
         return mapping;
     }

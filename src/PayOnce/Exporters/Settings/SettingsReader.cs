@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PayOnce.Claims.Intake;
 using PayOnce.Exporters.Mapping;
 
 namespace PayOnce.Exporters.Settings;
@@ -51,7 +52,7 @@ internal static class SettingsReader
             Accounts = root.Object("accounts") is { } accounts ? ReadAccounts(accounts) : null,
             Dimensions = [.. root.Objects("dimensions").Select(dimension => ReadDimension(dimension.Name, dimension.Value))],
             Voucher = root.Object("voucher") is { } voucher ? ReadVoucher(voucher) : new(),
-            Texts = root.Object("texts") is { } texts ? ReadTexts(texts) : new(),
+            Texts = root.Object("texts") is { } texts ? ReadTexts(texts) : null,
             Limits = root.Numbers("limits", 1, 10_000),
             Mapping = root.Object("mapping") is { } mapping ? MappingReader.Read(mapping) : null,
         };
@@ -98,10 +99,11 @@ internal static class SettingsReader
         return result;
     }
 
+    // Amounts have two decimals, always; the claims' intake knows which currencies have.
     private static string? ReadCurrency(JsonFields root, string name, string? currency)
     {
         if (currency is null || Currencies.HasTwoDecimals(currency)) return currency;
-        root.Add(name, currency, Currencies.Rule);
+        root.Add(name, currency, "must be the ISO 4217 code of a currency with two decimals, such as NOK");
         return null;
     }
 
@@ -139,14 +141,13 @@ internal static class SettingsReader
 
     private static VoucherSettings ReadVoucher(JsonFields json)
     {
-        var standard = new VoucherSettings();
         var voucher = new VoucherSettings
         {
-            VoucherType = json.Text("voucherType") ?? standard.VoucherType,
+            VoucherType = json.Text("voucherType"),
             Entity = json.Text("entity"),
-            JournalTemplate = json.Text("journalTemplate") ?? standard.JournalTemplate,
-            JournalBatch = json.Text("journalBatch") ?? standard.JournalBatch,
-            PostingDate = json.Choice<PostingDateRule>("postingDate", MappingWords.PostingDates) ?? standard.PostingDate,
+            JournalTemplate = json.Text("journalTemplate"),
+            JournalBatch = json.Text("journalBatch"),
+            PostingDate = json.Choice<PostingDateRule>("postingDate", MappingWords.PostingDates) ?? PostingDateRule.ApprovedAt,
             DueDays = json.Number("dueDays", 0, 365),
         };
         json.End();
@@ -155,7 +156,7 @@ internal static class SettingsReader
 
     private static TextSettings ReadTexts(JsonFields json)
     {
-        var texts = new TextSettings { Line = json.Text("line") ?? TextSettings.Neutral, Balance = json.Text("balance") ?? TextSettings.Neutral };
+        var texts = new TextSettings { Line = json.Text("line", longest: 1000) ?? TextSettings.Neutral, Balance = json.Text("balance", longest: 1000) ?? TextSettings.Neutral };
         json.End();
         return texts;
     }

@@ -6,7 +6,7 @@ using PayOnce.Exporters.Mapping;
 
 namespace PayOnce.Exporters.Settings;
 
-/// <summary>Writes settings as canonical JSON: fixed order, no white space, what equals the default left out where the default is a constant of the format.</summary>
+/// <summary>Writes settings as canonical JSON: fixed order, no white space.</summary>
 internal static class SettingsWriter
 {
     private static readonly JsonWriterOptions Canonical = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,10 +28,13 @@ internal static class SettingsWriter
             if (settings.Accounts is { } accounts) WriteAccounts(json, accounts);
             WriteDimensions(json, settings.Dimensions);
             WriteVoucher(json, settings.Voucher);
-            json.WriteStartObject("texts");
-            json.WriteString("line", settings.Texts.Line);
-            json.WriteString("balance", settings.Texts.Balance);
-            json.WriteEndObject();
+            if (settings.Texts is { } texts)
+            {
+                json.WriteStartObject("texts");
+                json.WriteString("line", texts.Line);
+                json.WriteString("balance", texts.Balance);
+                json.WriteEndObject();
+            }
             if (settings.Limits.Count > 0)
             {
                 json.WriteStartObject("limits");
@@ -75,10 +78,10 @@ internal static class SettingsWriter
     private static void WriteVoucher(Utf8JsonWriter json, VoucherSettings voucher)
     {
         json.WriteStartObject("voucher");
-        json.WriteString("voucherType", voucher.VoucherType);
+        Text(json, "voucherType", voucher.VoucherType);
         Text(json, "entity", voucher.Entity);
-        json.WriteString("journalTemplate", voucher.JournalTemplate);
-        json.WriteString("journalBatch", voucher.JournalBatch);
+        Text(json, "journalTemplate", voucher.JournalTemplate);
+        Text(json, "journalBatch", voucher.JournalBatch);
         json.WriteString("postingDate", MappingWords.PostingDates[(int)voucher.PostingDate]);
         if (voucher.DueDays is { } days) json.WriteNumber("dueDays", days);
         json.WriteEndObject();

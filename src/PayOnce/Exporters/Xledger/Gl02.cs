@@ -13,13 +13,13 @@ internal static class Gl02
     /// <summary>The 49 columns in Xledger's own words and spelling, those that PayOnce fills with their content.</summary>
     private static Column[] Columns(IntegrationSettings settings)
     {
-        var text = new Column("text", new ColumnSource(Template: settings.Texts.Line)) { Balance = new ColumnSource(Template: settings.Texts.Balance), MaxLength = TextLength, OnTooLong = TooLong.Cut };
+        var text = new Column("text", ColumnSource.Line(settings.Texts)) { Balance = ColumnSource.Balance(settings.Texts), MaxLength = TextLength, OnTooLong = TooLong.Cut };
         return
         [
             // "ImpSystem (25, always GL02b)" is said of GL02b; in GL02 it names the sender.
             Fixed("ImpSystem", settings.Format == "gl02b" ? "GL02b" : "PayOnce"),
             new("ImpSystemRef", new ColumnSource(Template: "run {run}")),
-            Fixed("voucherType", settings.Voucher.VoucherType),
+            new("voucherType", ColumnSource.Text(settings.Voucher.VoucherType ?? StandardVoucherType, "voucher.voucherType")),
             Of("VoucherNo", "voucherNumber"),
             Of("FiscalYear", "fiscalYear"),
             Of("PeriodNo", "period"),
@@ -55,6 +55,9 @@ internal static class Gl02
         "Phone", "Email", "YourRef", "Dummy1", "Dummy2", "Dummy3", "Dummy4", "Dummy5",
     ];
 
+    /// <summary>A voucher type must exist in Xledger; Xledger's own examples have GL (facts S8).</summary>
+    public const string StandardVoucherType = "GL";
+
     /// <summary>Not documented for GL02; what any ledger text has had room for. The text is only a courtesy, so it is cut.</summary>
     private const int TextLength = 250;
 
@@ -68,12 +71,15 @@ internal static class Gl02
         ["FiscalYear"] = 4,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static readonly Target Target = new("Xledger", Documented, ["InvoiceNo"], VouchersOnly: true);
+    public static readonly Target Target = new("Xledger", Documented, ["InvoiceNo"], VouchersOnly: true)
+    {
+        DimensionRule = "must be posting1, Posting 2 (PRJ) or XGL, each for one dimension, unless the mapping has columns of its own that hold the dimension",
+    };
 
     public static ColumnMapping Mapping(IntegrationSettings settings)
     {
         var columns = Columns(settings).ToList();
-        if (settings.Format == "gl02b") columns.Insert(2, new Column("Entity", ColumnSource.Text(settings.Voucher.Entity ?? "")) { Required = true });
+        if (settings.Format == "gl02b") columns.Insert(2, new Column("Entity", settings.Voucher.Entity is { } entity ? ColumnSource.Text(entity, "voucher.entity") : ColumnSource.Of("organisation")));
         // CRLF, header, yyyyMMdd, semicolon: S12; decimal point: S9. The encoding is documented nowhere.
         var standard = new ColumnMapping { DateFormat = "yyyyMMdd", Columns = columns };
         return settings.Mapping?.Over(standard) ?? standard;
@@ -81,15 +87,9 @@ internal static class Gl02
 
     public static IEnumerable<Problem> Check(IntegrationSettings settings)
     {
-        var mapping = Mapping(settings);
-        if (settings.Format == "gl02b" && settings.Voucher.Entity is null && settings.Mapping?.Columns is null)
-            yield return new Problem("is missing; GL02b books into the entity (company) that it names") { Field = "voucher.entity" };
-        foreach (var dimension in settings.Dimensions)
-        {
-            if (!mapping.Columns.Any(column => column.Source.Field == FieldCatalogue.DimensionPrefix + dimension.Name))
-                yield return new Problem("must be posting1, Posting 2 (PRJ) or XGL, each for one dimension, unless the mapping's own columns hold the dimension") { Field = $"dimensions.{dimension.Name}.target", Value = dimension.Target };
-        }
-        foreach (var problem in MappingCheck.Run(mapping, settings, Target)) yield return problem;
+        if (settings.Format == "gl02" && settings.Voucher.Entity is { } entity)
+            yield return new Problem("has no column in GL02; the format gl02b has one") { Field = "voucher.entity", Value = Problem.Printable(entity) };
+        foreach (var problem in MappingCheck.Run(Mapping(settings), settings, Target)) yield return problem;
     }
 
     private static Column Fixed(string name, string value = "") => new(name, ColumnSource.Text(value));

@@ -20,11 +20,16 @@ internal sealed class ImportItemsJson : VoucherJsonRenderer
 
     private static readonly string[] Fields = ["transactionSource", "invoiceNumber", "extIdentifier", "account", "subledger", "text", "currency", "owner", .. Dimensions];
 
+    private readonly Source lineKey;
     private readonly Source lineText;
     private readonly Source balanceText;
 
-    public ImportItemsJson(RunFacts facts) : base(facts, "inputs", Target) =>
-        (lineText, balanceText) = (Compile(facts.Settings.Texts.Line, facts), Compile(facts.Settings.Texts.Balance, facts));
+    public ImportItemsJson(RunFacts facts) : base(facts, "{\"inputs\":[\n", Target)
+    {
+        lineKey = Compile(new ColumnSource(Template: "{exportKey}-{lineNumber}"), facts, balance: false);
+        lineText = Compile(ColumnSource.Line(facts.Settings.Texts), facts, balance: false);
+        balanceText = Compile(ColumnSource.Balance(facts.Settings.Texts), facts, balance: true);
+    }
 
     public static IEnumerable<Problem> Check(IntegrationSettings settings) => VoucherJsonCheck.Run(
         settings,
@@ -37,9 +42,9 @@ internal sealed class ImportItemsJson : VoucherJsonRenderer
         var (json, settings) = (row.Json, Facts.Settings);
         if (cursor.Voucher > HighestVoucher) cursor.Reject("trRegNumber", cursor.Voucher.ToString(System.Globalization.CultureInfo.InvariantCulture), "has more than eight digits");
         json.WriteStartObject();
-        json.WriteString("clientId", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cursor.Claim.ExportKey}-{cursor.Row + 1}"));
+        json.WriteString("clientId", lineKey.Read(cursor));
         json.WriteStartObject("node");
-        row.Code(cursor, "transactionSource", cursor.Utf8(settings.Voucher.VoucherType, "voucher.voucherType"));
+        row.Code(cursor, "transactionSource", cursor.Utf8(settings.Voucher.VoucherType ?? Gl02.StandardVoucherType, "voucher.voucherType"));
         if (settings.Voucher.Entity is { } entity) row.Code(cursor, "owner", cursor.Utf8(entity, "voucher.entity"));
         json.WriteNumber("trRegNumber", cursor.Voucher);
         json.WriteNumber("trItemNumber", cursor.Row + 1);

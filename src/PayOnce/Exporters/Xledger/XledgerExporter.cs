@@ -14,6 +14,7 @@ public sealed class XledgerExporter : IExporter
         settings,
         Formats,
         SettingsCheck.LocalCurrencyOnly(settings, "Xledger's import wants the amount in the entity's own currency too, and PayOnce has no rates"),
+        SettingsCheck.Unused("Business Central", ("voucher.journalTemplate", settings.Voucher.JournalTemplate), ("voucher.journalBatch", settings.Voucher.JournalBatch)),
         SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: true),
         settings.Format == "json" ? ImportItemsJson.Check(settings) : Gl02.Check(settings));
 

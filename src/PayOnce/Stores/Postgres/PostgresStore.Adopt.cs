@@ -64,10 +64,10 @@ public sealed partial class PostgresStore
     private static Npgsql.NpgsqlBatchCommand Mark(string organisationId, List<Adoption> free, long epoch, long runId) => Sql.Of(
         """
         insert into payonce.marks as m (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, evidence, acknowledgement, changed_at)
-        select $1, i.claim_id, i.generation, 'exported', 1, $6, $7, 0, i.export_key, 'booked', i.reference, now()
+        select $1, i.claim_id, i.generation, 'exported', 0, $6, $7, 0, i.export_key, 'booked', i.reference, now()
         from unnest($2::text[], $3::int[], $4::text[], $5::text[]) as i(claim_id, generation, export_key, reference)
         on conflict (organisation_id, claim_id, generation) do update
-        set state = 'exported', attempt = m.attempt + 1, epoch = excluded.epoch, run_id = excluded.run_id, batch = 0, payload_hash = null, evidence = 'booked', acknowledgement = excluded.acknowledgement,
+        set state = 'exported', epoch = excluded.epoch, run_id = excluded.run_id, batch = 0, payload_hash = null, evidence = 'booked', acknowledgement = excluded.acknowledgement,
             reason = null, changed_at = excluded.changed_at, in_doubt_since = null
         where m.state in ('released', 'rejected')
         """,

@@ -58,6 +58,16 @@ public sealed partial class PostgresStore
     public Task<RunFile?> FindFileAsync(string organisationId, long runId, CancellationToken cancel) =>
         AskFirstAsync(organisationId, Columns.ReadFile, cancel, FileStatements.Find(organisationId, runId));
 
+    public async Task<IReadOnlyList<RunFile>> ListDoubtfulFilesAsync(string organisationId, CancellationToken cancel) =>
+        await AskListAsync(organisationId, Columns.ReadFile, cancel, Sql.Of(
+            $"""
+            select {Columns.File} from payonce.files f
+            where f.organisation_id = $1 and f.state = 'publishing'
+            and exists (select 1 from payonce.runs r where r.organisation_id = $1 and r.run_id = f.run_id and r.state <> 'running' and r.in_doubt > 0)
+            order by f.run_id
+            """,
+            organisationId));
+
     public async Task<IReadOnlyList<RunFile>> ListUnfetchedFilesAsync(string organisationId, CancellationToken cancel) =>
         await AskListAsync(organisationId, Columns.ReadFile, cancel, Sql.Of(
             $"select {Columns.File} from payonce.files f where f.organisation_id = $1 and f.state = 'available' and f.fetched_at is null and f.folder is null order by f.run_id",

@@ -40,7 +40,7 @@ public sealed partial class PostgresStore
             Sql.Of(
                 "update payonce.runs set state = $3, failure = $4, ended_at = clock_timestamp() where organisation_id = $1 and run_id = $2 and state = 'running'",
                 org, runId, state.Text(), state == RunState.Finished ? null : Failure(released, inDoubt)));
-        return new RecoveredRun((await FindRunAsync(work, runId))!, released, inDoubt, file?.State == RunFileState.Publishing ? file : null);
+        return new RecoveredRun((await FindRunAsync(work, runId))!, released, inDoubt);
     }
 
     private static string Failure(long released, long inDoubt) => (released, inDoubt) switch

@@ -17,14 +17,15 @@ internal sealed class ReservePage : IDisposable
     private int piece;
     private int used;
 
-    public List<ReservedClaim> Claims { get; } = [];
+    /// <summary>A list of its own for each batch; the lines in it are valid until <see cref="Clear"/>.</summary>
+    public List<ReservedClaim> Claims { get; private set; } = [];
 
     /// <summary>Candidates that a mark already holds.</summary>
     public List<(string ClaimId, int Generation)> Duplicates { get; } = [];
 
     public void Clear()
     {
-        Claims.Clear();
+        Claims = [];
         Duplicates.Clear();
         (piece, used) = (0, 0);
     }

@@ -33,12 +33,17 @@ internal static class SqliteJson
     }
 
     /// <summary>The claims of a batch: <c>["A-1","A-2"]</c>.</summary>
-    public static ReadOnlyMemory<byte> ClaimIds(IReadOnlyList<ReservedClaim> claims) => Write(40 * claims.Count, json =>
+    /// <param name="buffer">Emptied first; holds what is returned.</param>
+    public static ReadOnlyMemory<byte> ClaimIds(IReadOnlyList<ReservedClaim> claims, ArrayBufferWriter<byte> buffer)
     {
+        buffer.ResetWrittenCount();
+        using var json = new Utf8JsonWriter(buffer, Plain);
         json.WriteStartArray();
         foreach (var claim in claims) json.WriteStringValue(claim.Claim.ClaimId);
         json.WriteEndArray();
-    });
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
 
     public static List<string> ReadClaimIds(ReadOnlySpan<byte> text)
     {

@@ -60,12 +60,18 @@ internal sealed class SqliteStatement : IDisposable
         _ = raw.sqlite3_reset(statement);
     }
 
-    /// <summary>One step of a statement that may find the file locked: the answer's code instead of an exception.</summary>
-    public int Try()
+    /// <summary>One step and no more, whatever rows it would give.</summary>
+    public void Once()
     {
-        var answer = raw.sqlite3_step(statement);
-        _ = raw.sqlite3_reset(statement);
-        return answer;
+        Start([]);
+        try
+        {
+            Next();
+        }
+        finally
+        {
+            Finish();
+        }
     }
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;

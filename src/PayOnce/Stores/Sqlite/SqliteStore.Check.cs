@@ -76,11 +76,12 @@ public sealed partial class SqliteStore
         whole.AppendData(file.Prologue.Span);
         long bytes = file.Prologue.Length + file.Epilogue.Length;
         var first = true;
+        using var content = new MemoryStream();
         using (var rows = db.Query("select batch, sha256, claims, content from batches where organisation_id = ?1 and run_id = ?2 order by batch", organisationId, file.RunId))
         {
             while (rows.Next())
             {
-                if (!TryDecompress(rows.Row.Bytes(3), out var content) || !string.Equals(Hash(content), rows.Row.Text(1), StringComparison.Ordinal))
+                if (!TryUnpack(rows.Row.Span(3), content) || !string.Equals(Hash(content.GetBuffer().AsMemory(0, (int)content.Length)), rows.Row.Text(1), StringComparison.Ordinal))
                 {
                     wrong.Add(FormattableString.Invariant($"Batch {rows.Row.Long(0)} of file {file.Name} of {organisationId} is damaged: its bytes do not have their checksum."));
                     return;
@@ -89,7 +90,7 @@ public sealed partial class SqliteStore
                 if (!first) whole.AppendData(file.Separator.Span);
                 bytes += content.Length + (first ? 0 : file.Separator.Length);
                 first = false;
-                whole.AppendData(content.Span);
+                whole.AppendData(content.GetBuffer(), 0, (int)content.Length);
             }
         }
         whole.AppendData(file.Epilogue.Span);
@@ -97,16 +98,15 @@ public sealed partial class SqliteStore
             wrong.Add($"File {file.Name} of {organisationId} is damaged: its pieces do not make up its checksum.");
     }
 
-    private static bool TryDecompress(byte[] stored, out ReadOnlyMemory<byte> content)
+    private static bool TryUnpack(ReadOnlySpan<byte> stored, MemoryStream content)
     {
         try
         {
-            content = Decompress(stored);
+            Unpack(stored, content);
             return true;
         }
         catch (InvalidDataException)
         {
-            content = default;
             return false;
         }
     }

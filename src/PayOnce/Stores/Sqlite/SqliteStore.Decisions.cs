@@ -37,9 +37,10 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<long?> RecordImportAsync(string organisationId, long runId, string voucher, string actor, CancellationToken cancel) => WriteAsync<long?>(db =>
     {
-        var run = ReadRun(db, organisationId, runId);
-        if (run is null) return null;
-        if (db.Run("update files set imported_as = ?3, state = 'available' where organisation_id = ?1 and run_id = ?2 and state <> 'withdrawn'", organisationId, runId, voucher) == 0) return null;
+        if (ReadRun(db, organisationId, runId) is not { } run || ReadFile(db, organisationId, runId) is not { State: not RunFileState.Withdrawn } file) return null;
+        // While the run goes on, what is not available is its own business.
+        if (run.State == RunState.Running && file.State == RunFileState.Publishing) return null;
+        if (file.ImportedAs is not null) return 0;
 
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
@@ -47,6 +48,7 @@ public sealed partial class SqliteStore
             update marks as m set state = 'exported', evidence = 'booked', acknowledgement = ?4, changed_at = ?5, in_doubt_since = null
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {NotImported}
             """, organisationId, runId, run.Epoch, voucher, now);
+        db.Run("update files set imported_as = ?3, state = 'available' where organisation_id = ?1 and run_id = ?2", organisationId, runId, voucher);
         Count(db, organisationId, runId, exported: inDoubt, inDoubt: -inDoubt);
         Tell(db, organisationId, now, AuditEntries.FileImported(runId, raised, voucher, actor));
         return raised;

@@ -108,14 +108,14 @@ public sealed partial class SqliteStore
         {
             db.Run("""
                 insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, evidence, acknowledgement, changed_at)
-                values (?1, ?2, 0, 'exported', 1, ?3, ?4, 0, ?5, 'booked', ?6, ?7)
+                values (?1, ?2, 0, 'exported', 0, ?3, ?4, 0, ?5, 'booked', ?6, ?7)
                 """, organisationId, claimId, epoch, runId, exportKey, claim.Reference, now);
         }
         else if (mark.State.MayBeReserved())
         {
             KeepFormerAttempt(db, organisationId, claimId, mark.Generation);
             db.Run("""
-                update marks set state = 'exported', attempt = attempt + 1, epoch = ?4, run_id = ?5, batch = 0, payload_hash = null, evidence = 'booked', acknowledgement = ?6, reason = null, changed_at = ?7
+                update marks set state = 'exported', epoch = ?4, run_id = ?5, batch = 0, payload_hash = null, evidence = 'booked', acknowledgement = ?6, reason = null, changed_at = ?7
                 where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state in ('released', 'rejected')
                 """, organisationId, claimId, mark.Generation, epoch, runId, claim.Reference, now);
         }

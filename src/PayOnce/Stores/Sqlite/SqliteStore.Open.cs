@@ -28,6 +28,7 @@ public sealed partial class SqliteStore
             db.Script(migrations[number - 1]);
             if (number == 1) db.Run("insert into schema_version (number) values (1)");
             else db.Run("update schema_version set number = ?1", number);
+            db.Proof = later => later.Number("select number from schema_version") == migrations.Count;
         }
         return true;
     }
@@ -50,8 +51,8 @@ public sealed partial class SqliteStore
 
     private SqliteSession OpenWriter(CancellationToken cancel)
     {
-        MakeFolder();
-        var session = SqliteSession.OpenWriter(file, LockWait, cancel);
+        MakeFile();
+        var session = SqliteSession.OpenWriter(file, LockWait, FurtherPragmas, cancel);
         try
         {
             Require(session, "pragma journal_mode", "wal", "its disk cannot hold a write-ahead log");
@@ -74,22 +75,30 @@ public sealed partial class SqliteStore
             throw new StoreUnavailableException($"The database {file} cannot be used: {otherwise}. Put it on a local disk.");
     }
 
-    private void MakeFolder()
+    private void MakeFile()
     {
         var folder = Path.GetDirectoryName(file)!;
         try
         {
-            // Claims are people's personal data: a folder that we make is for its owner alone.
+            // Claims are people's personal data: what we make is for its owner alone. The log takes the file's mode.
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (new DriveInfo(folder).DriveType == DriveType.Network)
+            if (IsNetworkShare(folder))
                 throw new StoreUnavailableException($"The folder {folder} is on a network share, where SQLite's locks do not hold. Put it on a local disk, or use PostgreSQL.");
+            if (File.Exists(file)) return;
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            new FileStream(file, options).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"The folder {folder} for the database cannot be made: {error.Message}", error);
+            throw new StoreUnavailableException($"The database {file} cannot be made: {error.Message}", error);
         }
     }
+
+    private static bool IsNetworkShare(string folder) => OperatingSystem.IsWindows()
+        ? folder.StartsWith(@"\\", StringComparison.Ordinal) || new DriveInfo(Path.GetPathRoot(folder)!).DriveType == DriveType.Network
+        : new DriveInfo(folder).DriveType == DriveType.Network;
 
     /// <summary>What to tell people where the fault is the file's, the disk's or another process's; null where it is a bug.</summary>
     private string? Sentence(SqliteException error) => error.SqliteErrorCode switch

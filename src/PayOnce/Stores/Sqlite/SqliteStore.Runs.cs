@@ -56,6 +56,15 @@ public sealed partial class SqliteStore
     public Task<RunFile?> FindFileAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => ReadFile(db, organisationId, runId), cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunFile>> ListDoubtfulFilesAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunFile>>(db =>
+        db.All($"""
+            select {SqliteColumns.File} from files
+            where organisation_id = ?1 and state = 'publishing'
+            and exists (select 1 from runs r where r.organisation_id = ?1 and r.run_id = files.run_id and r.state <> 'running' and r.in_doubt > 0)
+            order by run_id
+            """, SqliteColumns.ReadFile, organisationId), cancel);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RunFile>> ListUnfetchedFilesAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunFile>>(db =>
         db.All($"select {SqliteColumns.File} from files where organisation_id = ?1 and state = 'available' and fetched_at is null and folder is null order by run_id", SqliteColumns.ReadFile, organisationId), cancel);
 
@@ -63,26 +72,33 @@ public sealed partial class SqliteStore
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBatchesAsync(string organisationId, long runId, [EnumeratorCancellation] CancellationToken cancel)
     {
         // A batch a transaction: none stays open while the reader sends what it got. Batches do not change.
+        using var bytes = new MemoryStream();
         for (var after = 0; ;)
         {
-            var next = await ReadAsync(db => NextBatch(db, organisationId, runId, after), cancel);
-            if (next is null) yield break;
-            yield return next.Content;
-            after = next.Batch;
+            var batch = await ReadAsync(db => ReadNextBatch(db, organisationId, runId, after, bytes), cancel);
+            if (batch == 0) yield break;
+            yield return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+            after = batch;
         }
     }
 
-    private sealed record StoredBatch(int Batch, ReadOnlyMemory<byte> Content);
-
-    private static StoredBatch? NextBatch(SqliteSession db, string organisationId, long runId, int after) => db.First(
-        "select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1",
-        row => new StoredBatch(row.Int(0), Decompress(row.Bytes(1))), organisationId, runId, after);
-
-    private static ReadOnlyMemory<byte> Decompress(byte[] content)
+    /// <summary>Puts the bytes of the next batch that has any into <paramref name="bytes"/>, and returns its number; 0 if there is none.</summary>
+    private static int ReadNextBatch(SqliteSession db, string organisationId, long runId, int after, MemoryStream bytes)
     {
-        using var result = new MemoryStream(content.Length * 4);
-        using (var gzip = new GZipStream(new MemoryStream(content), CompressionMode.Decompress)) gzip.CopyTo(result);
-        return result.GetBuffer().AsMemory(0, (int)result.Length);
+        using var rows = db.Query("select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1", organisationId, runId, after);
+        if (!rows.Next()) return 0;
+        Unpack(rows.Row.Span(1), bytes);
+        return rows.Row.Int(0);
+    }
+
+    private static unsafe void Unpack(ReadOnlySpan<byte> content, MemoryStream bytes)
+    {
+        bytes.SetLength(0);
+        fixed (byte* start = content)
+        {
+            using var gzip = new GZipStream(new UnmanagedMemoryStream(start, content.Length), CompressionMode.Decompress);
+            gzip.CopyTo(bytes);
+        }
     }
 
     /// <inheritdoc/>

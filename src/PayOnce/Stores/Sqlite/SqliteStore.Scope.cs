@@ -76,7 +76,7 @@ public sealed partial class SqliteStore
                 """, ReadCandidate, organisationId, range.AfterTime, range.AfterId, range.Before, claimId, size)
             : db.All($"""
                 select {SqliteColumns.Claim}, p.generation
-                from pending p cross join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id
+                from pending p cross join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id and c.approved_at = p.approved_at
                 where {PendingInScope} order by p.approved_at, p.claim_id limit ?5
                 """, ReadCandidate, organisationId, range.AfterTime, range.AfterId, range.Before, size);
     }

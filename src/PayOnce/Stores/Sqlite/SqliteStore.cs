@@ -28,11 +28,14 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
     /// <inheritdoc/>
     public int ReserveConcurrency => 1;
 
-    /// <summary>Called with the step's name after each commit. A test loses the commit's answer here, or lets the process die.</summary>
+    /// <summary>Called with the step's name after each commit that wrote something. A test loses the commit's answer here, or lets the process die.</summary>
     internal Action<string>? OnCommitted { get; set; }
 
     /// <summary>How long another process may hold the write lock before we say so.</summary>
     internal TimeSpan LockPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pragmas of the writing connection after ours: with them a test fills the disk or takes the right to write away.</summary>
+    internal IReadOnlyList<string> FurtherPragmas { get; init; } = [];
 
     private SqliteLockWait LockWait => lockWait ??= new SqliteLockWait(clock, LockPatience);
 
@@ -58,7 +61,8 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
 
     /// <summary>
     /// One write transaction, after those of this process that asked before. <paramref name="body"/> is synchronous and may be
-    /// called a second time, should a commit's answer be lost and the commit not have happened.
+    /// called a second time, should a commit's answer be lost and the commit not have happened. What writes sets
+    /// <see cref="SqliteSession.Proof"/>, mostly by its audit event.
     /// </summary>
     private async Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancel, [CallerMemberName] string step = "")
     {
@@ -71,6 +75,7 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
             {
                 writer ??= OpenWriter(cancel);
                 var (answer, start) = InTransaction(writer, body, cancel);
+                if (writer.Proof is not { } proof) return answer;
                 try
                 {
                     OnCommitted?.Invoke(step);
@@ -79,7 +84,7 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
                 }
                 catch (CommitAnswerLostException lost)
                 {
-                    if (writer.Proof is not { } proof || proof(writer)) return answer;
+                    if (proof(writer)) return answer;
                     if (again) throw new StoreUnavailableException($"The database {file} did not say whether it kept what was written, twice. Look at its disk, then try again.", lost);
                 }
             }

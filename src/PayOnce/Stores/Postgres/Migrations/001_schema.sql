@@ -291,6 +291,7 @@ begin
         where c.relnamespace = 'payonce'::regnamespace
           and c.relname in ('claims', 'marks', 'pending', 'attempts', 'runs')
           and (c.reltuples < 0
+               or (c.reltuples = 0 and pg_relation_size(c.oid) > 0)
                or coalesce(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) is null
                or pg_relation_size(c.oid) / current_setting('block_size')::bigint > c.relpages * 1.2 + 20)
         order by c.relname

@@ -68,7 +68,7 @@ create table marks (
     unique (organisation_id, export_key),
     check ((state = 'exported') = (evidence is not null)),
     check ((state = 'in_doubt') = (in_doubt_since is not null))
-) without rowid;
+);
 
 create index marks_run on marks (organisation_id, run_id, batch);
 

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using PayOnce.App.Host;
+using PayOnce.App.Output;
+using PayOnce.Stores;
+using PayOnce.Stores.Postgres;
+using PayOnce.Stores.Sqlite;
+
+namespace PayOnce.App;
+
+/// <summary>One command being carried out: what was typed, by whom, and where the data is.</summary>
+/// <param name="steps">What is called at every protocol step.</param>
+/// <param name="stop">Cancelled by Ctrl-C and by SIGTERM.</param>
+internal sealed class Call(ParseResult typed, GlobalOptions options, Surroundings surroundings, ISteps steps, CancellationToken stop) : IAsyncDisposable
+{
+    private IStore? store;
+
+    public Surroundings Surroundings => surroundings;
+
+    public ISteps Steps => steps;
+
+    public CancellationToken Stop => stop;
+
+    public bool Json => typed.GetValue(options.Json);
+
+    /// <summary>Who asks; stands in the history and the audit trail.</summary>
+    public string Actor => typed.GetValue(options.As) ?? surroundings.User;
+
+    /// <summary>Null if <c>--data</c> and <c>--postgres</c> were both given.</summary>
+    public Storage? Storage => Storage.Choose(typed.GetValue(options.Data), typed.GetValue(options.Postgres), surroundings);
+
+    /// <summary>Whether a folder or database was named on the command line.</summary>
+    public bool StorageWasNamed => typed.GetValue(options.Data) is not null || typed.GetValue(options.Postgres) is not null;
+
+    public T Get<T>(Argument<T> argument) => typed.GetValue(argument)!;
+
+    public T? Get<T>(Option<T> option) => typed.GetValue(option);
+
+    /// <summary>Times in this organisation's zone.</summary>
+    public Moments Moments(Organisation organisation) => new(surroundings.Clock, organisation.TimeZone);
+
+    /// <summary>Opens the store, which stays open until the answer is printed.</summary>
+    /// <param name="create">Whether an embedded store is made where there is none. Only commands that begin something do so: a mistyped folder must not look like an empty one.</param>
+    public async Task<Answer> WithStoreAsync(Func<IStore, Task<Answer>> body, bool create = false)
+    {
+        if (Storage is not { } storage) return Answer.Unusable("--data and --postgres cannot both be given: the data is in one place.");
+        if (storage is Storage.Embedded { } embedded)
+        {
+            if (!File.Exists(embedded.Database) && !create)
+            {
+                return Answer.Unusable($"There is no PayOnce data in {embedded.Folder}. `payonce organisations add ORG` makes it there; --data DIR names another folder.");
+            }
+            MakePrivateFolder(embedded.Folder);
+        }
+        store = Open(storage, surroundings.Clock);
+        await store.MigrateAsync(stop);
+        return await body(store);
+    }
+
+    /// <summary>Opens the store for one organisation.</summary>
+    public Task<Answer> WithOrganisationAsync(Argument<string> argument, Func<IStore, Organisation, Task<Answer>> body) => WithStoreAsync(async opened =>
+    {
+        var id = Get(argument);
+        if (Organisation.IsValidId(id) && await opened.FindOrganisationAsync(id, stop) is { } organisation) return await body(opened, organisation);
+        var known = await opened.ListOrganisationsAsync(stop);
+        return Answer.Unusable(known.Count == 0
+            ? $"There is no organisation \"{Problem.Printable(id)}\": none was added yet. Add it with `payonce organisations add`."
+            : $"There is no organisation \"{Problem.Printable(id)}\". Known are {Wording.List([.. known.Take(20).Select(o => o.OrganisationId)])}.");
+    });
+
+    public static IStore Open(Storage storage, TimeProvider clock) => storage switch
+    {
+        Storage.Embedded embedded => new SqliteStore(embedded.Database, clock),
+        Storage.Postgres postgres => new PostgresStore(postgres.Connection, clock),
+        _ => throw new ArgumentOutOfRangeException(nameof(storage)),
+    };
+
+    /// <summary>Makes a folder that only its owner can look into: claims are about people.</summary>
+    public static void MakePrivateFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (store is not null) await store.DisposeAsync();
+    }
+}

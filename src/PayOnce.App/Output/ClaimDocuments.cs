@@ -1,0 +1,127 @@
+using PayOnce.Guard;
+using PayOnce.Runs;
+using PayOnce.Stores;
+
+namespace PayOnce.App.Output;
+
+/// <summary><c>claims import</c></summary>
+/// <param name="Unreadable">The file itself is at fault and was read only up to the last problem's place.</param>
+/// <param name="ProblemCount">All problems; at most 1000 of them are named.</param>
+/// <param name="Problems">Why claims were not taken in; each refused claim is named at least once.</param>
+/// <param name="Warnings">Claims that were taken in although something about them should be looked at; at most 1000.</param>
+internal sealed record ImportDocument(
+    string OrganisationId,
+    string File,
+    long Added,
+    long Updated,
+    long Unchanged,
+    long Refused,
+    bool Unreadable,
+    long ProblemCount,
+    IReadOnlyList<ProblemDocument> Problems,
+    long WarningCount,
+    IReadOnlyList<ProblemDocument> Warnings);
+
+/// <summary><c>claims adopt</c></summary>
+/// <param name="RunId">The run that stands for the adoption.</param>
+/// <param name="AlreadyHeld">Claims that a run had already; they were left as they were.</param>
+internal sealed record AdoptDocument(string OrganisationId, long RunId, long Adopted, IReadOnlyList<HeldClaimDocument> AlreadyHeld);
+
+/// <summary><c>claims generate</c></summary>
+internal sealed record GenerateDocument(string File, long Count, ulong Seed);
+
+/// <summary>A claim that a mark already holds.</summary>
+internal sealed record HeldClaimDocument(string ClaimId, int Generation, string State, long RunId)
+{
+    public static HeldClaimDocument Of(HeldClaim held) => new(held.ClaimId, held.Generation, held.State.Text(), held.RunId);
+}
+
+/// <summary>A claim that a run left out, with the reason.</summary>
+internal sealed record RejectionDocument(string ClaimId, ProblemDocument Problem)
+{
+    public static RejectionDocument Of(ClaimRejection rejection) => new(rejection.ClaimId, ProblemDocument.Of(rejection.Problem));
+}
+
+/// <summary><c>claims list</c></summary>
+internal sealed record ClaimsDocument(string OrganisationId, IAsyncEnumerable<ClaimRowDocument> Claims);
+
+/// <summary>A claim with its newest mark; the mark's fields are null while no run has taken it.</summary>
+/// <param name="Waiting">The next run takes it.</param>
+internal sealed record ClaimRowDocument(
+    string ClaimId,
+    string ClaimantId,
+    string Type,
+    string Currency,
+    long TotalMinor,
+    DateTimeOffset ApprovedAt,
+    string ExportKey,
+    string? State,
+    string? Evidence,
+    int? Generation,
+    long? RunId,
+    string? Reason,
+    bool Waiting)
+{
+    public static ClaimRowDocument Of(ClaimSummary claim) => new(
+        claim.ClaimId, claim.ClaimantId, claim.Type, claim.Currency, claim.TotalMinor, claim.ApprovedAt, claim.Mark?.ExportKey ?? claim.ExportKey,
+        claim.Mark?.State.Text(), claim.Mark?.Evidence?.Text(), claim.Mark?.Generation, Place(claim.Mark), claim.Mark?.Reason, claim.Waiting);
+
+    private static long? Place(Mark? mark) => mark is { RunId: > 0 } ? mark.RunId : null;
+}
+
+/// <summary><c>claims show</c></summary>
+/// <param name="Claim">Null for a claim that was only adopted.</param>
+internal sealed record ClaimHistoryDocument(string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks);
+
+internal sealed record ClaimContentDocument(
+    string ClaimantId,
+    string ClaimantName,
+    string Type,
+    string Currency,
+    long TotalMinor,
+    DateTimeOffset ApprovedAt,
+    string ApprovedBy,
+    string ExportKey,
+    IReadOnlyList<ClaimLineDocument> Lines);
+
+internal sealed record ClaimLineDocument(
+    string Date,
+    string Category,
+    string Description,
+    long AmountMinor,
+    decimal? Quantity,
+    string? Unit,
+    IReadOnlyDictionary<string, string> Dimensions);
+
+/// <summary>The guard's row for one generation of the claim.</summary>
+/// <param name="RunId">The run that took it last; null if none has.</param>
+/// <param name="Acknowledgement">The accounting system's own reference, or the file's name and checksum.</param>
+/// <param name="Attempt">How often this generation was reserved.</param>
+internal sealed record MarkDocument(
+    int Generation,
+    string State,
+    string? Evidence,
+    long? RunId,
+    int? Batch,
+    int Attempt,
+    string ExportKey,
+    string? Acknowledgement,
+    string? Reason,
+    DateTimeOffset ChangedAt,
+    DateTimeOffset? InDoubtSince,
+    IReadOnlyList<AttemptDocument> Attempts)
+{
+    public static MarkDocument Of(Mark mark, string? acknowledgement, IReadOnlyList<AttemptDocument> attempts) => new(
+        mark.Generation, mark.State.Text(), mark.Evidence?.Text(), mark.RunId > 0 ? mark.RunId : null, mark.Batch > 0 ? mark.Batch : null, mark.Attempt,
+        mark.ExportKey, acknowledgement, mark.Reason, mark.ChangedAt, mark.InDoubtSince, attempts);
+}
+
+/// <summary>A row of the append-only register of attempts.</summary>
+internal sealed record AttemptDocument(long RunId, int Batch, int Try, string Step, string? Outcome, int? HttpStatus, string? Error, string? BytesHash, DateTimeOffset At)
+{
+    public static AttemptDocument Of(Attempt attempt) => new(
+        attempt.RunId, attempt.Batch, attempt.Try, attempt.Step.Text(), attempt.Outcome?.Text(), attempt.HttpStatus, attempt.Error, attempt.BytesHash, attempt.At);
+}
+
+/// <summary><c>claims resolve</c></summary>
+internal sealed record ResolvedDocument(string OrganisationId, string ClaimId, int Generation, string Before, string State, string Evidence);
