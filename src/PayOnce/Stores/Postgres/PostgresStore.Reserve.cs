@@ -84,7 +84,7 @@ public sealed partial class PostgresStore
         do
         {
             page.Clear();
-            await using var reader = await work.ReadAsync(LeaseStatements.Share(lease), ReserveStatements.Take(lease, request));
+            await using var reader = await work.ReadAsync([LeaseStatements.Share(lease), .. ReserveStatements.PlanForManyRows(), ReserveStatements.Take(lease, request)]);
             if (!await reader.ReadAsync(work.Cancel)) return false;
             await reader.NextResultAsync(work.Cancel);
             while (await reader.ReadAsync(work.Cancel)) page.Read(reader);

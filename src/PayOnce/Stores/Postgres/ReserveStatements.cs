@@ -8,6 +8,13 @@ namespace PayOnce.Stores.Postgres;
 internal static class ReserveStatements
 {
     /// <summary>
+    /// The planner takes a list of row places for ten rows, whatever it holds, and would compare five thousand taken rows with five
+    /// thousand marks one by one; without statistics it would also sort the whole work list for each page. Both settings end with
+    /// the transaction, and neither has a result.
+    /// </summary>
+    public static NpgsqlBatchCommand[] PlanForManyRows() => [Sql.Of("set local enable_nestloop = off"), Sql.Of("set local enable_bitmapscan = off")];
+
+    /// <summary>
     /// Takes a page out of the work list and reserves it, in one statement: the marks that came back and the claims' content are of
     /// one snapshot. THE GUARD is the insert's conflict target. It is always named, so that a collision on the export key is an
     /// error and not a claim that silently never leaves. Rows that another batch took meanwhile are nobody's here. A further
