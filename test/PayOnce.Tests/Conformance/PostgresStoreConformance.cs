@@ -6,5 +6,7 @@ namespace PayOnce.Tests.Conformance;
 
 public sealed class PostgresStoreConformance(PostgresCluster cluster) : StoreConformance
 {
+    protected override int Sequences => 20;
+
     protected override async Task<StoreDatabase> CreateDatabaseAsync() => await PostgresDatabase.CreateAsync(cluster);
 }

@@ -11,8 +11,10 @@ namespace PayOnce.Tests.Conformance;
 
 public abstract partial class StoreConformance
 {
-    private const int Sequences = 60;
     private const int MovesInASequence = 25;
+
+    /// <summary>How many sequences are played: fewer where each step is a round trip to a server.</summary>
+    protected virtual int Sequences => 60;
 
     /// <summary>A failure prints the seed, with which FsCheck's <c>WithReplay</c> plays the same again, and the shortest sequence that still fails.</summary>
     [Fact]

@@ -32,8 +32,8 @@ public sealed partial class PostgresStore
             await LockLeaseAsync(work);
             var run = await FindRunAsync(work, runId);
             var file = (await work.ListAsync(Columns.ReadFile, FileStatements.Find(organisationId, runId))).SingleOrDefault();
-            // While the run goes on, its file is its own business.
-            if (run is null or { State: RunState.Running } || file is null or { State: RunFileState.Withdrawn }) return null;
+            // While the run goes on, what is not available is its own business.
+            if (run is null || file is null or { State: RunFileState.Withdrawn } || (run.State == RunState.Running && file.State == RunFileState.Publishing)) return null;
             if (file.ImportedAs is not null) return 0;
 
             var changed = await work.ExecuteAsync(Booked("state = 'exported' and evidence = 'in_file'"), Booked("state = 'in_doubt'"));

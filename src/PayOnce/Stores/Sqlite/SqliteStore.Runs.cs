@@ -85,7 +85,7 @@ public sealed partial class SqliteStore
     /// <summary>Puts the bytes of the next batch that has any into <paramref name="bytes"/>, and returns its number; 0 if there is none.</summary>
     private static int ReadNextBatch(SqliteSession db, string organisationId, long runId, int after, MemoryStream bytes)
     {
-        using var rows = db.Query("select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and claims > 0 order by batch limit 1", organisationId, runId, after);
+        using var rows = db.Query("select batch, content from batches where organisation_id = ?1 and run_id = ?2 and batch > ?3 and length(content) > 0 order by batch limit 1", organisationId, runId, after);
         if (!rows.Next()) return 0;
         Unpack(rows.Row.Span(1), bytes);
         return rows.Row.Int(0);
@@ -94,6 +94,8 @@ public sealed partial class SqliteStore
     private static unsafe void Unpack(ReadOnlySpan<byte> content, MemoryStream bytes)
     {
         bytes.SetLength(0);
+        // Nothing packs to nothing.
+        if (content.IsEmpty) return;
         fixed (byte* start = content)
         {
             using var gzip = new GZipStream(new UnmanagedMemoryStream(start, content.Length), CompressionMode.Decompress);
