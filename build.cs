@@ -12,6 +12,8 @@ const string usage = """
       test [--filter TEXT] [-- RUNNER OPTIONS]
                      build everything and run every test; the last line is "N passed, N failed".
                      --filter TEXT   only tests whose full name contains TEXT
+      kill [--store sqlite|postgres] [--kills N] [--seed S]
+                     a long campaign of SIGKILL on real processes (default: 1000 kills over each store)
       bench [NAME] [OPTIONS]
                      measure (bench --help lists names and options); needs a quiet machine and minutes to hours
       clean          remove what building and testing left behind
@@ -27,6 +29,7 @@ var solution = Path.Combine(root, "PayOnce.slnx");
 return args switch
 {
     ["test", .. var rest] => Test(rest),
+    ["kill", .. var rest] => Kill(rest),
     ["bench", .. var rest] => Bench(rest),
     ["clean"] => Clean(),
     ["help" or "--help" or "-h"] => Say(usage),
@@ -55,6 +58,9 @@ int Test(string[] options)
     if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
     if (Build(solution, "Debug") is var built and not 0) return built;
 
+    // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
+    using MemoryFolder memory = new();
+
     // The test runner is chosen by the global.json of the folder we are in. One test project at a time: they start servers and race processes, and time-outs should mean something.
     Summary summary = new();
     var exit = Run("dotnet", ["test", "--solution", solution, "--no-build", "--no-progress", "--no-ansi", "--max-parallel-test-modules", "1", .. runner], summary.Read, folder: root);
@@ -64,6 +70,29 @@ int Test(string[] options)
     if (summary.Skipped > 0) Fail("A skipped test proves nothing: it counts as a failure.");
     Console.WriteLine($"{summary.Passed} passed, {summary.Failed} failed" + (summary.Skipped > 0 ? $", {summary.Skipped} skipped" : ""));
     return exit == 0 && summary is { Failed: 0, Skipped: 0 } ? 0 : 1;
+}
+
+int Kill(string[] options)
+{
+    var (store, kills, seed) = ("", "1000", "");
+    for (var i = 0; i + 1 < options.Length; i += 2)
+    {
+        switch (options[i], options[i + 1])
+        {
+            case ("--store", "sqlite"): store = "SQLite"; break;
+            case ("--store", "postgres"): store = "PostgreSQL"; break;
+            case ("--kills", var number) when uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): kills = number; break;
+            case ("--seed", var number) when ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): seed = number; break;
+            default: return WrongUsage($"kill does not know \"{options[i]} {options[i + 1]}\".");
+        }
+    }
+    if (options.Length % 2 != 0) return WrongUsage($"\"{options[^1]}\" needs a value.");
+    Children.Environment["PAYONCE_KILLS"] = kills;
+    if (seed.Length > 0) Children.Environment["PAYONCE_KILL_SEED"] = seed;
+    var exit = Test(["--filter", $"Killed_at_any_moment_over_{store}"]);
+    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(name => name.Contains(store, StringComparison.Ordinal)))
+        Console.WriteLine(File.ReadAllText(report).TrimEnd());
+    return exit;
 }
 
 int Bench(string[] options)
@@ -147,6 +176,29 @@ sealed partial class Summary
     private static partial Regex Count();
 }
 
+/// <summary>A folder in memory for the tests' temporary files, if the system has one with room; removed at the end.</summary>
+sealed class MemoryFolder : IDisposable
+{
+    private const long Room = 6L << 30;
+    private readonly string? folder;
+
+    public MemoryFolder()
+    {
+        if (!OperatingSystem.IsLinux() || !Directory.Exists("/dev/shm") || new DriveInfo("/dev/shm").AvailableFreeSpace < Room) return;
+        folder = $"/dev/shm/payonce-tests-{Environment.ProcessId}";
+        // Open to the user that PostgreSQL runs as, like any folder for temporary files.
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, (UnixFileMode)0b1_111_111_111);
+        Children.Environment["TMPDIR"] = folder;
+    }
+
+    public void Dispose()
+    {
+        Children.Environment.Remove("TMPDIR");
+        if (folder is not null) Directory.Delete(folder, recursive: true);
+    }
+}
+
 /// <summary>Processes started here: fed nothing, told to leave nothing running behind them, and ended with us.</summary>
 static class Children
 {
@@ -165,7 +217,7 @@ static class Children
 
     // Build servers outlive the build and hold its pipes open: a CI that waits for the pipe would wait for them.
     // The runner's summary is read in English.
-    private static readonly Dictionary<string, string> Environment = new()
+    public static readonly Dictionary<string, string> Environment = new()
     {
         ["MSBUILDDISABLENODEREUSE"] = "1",
         ["UseSharedCompilation"] = "false",

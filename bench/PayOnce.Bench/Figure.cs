@@ -83,7 +83,8 @@ public sealed record Figure(string Name, string What, string Unit, IReadOnlyList
         json.WriteNumber("promise", Goal.Promise);
         if (Goal.Moonshot is { } moonshot) json.WriteNumber("moonshot", moonshot);
         json.WriteString("verdict", Verdict);
-        if (CpuRatio is { } cpu) json.WriteNumber("cpuRatio", Math.Round(cpu, 4));
+        // A floor too short for the clock of processor time has none to compare with.
+        if (CpuRatio is { } cpu && double.IsFinite(cpu)) json.WriteNumber("cpuRatio", Math.Round(cpu, 4));
         if (PeakBytes is { } peak) json.WriteNumber("peakBytes", peak);
         json.WriteEndObject();
 

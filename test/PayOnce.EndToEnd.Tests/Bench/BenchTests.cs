@@ -31,7 +31,8 @@ public sealed class BenchTests
     [Fact]
     public async Task One_round_gets_no_verdict()
     {
-        var (_, output, _) = await RunAsync("export-sqlite", "--quick", "--json", "--claims", "200", "--rounds", "1");
+        var (exit, output, errors) = await RunAsync("export-sqlite", "--quick", "--json", "--claims", "600", "--rounds", "1");
+        Assert.True(exit == 0, errors);
         using var json = JsonDocument.Parse(output);
         Assert.Equal("no verdict: fewer than 5 rounds", json.RootElement[0].GetProperty("verdict").GetString());
     }

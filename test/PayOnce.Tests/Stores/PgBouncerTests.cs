@@ -30,7 +30,7 @@ public sealed class PgBouncerTests(PostgresCluster cluster, PgBouncer pooler) : 
         }
 
         // Two processes for each organisation; the second of each waits for its turn and finds nothing left.
-        var outcomes = await Task.WhenAll(organisations.SelectMany(organisation => new[] { 1, 2 }.Select(async number =>
+        var outcomes = await Task.WhenAll(organisations.SelectMany(organisation => Enumerable.Range(1, 2).Select(async number =>
         {
             await using var store = new PostgresStore(connection, TimeProvider.System);
             var node = new Node($"{organisation} {number}");
