@@ -55,7 +55,7 @@ int Test(string[] options)
     // With a filter, a test project in which nothing matches is no failure; without one it is.
     if (runner.Any(option => option.StartsWith("--filter", StringComparison.Ordinal))) runner.AddRange(["--ignore-exit-code", "8"]);
 
-    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
+    if (!Prerequisites.Check([Tool.PostgreSql])) return 1;
     if (Build(solution, "Debug") is var built and not 0) return built;
 
     // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
