@@ -256,7 +256,6 @@ static class Children
 sealed record Tool(string Name, string Program, string DebianPackage, string Otherwise)
 {
     public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
-    public static Tool PgBouncer { get; } = new("PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, in the PATH");
     public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
 
     public bool IsThere() => Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
