@@ -8,7 +8,7 @@ public sealed record IntegrationSettings
     /// <summary><c>xledger</c>, <c>dynamics</c> or <c>generic</c>.</summary>
     public required string Exporter { get; init; }
 
-    /// <summary><c>file</c>.</summary>
+    /// <summary><c>file</c> or <c>api</c>.</summary>
     public required string Transport { get; init; }
 
     /// <summary><c>gl02</c>, <c>gl02b</c>, <c>journal</c>, <c>csv</c> or <c>json</c>.</summary>
@@ -39,6 +39,12 @@ public sealed record IntegrationSettings
 
     /// <summary>What differs from the exporter's own column mapping. Null: nothing.</summary>
     public MappingSettings? Mapping { get; init; }
+
+    /// <summary>Transport <c>api</c> only: address, proof class, patience.</summary>
+    public ApiSettings? Api { get; init; }
+
+    /// <summary>Switched on for this integration, ordered: <c>dynamics-api</c>. A flag that is not named is off.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
 
     /// <summary>Reads an integration file from outside.</summary>
     /// <param name="fileName">As the person knows it; stands in the problems.</param>

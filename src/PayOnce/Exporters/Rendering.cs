@@ -71,4 +71,7 @@ public interface IExporter
 
     /// <summary>A renderer for settings that <see cref="Check"/> found nothing wrong with.</summary>
     IBatchRenderer CreateRenderer(IntegrationSettings settings, RenderContext context);
+
+    /// <summary>Its side that speaks to the API; null: by file only.</summary>
+    Api.IApiExporter? Api { get; }
 }

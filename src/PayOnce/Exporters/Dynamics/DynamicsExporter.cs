@@ -10,6 +10,8 @@ public sealed class DynamicsExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["journal", "json"];
 
+    public Api.IApiExporter? Api => null;
+
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
         settings,
         Formats,

@@ -9,6 +9,8 @@ public sealed class GenericExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["csv", "json"];
 
+    public Api.IApiExporter? Api => null;
+
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
         settings,
         Formats,

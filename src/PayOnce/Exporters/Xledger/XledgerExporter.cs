@@ -10,6 +10,8 @@ public sealed class XledgerExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["gl02", "gl02b", "json"];
 
+    public Api.IApiExporter? Api => null;
+
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
         settings,
         Formats,
