@@ -26,6 +26,9 @@ public sealed record ReconcileReport
     /// <summary>Exported claims compared; null where the history was not compared.</summary>
     public long? Compared { get; init; }
 
+    /// <summary>Earlier runs whose published file was found in its folder.</summary>
+    public IReadOnlyList<long> ProvedFiles { get; init; } = [];
+
     /// <summary>Why asking ended early; null if it did not.</summary>
     public string? Failure { get; init; }
 

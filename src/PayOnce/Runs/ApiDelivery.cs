@@ -1,3 +1,4 @@
+using PayOnce.Exporters;
 using PayOnce.Exporters.Api;
 using PayOnce.Guard;
 using PayOnce.Stores;
@@ -133,37 +134,27 @@ internal sealed class ApiDelivery : IDelivery
     /// <summary>Sends a started batch until its outcome is known or no more may be tried. Null if we are fenced off: what was sent is for the next epoch to find out.</summary>
     private async Task<TryEnd?> SendAsync(ReadyBatch batch)
     {
-        var doubtful = false;
         var number = 0;
-        var first = scene.Clock.GetTimestamp();
         SendAnswer? before = null;
-        var answer = await Exporters.Retry.RunAsync(api.Retry, scene.Clock, jitter, TryAsync, Verdict, ended.Token);
-        return answer is null ? null : batch.Last(number, answer, doubtful);
-
-        async Task<SendAnswer?> TryAsync(int next)
+        try
         {
-            if (next > 1)
-            {
-                doubtful |= before is SendAnswer.Unknown;
-                if (!await recorder.RecordAsync(batch.Interim(number, before!), new TryStart(batch.Batch, next))) return Fenced();
-            }
-            number = next;
-            // N1: the last look before bytes leave.
-            if (!await scene.Watch.HoldAsync()) return Fenced();
-            return before = await scene.Steps.Around(StepNames.Send, () => api.SendAsync(batch.Try(scene.Lease, next), CancellationToken.None));
+            var outcome = await new Retry(api.Retry, scene.Clock, jitter).RunAsync(api, TryAsync, ended.Token);
+            return fencedOff ? null : batch.Last(number, outcome.Answer);
+        }
+        catch (OperationCanceledException) when (number == 0)
+        {
+            return batch.NotSent(1, Why);
         }
 
-        Exporters.RetryVerdict Verdict(SendAnswer? said) => said switch
+        async Task<SendAnswer> TryAsync(int next, CancellationToken waits)
         {
-            SendAnswer.NotProcessed refused => Exporters.RetryVerdict.Again(refused.After),
-            SendAnswer.Unknown when api.ProofClass.MayRepeatUnknown(scene.Clock.GetElapsedTime(first), api.Window) => Exporters.RetryVerdict.Again(null),
-            _ => Exporters.RetryVerdict.Done,
-        };
-
-        SendAnswer? Fenced()
-        {
-            FenceOff();
-            return null;
+            if (before is not null && !await recorder.RecordAsync(batch.Interim(number, before), new TryStart(batch.Batch, next))) FenceOff();
+            // N1: the last look before bytes leave.
+            if (!fencedOff && !await scene.Watch.HoldAsync()) FenceOff();
+            number = next;
+            if (fencedOff) return new SendAnswer.Unknown { Error = "Another process took over." };
+            // What is under way is not given up for a wish to end: its answer is worth more.
+            return before = await scene.Steps.Around(StepNames.Send, () => api.SendAsync(batch.Try(scene.Lease, next), CancellationToken.None));
         }
     }
 

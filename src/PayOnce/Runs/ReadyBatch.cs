@@ -23,14 +23,14 @@ internal sealed record ReadyBatch(int Batch, ReadOnlyMemory<byte> Bytes, IReadOn
     /// The last try. Accepted with proof is exported; provably refused is rejected; provably not processed waits again; everything
     /// else is in doubt.
     /// </summary>
-    /// <param name="doubtful">An earlier try of this batch had no known outcome: then only an acceptance proves anything, since what was refused now may have been booked before.</param>
-    public TryEnd Last(int number, SendAnswer answer, bool doubtful)
+    /// <param name="answer">The last one, with the doubts of earlier tries in it (<see cref="SendRetry"/>).</param>
+    public TryEnd Last(int number, SendAnswer answer)
     {
         var settled = answer switch
         {
-            SendAnswer.Answered answered => Answered(answered, doubtful),
-            SendAnswer.Refused when !doubtful => Settle(claim => Rejected(claim, answer.Error ?? "Refused without a reason.")),
-            SendAnswer.NotProcessed when !doubtful => Settle(claim => Released(claim, answer.Error ?? "Not processed.")),
+            SendAnswer.Answered answered => Answered(answered),
+            SendAnswer.Refused => Settle(claim => Rejected(claim, answer.Error ?? "Refused without a reason.")),
+            SendAnswer.NotProcessed => Settle(claim => Released(claim, answer.Error ?? "Not processed.")),
             _ => Settle(claim => InDoubt(claim, answer.Error ?? "The answer never came.")),
         };
         var outcome = settled.Any(claim => claim.State == MarkState.InDoubt) ? AttemptOutcome.Unknown
@@ -39,7 +39,7 @@ internal sealed record ReadyBatch(int Batch, ReadOnlyMemory<byte> Bytes, IReadOn
         return new TryEnd(Batch, number, outcome, answer.HttpStatus, answer.Error, settled);
     }
 
-    private IReadOnlyList<ClaimSettlement> Answered(SendAnswer.Answered answered, bool doubtful)
+    private IReadOnlyList<ClaimSettlement> Answered(SendAnswer.Answered answered)
     {
         var said = new Dictionary<string, ClaimAnswer>(StringComparer.Ordinal);
         foreach (var claim in answered.Claims)
@@ -50,8 +50,7 @@ internal sealed record ReadyBatch(int Batch, ReadOnlyMemory<byte> Bytes, IReadOn
         return Settle(claim => said.GetValueOrDefault(claim.Expected.ClaimId) switch
         {
             ClaimAnswer.Accepted accepted => new ClaimSettlement(claim.Expected.ClaimId, claim.Generation, claim.Attempt, MarkState.Exported, accepted.Evidence, accepted.Acknowledgement, null),
-            ClaimAnswer.Refused refused when !doubtful => Rejected(claim, refused.Reason),
-            ClaimAnswer.Refused refused => InDoubt(claim, $"Refused after an earlier try without an answer: {refused.Reason}"),
+            ClaimAnswer.Refused refused => Rejected(claim, refused.Reason),
             ClaimAnswer.Unknown unknown => InDoubt(claim, unknown.Reason),
             _ => InDoubt(claim, "The answer does not speak of it."),
         });
