@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PayOnce.App.Host;
 using PayOnce.App.Output;
+using PayOnce.Exporters;
+using PayOnce.Runs;
 using PayOnce.Stores;
 using PayOnce.Stores.Postgres;
 using PayOnce.Stores.Sqlite;
@@ -12,6 +14,9 @@ namespace PayOnce.App;
 /// <param name="stop">Cancelled by Ctrl-C and by SIGTERM.</param>
 internal sealed class Call(ParseResult typed, GlobalOptions options, Surroundings surroundings, ISteps steps, CancellationToken stop) : IAsyncDisposable
 {
+    /// <summary>The environment variable that names a folder outside the database for what must not be restored with it.</summary>
+    public const string StateVariable = "PAYONCE_STATE";
+
     private IStore? store;
 
     public Surroundings Surroundings => surroundings;
@@ -66,6 +71,17 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
             ? $"There is no organisation \"{Problem.Printable(id)}\": none was added yet. Add it with `payonce organisations add`."
             : $"There is no organisation \"{Problem.Printable(id)}\". Known are {Wording.List([.. known.Take(20).Select(o => o.OrganisationId)])}.");
     });
+
+    /// <summary>The engine over an opened store, with everything outside it that this process has.</summary>
+    public ExportEngine Engine(IStore opened) => new(opened, new Outside(new PublishFolder(steps), null, Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
+
+    /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
+    private IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
+    {
+        (Storage.Embedded embedded, _) => new FileEpochWitness(Path.Combine(embedded.Folder, "epochs")),
+        (_, { Length: > 0 } folder) => new FileEpochWitness(Path.Combine(surroundings.Absolute(folder), "epochs")),
+        _ => NoEpochWitness.Instance,
+    };
 
     public static IStore Open(Storage storage, TimeProvider clock) => storage switch
     {

@@ -27,9 +27,11 @@ internal sealed class Cli : IDisposable
         root.Subcommands.Add(IntegrationsCommand.Create(this));
         root.Subcommands.Add(ClaimsCommand.Create(this));
         root.Subcommands.Add(SyncCommand.Create(this));
+        root.Subcommands.Add(ReconcileCommand.Create(this));
         root.Subcommands.Add(RunsCommand.Create(this));
         root.Subcommands.Add(StatusCommand.Create(this));
         root.Subcommands.Add(AuditCommand.Create(this));
+        root.Subcommands.Add(RestoreCommand.Create(this));
         root.Subcommands.Add(DoctorCommand.Create(this));
         options.AddTo(root);
     }
