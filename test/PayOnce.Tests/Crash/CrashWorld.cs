@@ -91,7 +91,7 @@ public sealed class CrashWorld : IAsyncDisposable
         }
 
         public Task<RunOutcome> RunAsync(bool wait = false) =>
-            new ExportEngine(store, new PublishFolder(this), TimeProvider.System, this, this, BatchSize)
+            new ExportEngine(store, Outside.FilesOnly(new PublishFolder(this)), TimeProvider.System, this, this, BatchSize)
                 .RunAsync(new RunRequest(A.Org, holder) { WaitWhenBusy = wait }, null, CancellationToken.None);
 
         /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>
