@@ -76,7 +76,7 @@ internal sealed class Cli : IDisposable
         var json = typed.GetValue(options.Json);
         try
         {
-            var (steps, problem) = KillPoints.Parse(surroundings.Variable(KillPoints.Variable));
+            var (steps, problem) = KillPoints.Of(surroundings.Variable);
             if (problem is not null) return await PrintAsync(Answer.Unusable(problem.ToString(), problem), json);
             await using var call = new Call(typed, options, surroundings, steps, stop);
             return await PrintAsync(await run(call), json);
