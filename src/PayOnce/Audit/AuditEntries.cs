@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PayOnce.Runs;
+using PayOnce.Stores;
 
 namespace PayOnce.Audit;
 
@@ -69,6 +70,20 @@ public static class AuditEntries
             json.WriteNumber("duplicates", duplicates);
             json.WriteString("sha256", bytesSha256);
             Totals(json, totals);
+        });
+
+    public static AuditEntry BatchSettled(Lease lease, TryEnd ended) =>
+        Entry(lease.Actor, AuditActions.BatchSettled, RunSubject(lease.RunId), json =>
+        {
+            var counts = new SettlementCounts(ended.Settled);
+            json.WriteNumber("batch", ended.Batch);
+            json.WriteNumber("try", ended.Try);
+            json.WriteString("outcome", ended.Outcome.Text());
+            if (ended.HttpStatus is { } status) json.WriteNumber("httpStatus", status);
+            json.WriteNumber("exported", counts.Exported);
+            json.WriteNumber("rejected", counts.Rejected);
+            json.WriteNumber("inDoubt", counts.InDoubt);
+            json.WriteNumber("released", counts.Released);
         });
 
     public static AuditEntry FileStarted(Lease lease, string name, string sha256, string manifestSha256, string folder) =>
@@ -145,6 +160,15 @@ public static class AuditEntries
             json.WriteString("decision", Guard.MarkStates.Text(decision));
             json.WriteString("evidence", evidence);
         });
+
+    public static AuditEntry RestoreBegun(string reason, string actor) =>
+        Entry(actor, AuditActions.RestoreBegun, "organisation", json => json.WriteString("reason", reason));
+
+    public static AuditEntry RestoreEnded(string reason, string actor) =>
+        Entry(actor, AuditActions.RestoreEnded, "organisation", json => json.WriteString("reason", reason));
+
+    public static AuditEntry SecretSet(string name, string actor) =>
+        Entry(actor, AuditActions.SecretSet, "integration", json => json.WriteString("name", name));
 
     private static string RunSubject(long runId) => FormattableString.Invariant($"run {runId}");
 

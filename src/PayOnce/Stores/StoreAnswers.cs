@@ -133,3 +133,31 @@ public sealed record OrganisationStatus(
     long InDoubt,
     Run? LastRun,
     Run? Running);
+
+/// <summary>Sentences that both stores tell alike.</summary>
+internal static class StoreAnswers
+{
+    /// <summary>Why restore mode begins by itself.</summary>
+    public static string Forgot(long epoch, LeaseRequest request) => FormattableString.Invariant(
+        $"The database is at epoch {epoch}, and epoch {request.EpochKnownOutside} has been seen: it was restored from a backup, or failed over to a copy that was behind.");
+
+    /// <summary>Whose epoch it is, his are the marks and the register: anything else is a bug, and nothing may stay of it.</summary>
+    public static InvalidOperationException NotOurs(Lease lease, int asked, long found) =>
+        new(FormattableString.Invariant($"Run {lease.RunId} recorded {asked} claims or tries, but {found} are as it says. Nothing was changed."));
+
+    /// <summary>The claims that the accounting system refused in this try, for the register.</summary>
+    public static IReadOnlyList<ClaimRejection> Rejections(this TryEnd ended) =>
+        [.. ended.Settled.Where(each => each.State == MarkState.Rejected).Select(each => new ClaimRejection(each.ClaimId, new Problem(each.Reason ?? "") { ClaimId = each.ClaimId }))];
+}
+
+/// <summary>How many claims went where.</summary>
+internal readonly struct SettlementCounts(IReadOnlyList<ClaimSettlement> settled)
+{
+    public int Exported { get; } = settled.Count(each => each.State == MarkState.Exported);
+
+    public int Rejected { get; } = settled.Count(each => each.State == MarkState.Rejected);
+
+    public int InDoubt { get; } = settled.Count(each => each.State == MarkState.InDoubt);
+
+    public int Released { get; } = settled.Count(each => each.State == MarkState.Released);
+}

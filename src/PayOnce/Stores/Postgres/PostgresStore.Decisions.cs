@@ -45,7 +45,7 @@ public sealed partial class PostgresStore
 
             Npgsql.NpgsqlBatchCommand Booked(string which) => Sql.Of(
                 $"""
-                update payonce.marks set state = 'exported', evidence = 'booked', acknowledgement = $3, changed_at = now(), in_doubt_since = null
+                update payonce.marks set state = 'exported', evidence = 'booked', acknowledgement = $3, changed_at = now(), in_doubt_since = null, absent_since = null
                 where organisation_id = $1 and run_id = $2 and {which}
                 """, organisationId, runId, voucher);
         }, cancel);
@@ -62,7 +62,7 @@ public sealed partial class PostgresStore
             else
                 await work.ExecuteAsync(Sql.Of(
                     """
-                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null
+                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null, absent_since = null
                     where organisation_id = $1 and claim_id = $2 and generation = $3
                     """, organisationId, claimId, mark.Generation, evidence));
             await work.AppendAsync(

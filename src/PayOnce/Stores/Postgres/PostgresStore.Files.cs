@@ -73,7 +73,7 @@ public sealed partial class PostgresStore
             var org = lease.OrganisationId;
             var proved = (await work.ExecuteAsync(Sql.Of(
                 """
-                update payonce.marks set state = 'exported', evidence = 'in_file', reason = $3, changed_at = now(), in_doubt_since = null
+                update payonce.marks set state = 'exported', evidence = 'in_file', reason = $3, changed_at = now(), in_doubt_since = null, absent_since = null
                 where organisation_id = $1 and run_id = $2 and state = 'in_doubt'
                 """, org, runId, evidence)))[0];
             await work.AppendAsync(

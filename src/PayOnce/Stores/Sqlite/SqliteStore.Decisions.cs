@@ -45,7 +45,7 @@ public sealed partial class SqliteStore
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
         var raised = db.Run($"""
-            update marks as m set state = 'exported', evidence = 'booked', acknowledgement = ?4, changed_at = ?5, in_doubt_since = null
+            update marks as m set state = 'exported', evidence = 'booked', acknowledgement = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {NotImported}
             """, organisationId, runId, run.Epoch, voucher, now);
         db.Run("update files set imported_as = ?3, state = 'available' where organisation_id = ?1 and run_id = ?2", organisationId, runId, voucher);
@@ -64,7 +64,7 @@ public sealed partial class SqliteStore
         var now = Now();
         var exported = decision == MarkState.Exported;
         db.Run("""
-            update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null
+            update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null, absent_since = null
             where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state = 'in_doubt'
             """, organisationId, claimId, mark.Generation, decision.Text(), exported ? Evidence.Booked.Text() : null, evidence, now);
         if (!exported && ApprovedAt(db, organisationId, claimId) is { } approvedAt) PutInWorkList(db, organisationId, claimId, approvedAt, mark.Generation);
