@@ -76,7 +76,7 @@ internal sealed class HistoryComparison(RunScene scene, IAccountingApi api)
             var answer = await scene.Steps.Around(StepNames.ReadBack, () => api.ListKeysAsync(after, CancellationToken.None));
             if (answer is KeyPageAnswer.Failed { Why: var why }) return why;
             var page = (KeyPageAnswer.Page)answer;
-            var ours = page.Keys.Where(key => ExportKey.HasForm(key.ExportKey)).ToList();
+            var ours = page.Keys.Where(key => ExportKey.IsWellFormed(key.ExportKey)).ToList();
             var known = (await scene.Store.FindKeysAsync(scene.Lease.OrganisationId, [.. ours.Select(key => key.ExportKey).Distinct(StringComparer.Ordinal)], CancellationToken.None))
                 .ToDictionary(key => key.ExportKey, StringComparer.Ordinal);
             foreach (var key in ours)

@@ -66,7 +66,7 @@ internal sealed class ApiDelivery : IDelivery
         await Task.WhenAll([EndingAtFault(ahead.RunAsync(stop)), .. Enumerable.Range(0, api.Parallel).Select(_ => EndingAtFault(SendInTurnAsync()))]);
         if (!fencedOff && !ahead.FencedOff)
         {
-            foreach (var batch in ahead.Leftover()) Record(batch.NotSent(1, Why), null);
+            foreach (var batch in ahead.Leftover()) _ = Record(batch.NotSent(1, Why), null);
         }
         await EndingAtFault(Task.WhenAll(recording));
         ended.Cancel();
@@ -103,7 +103,7 @@ internal sealed class ApiDelivery : IDelivery
                 started.Enqueue((next, Record(end, new TryStart(next.Batch, 1))));
                 end = null;
             }
-            if (end is not null) Record(end, null);
+            if (end is not null) _ = Record(end, null);
             end = null;
             if (started.Count == 0)
             {
@@ -115,7 +115,7 @@ internal sealed class ApiDelivery : IDelivery
             if (fencedOff) return;
             if (ended.IsCancellationRequested)
             {
-                Record(batch.NotSent(1, Why), null);
+                _ = Record(batch.NotSent(1, Why), null);
                 continue;
             }
             if (await SendAsync(batch) is not { } last) return;
