@@ -214,7 +214,7 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
         var run = await TestRun.TakeAsync(store);
         OrganisationStatus? seen = null;
 
-        await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), claims =>
+        await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), (_, claims) =>
         {
             seen = store.GetStatusAsync(A.Org, Cancel).GetAwaiter().GetResult();
             return new TextRenderer().Render(claims, 1);

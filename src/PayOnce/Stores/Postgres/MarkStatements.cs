@@ -45,5 +45,13 @@ internal static class MarkStatements
         where organisation_id = $1 and run_id = $2
         """, organisationId, runId, exported, inDoubt, released, rejected);
 
+    /// <summary>What failed was only that nobody knew what became of its claims; now everybody does. Stands behind <see cref="Count"/>.</summary>
+    public static NpgsqlBatchCommand TakeFailureBack(string organisationId, long runId) => Sql.Of(
+        """
+        update payonce.runs set state = 'finished', failure = null
+        where organisation_id = $1 and run_id = $2 and state = 'failed' and in_doubt = 0 and not exists (
+            select 1 from payonce.marks m where m.organisation_id = $1 and m.run_id = $2 and m.state in ('reserved', 'in_doubt'))
+        """, organisationId, runId);
+
     public static async Task<long> CountOf(this PostgresTransaction work, NpgsqlBatchCommand command) => (await work.ListAsync(reader => reader.GetInt64(0), command))[0];
 }

@@ -80,13 +80,7 @@ public sealed partial class PostgresStore
                 AuditEntries.FileProved(lease, runId, proved, evidence),
                 FileStatements.Settle(org, runId, RunFileState.Available),
                 MarkStatements.Count(org, runId, exported: proved, inDoubt: -proved),
-                // What failed was only that nobody knew; now everybody does.
-                Sql.Of(
-                    """
-                    update payonce.runs set state = 'finished', failure = null
-                    where organisation_id = $1 and run_id = $2 and state = 'failed' and in_doubt = 0 and not exists (
-                        select 1 from payonce.marks m where m.organisation_id = $1 and m.run_id = $2 and m.state in ('reserved', 'in_doubt'))
-                    """, org, runId));
+                MarkStatements.TakeFailureBack(org, runId));
             return true;
         }, cancel);
 

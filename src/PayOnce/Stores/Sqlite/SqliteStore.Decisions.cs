@@ -12,7 +12,7 @@ public sealed partial class SqliteStore
         var run = ReadRun(db, organisationId, runId);
         if (run is null) return new RollBackAnswer.NoSuchRun();
         var file = ReadFile(db, organisationId, runId);
-        if (WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
+        if (StoreAnswers.WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
 
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
@@ -23,16 +23,6 @@ public sealed partial class SqliteStore
         Tell(db, organisationId, now, AuditEntries.RunRolledBack(runId, released, reason, actor));
         return new RollBackAnswer.RolledBack(released);
     }, cancel);
-
-    private static string? WhyNotRollBack(Run run, RunFile? file) => (run, file) switch
-    {
-        ({ State: RunState.Running }, _) => "it is still running",
-        ({ Trigger: RunTrigger.Adopt }, _) => "it registered claims that left before PayOnce came, and exported nothing itself",
-        ({ State: RunState.RolledBack }, _) or (_, { State: RunFileState.Withdrawn }) => "its file is withdrawn already",
-        (_, null) => "it exported nothing by file",
-        (_, { ImportedAs: { } voucher }) => $"its file was recorded as imported as {voucher}",
-        _ => null,
-    };
 
     /// <inheritdoc/>
     public Task<long?> RecordImportAsync(string organisationId, long runId, string voucher, string actor, CancellationToken cancel) => WriteAsync<long?>(db =>

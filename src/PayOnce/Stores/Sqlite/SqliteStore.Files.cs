@@ -86,11 +86,7 @@ public sealed partial class SqliteStore
             where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'
             """, id, runId, run.Epoch, evidence, now);
         Count(db, id, runId, exported: proved, inDoubt: -proved);
-        db.Run("""
-            update runs set state = 'finished', failure = null
-            where organisation_id = ?1 and run_id = ?2 and state = 'failed'
-            and not exists (select 1 from marks m where m.organisation_id = ?1 and m.run_id = ?2 and m.state in ('reserved', 'in_doubt'))
-            """, id, runId);
+        TakeFailureBack(db, id, runId);
         Tell(db, id, now, AuditEntries.FileProved(lease, runId, proved, evidence));
         return true;
     }, cancel);

@@ -76,4 +76,11 @@ public sealed partial class SqliteStore
         and not exists (select 1 from attempts f where f.organisation_id = a.organisation_id and f.run_id = a.run_id and f.batch = a.batch and f.try = a.try and f.step = 'finished')
         order by a.batch, a.try
         """, organisationId, runId, epoch, outcome.Text(), error, now);
+
+    /// <summary>What failed was only that nobody knew what became of the run's claims; now everybody does.</summary>
+    private static void TakeFailureBack(SqliteSession db, string organisationId, long runId) => db.Run("""
+        update runs set state = 'finished', failure = null
+        where organisation_id = ?1 and run_id = ?2 and state = 'failed'
+        and not exists (select 1 from marks m where m.organisation_id = ?1 and m.run_id = ?2 and m.state in ('reserved', 'in_doubt'))
+        """, organisationId, runId);
 }
