@@ -41,7 +41,7 @@ public sealed class ApiWorld : IAsyncDisposable
         var settings = $$"""
             {"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"{{world.Sandbox.Address}}","proofClass":"{{proof.Text()}}",{{window}}
              "quietSeconds":{{quietSeconds}},"claimsPerRequest":{{claimsPerRequest}},"parallel":2,"timeoutSeconds":20,"automaticRelease":{{(automaticRelease ? "true" : "false")}},
-             "retry":{"tries":3,"baseDelaySeconds":0.01,"maximumDelaySeconds":0.02,"budgetSeconds":20}}}
+             "retry":{"tries":3,"baseDelaySeconds":0.01,"maximumDelaySeconds":0.02,"budgetSeconds":20} } }
             """;
         var (parsed, problems) = IntegrationSettings.Parse("integration.json", Encoding.UTF8.GetBytes(settings));
         Assert.Empty(problems);
