@@ -68,6 +68,8 @@ public abstract class ApiEngineCrash
         foreach (var proof in new[] { ProofClass.Unique, ProofClass.Readable })
         {
             await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), proof);
+            // Without a doubt nobody asks.
+            if (step.StartsWith("read-back", StringComparison.Ordinal)) world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.RequestLost, Times: 6, Path: "/batches"));
             var paused = world.StartProcess(step, occurrence);
             var pausedRun = paused.RunAsync();
             await Task.WhenAny(paused.Reached, pausedRun);
