@@ -32,6 +32,9 @@ internal sealed partial record GraphQlError(string Message, GraphQlErrorKind Kin
 
     private JsonElement? ResetAt { get; init; }
 
+    /// <summary>Whether it answers the question which values a field may have.</summary>
+    public bool HasAlternatives { get; private init; }
+
     /// <summary>Null if it is no error as GraphQL has them.</summary>
     public static GraphQlError? Read(JsonElement error)
     {
@@ -43,6 +46,7 @@ internal sealed partial record GraphQlError(string Message, GraphQlErrorKind Kin
         {
             Limit = limit,
             ResetAt = extensions is { } with && with.TryGetProperty("resetAt", out var reset) ? reset.Clone() : null,
+            HasAlternatives = extensions is { } listed && listed.TryGetProperty("exampleValidInputs", out var inputs) && inputs.ValueKind == JsonValueKind.Array,
         };
     }
 

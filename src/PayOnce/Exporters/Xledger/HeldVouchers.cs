@@ -27,7 +27,7 @@ internal sealed record HeldLine(string Key, string Id, string? Voucher, long? It
             header is { } with ? XledgerJson.Text(with, "createdAt") : XledgerJson.Text(node, "createdAt"));
     }
 
-    private static string? KeyIn(JsonElement node, string field) => XledgerJson.Text(node, field) is { } text && ExportKey.HasShape(text) ? text : null;
+    private static string? KeyIn(JsonElement node, string field) => XledgerJson.Text(node, field) is { } text && ExportKey.HasForm(text) ? text : null;
 }
 
 /// <summary>What Xledger holds of a set of claims, and what that means for each.</summary>

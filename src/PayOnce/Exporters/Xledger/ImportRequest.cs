@@ -58,7 +58,7 @@ internal sealed class ImportRequest(RunFacts facts) : IBatchRenderer
             nodes += (int)rendered.Lines;
             rows += rendered.Lines;
             count++;
-            foreach (var total in rendered.ControlTotals) totals[total.Currency] = totals.GetValueOrDefault(total.Currency) + total.TotalMinor;
+            foreach (var total in rendered.ControlTotals) totals[total.Currency] = totals.GetValueOrDefault(total.Currency) + total.AmountMinor;
         }
         if (count > 0) output.Append(Encoding.ASCII.GetBytes($"\n]}},\"query\":\"{Document(mutations)}\"}}\n"));
         return new RenderedBatch(output.Memory, count, rows, [.. totals.Select(total => new ControlTotal(total.Key, total.Value))], rejections);
