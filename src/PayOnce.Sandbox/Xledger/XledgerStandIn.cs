@@ -34,6 +34,22 @@ public sealed class XledgerStandIn : IStandIn
         schema = XledgerSchema.Build(books, this.options);
     }
 
+    /// <summary>With the options <c>token</c>, <c>posts-after</c> (seconds; 0 for never), <c>filters</c> (by <c>key</c>, or by <c>time</c> alone) and <c>burst</c>.</summary>
+    public static XledgerStandIn Create(StandInOptions options, TimeProvider clock)
+    {
+        var standard = new XledgerOptions();
+        var seconds = options.Number("posts-after", (int)standard.PostsAfter!.Value.TotalSeconds, 0, 30 * 24 * 3600);
+        return new XledgerStandIn(
+            standard with
+            {
+                Token = options.Text("token", standard.Token),
+                PostsAfter = seconds == 0 ? null : TimeSpan.FromSeconds(seconds),
+                FiltersInvoiceNumber = options.Word("filters", "key", "key", "time") == "key",
+                Burst = options.Number("burst", standard.Burst, 1, 1_000_000),
+            },
+            clock);
+    }
+
     public string Name => "xledger";
 
     public IReadOnlyList<Booking> Bookings => books.Bookings;
