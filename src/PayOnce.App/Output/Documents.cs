@@ -107,3 +107,7 @@ internal sealed record CheckDocument(string Check, string Result, string Message
 internal sealed record DemoDocument(string Folder, IReadOnlyList<DemoStepDocument> Steps);
 
 internal sealed record DemoStepDocument(string Title, IReadOnlyList<string> Lines);
+
+/// <summary><c>sandbox</c></summary>
+/// <param name="Address">Where the stand-in listens.</param>
+internal sealed record SandboxDocument(string StandIn, string Address);
