@@ -1,4 +1,5 @@
 using PayOnce.Sandbox.Generic;
+using PayOnce.Sandbox.Xledger;
 
 namespace PayOnce.Sandbox;
 
@@ -12,6 +13,7 @@ public static class SandboxCatalogue
     public static IReadOnlyList<StandInKind> All { get; } =
     [
         new("generic", "PayOnce's own generic endpoint", GenericStandIn.Create),
+        new("xledger", "Xledger's GraphQL API", XledgerStandIn.Create),
     ];
 
     /// <summary>Null if there is none of this name.</summary>

@@ -45,6 +45,9 @@ public static class ExportKey
         return new string(key);
     }
 
+    /// <summary>Whether a reference found at an accounting system could be an export key.</summary>
+    public static bool HasForm(string reference) => reference.Length == Length && reference.All(c => Alphabet.Contains(c, StringComparison.Ordinal));
+
     /// <summary>Divides a number, highest part first, in place, and returns the remainder.</summary>
     private static uint Divide(Span<uint> number, uint by)
     {
