@@ -13,8 +13,8 @@ public sealed class DynamicsExporter : IExporter
     public Api.IApiExporter? Api => null;
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        this,
         settings,
-        Formats,
         SettingsCheck.Unused("Xledger", ("voucher.voucherType", settings.Voucher.VoucherType), ("voucher.entity", settings.Voucher.Entity)),
         SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: false),
         settings.Format == "json" ? JournalLinesJson.Check(settings) : Journal.Check(settings));

@@ -12,8 +12,8 @@ public sealed class GenericExporter : IExporter
     public Api.IApiExporter? Api => null;
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        this,
         settings,
-        Formats,
         SettingsCheck.Unused(
             "Xledger and Business Central",
             ("voucher.voucherType", settings.Voucher.VoucherType),

@@ -13,8 +13,8 @@ public sealed class XledgerExporter : IExporter
     public Api.IApiExporter? Api => null;
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        this,
         settings,
-        Formats,
         SettingsCheck.LocalCurrencyOnly(settings, "Xledger's import wants the amount in the entity's own currency too, and PayOnce has no rates"),
         SettingsCheck.Unused("Business Central", ("voucher.journalTemplate", settings.Voucher.JournalTemplate), ("voucher.journalBatch", settings.Voucher.JournalBatch)),
         SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: true),
