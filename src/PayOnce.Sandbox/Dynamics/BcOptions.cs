@@ -19,7 +19,7 @@ public sealed record BcOptions
 
     /// <summary>General ledger accounts with the percentage of VAT that their posting group adds.</summary>
     public IReadOnlyDictionary<string, decimal> Accounts { get; init; } =
-        new[] { "2400", "2910", "5330", "7100", "7130", "7140", "7150", "7199" }.ToDictionary(number => number, _ => 0m);
+        new Dictionary<string, decimal> { ["2400"] = 0, ["2910"] = 0, ["5330"] = 0, ["7100"] = 0, ["7130"] = 0, ["7140"] = 0, ["7150"] = 0, ["7199"] = 0 };
 
     /// <summary>The account that vendors' postings are collected on.</summary>
     public string PayablesAccount { get; init; } = "2400";

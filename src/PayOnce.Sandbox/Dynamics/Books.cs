@@ -95,7 +95,6 @@ internal sealed record Invoice(Guid Id, long Order, string Number, string Status
     public decimal Excluding => Lines.Sum(line => line.Excluding(PricesIncludeTax));
 }
 
-/// <param name="TaxPercent">Of the account's posting group.</param>
 internal sealed record InvoiceLine(Guid Id, int Sequence, long Version)
 {
     public string Type { get; init; } = "Comment";
@@ -108,6 +107,7 @@ internal sealed record InvoiceLine(Guid Id, int Sequence, long Version)
 
     public decimal Quantity { get; init; }
 
+    /// <summary>Of the account's posting group.</summary>
     public decimal TaxPercent { get; init; }
 
     public ImmutableSortedDictionary<string, string> Dimensions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

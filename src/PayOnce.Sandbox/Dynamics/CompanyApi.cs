@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace PayOnce.Sandbox.Dynamics;
 
 /// <summary>Answers one request below the API's root from the books of one session. Line sets are found under their parents only.</summary>
-internal sealed partial class CompanyApi(BcOptions options, BcSession session, bool delayPosting)
+internal sealed partial class CompanyApi(BcOptions options, BcSession session, TimeSpan? postingDelay)
 {
     private readonly Entities entities = new(options);
 
@@ -105,9 +105,8 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, b
     private IEnumerable<Invoice> Candidates(BcCall call)
     {
         var books = session.Books;
-        if (call.Query.GetValueOrDefault("$filter") is not { } filter) return books.Invoices.Values;
-        var keys = VendorInvoiceFilter().Matches(filter).Select(match => match.Groups[1].Value.ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToList();
-        if (keys.Count == 0 || filter.Contains(" or ", StringComparison.Ordinal) && VendorInvoiceFilter().Replace(filter, "").Contains(" eq ", StringComparison.Ordinal)) return books.Invoices.Values;
+        var keys = Keys(call, VendorInvoiceFilter(), "vendorInvoiceNumber");
+        if (keys.Count == 0) return books.Invoices.Values;
         return keys.SelectMany(key => books.InvoicesByVendorInvoice.GetValueOrDefault(key, [])).Order().Select(order => books.Invoices[order]);
     }
 
@@ -187,9 +186,16 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, b
 
     private IEnumerable<LedgerEntry> LedgerCandidates(BcCall call)
     {
-        var filter = call.Query.GetValueOrDefault("$filter") ?? "";
-        var keys = DocumentFilter().Matches(filter).Select(match => match.Groups[1].Value.ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToList();
+        var keys = Keys(call, DocumentFilter(), "documentNumber");
         return keys.Count == 0 ? session.Books.Ledger : keys.SelectMany(key => session.Books.LedgerByDocument.GetValueOrDefault(key, [])).Order().Select(at => session.Books.Ledger[at]);
+    }
+
+    /// <summary>The values a filter asks a field for, if it asks for nothing else of the field: one of them must then be the field's.</summary>
+    private static List<string> Keys(BcCall call, Regex equals, string field)
+    {
+        var filter = call.Query.GetValueOrDefault("$filter") ?? "";
+        var matches = equals.Matches(filter);
+        return matches.Count != filter.Split(field).Length - 1 ? [] : [.. matches.Select(match => match.Groups[1].Value.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
     }
 
     private BcAnswer Dimensions(BcCall call, ODataQuery query, (string Set, Guid? Id)[] rest, ImmutableSortedDictionary<string, string> set, Guid parent, string type, Action<ImmutableSortedDictionary<string, string>> save)
@@ -219,14 +225,13 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, b
 
     private BcAnswer Post(Guid id, bool isJournal)
     {
-        var delay = options.PostingDelay;
-        if (delay is null && !delayPosting)
+        if ((postingDelay ?? options.PostingDelay) is not { } delay)
         {
             if (isJournal) Journals.Post(session, id); else PurchaseInvoices.Post(session, id);
             return new BcAnswer(204, null);
         }
         if (isJournal) Journals.CheckPostable(session, id); else PurchaseInvoices.CheckDraft(session, id);
-        session.Books = session.Books with { Scheduled = session.Books.Scheduled.Add(new ScheduledPost(id, isJournal, session.Now + (delay ?? TimeSpan.FromSeconds(30)))) };
+        session.Books = session.Books with { Scheduled = session.Books.Scheduled.Add(new ScheduledPost(id, isJournal, session.Now + delay)) };
         return new BcAnswer(204, null);
     }
 

@@ -51,12 +51,9 @@ internal sealed class ODataQuery(IReadOnlyDictionary<string, string> options)
 
     private static IEnumerable<T> Ordered<T>(Entity<T> entity, IEnumerable<T> rows, string order)
     {
-        var (field, down) = order.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
-        {
-            [var name] or [var name, "asc"] => (name, false),
-            [var name, "desc"] => (name, true),
-            _ => throw BcRefusal.BadRequest($"Syntax error in $orderby '{order}'."),
-        };
+        var words = order.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length is 0 or > 2 || words.ElementAtOrDefault(1) is not (null or "asc" or "desc")) throw BcRefusal.BadRequest($"Syntax error in $orderby '{order}'.");
+        var (field, down) = (words[0], words.ElementAtOrDefault(1) == "desc");
         if (!entity.Knows(field)) throw BcRefusal.BadRequest($"Could not find a property named '{field}'.");
         object? Key(T row) => entity.Reader(row)(field) is Caption caption ? caption.Text : entity.Reader(row)(field);
         return down ? rows.OrderByDescending(Key) : rows.OrderBy(Key);

@@ -69,24 +69,7 @@ internal sealed class JournalLinesJson : VoucherJsonRenderer
         json.WritePropertyName("amount");
         json.WriteRawValue(row.Amount(cursor), skipInputValidation: true);
         row.Text(cursor, "description", (cursor.IsBalance ? balanceText : lineText).Read(cursor), cut: true);
-        WriteDimensions(cursor, row);
+        row.Dimensions(cursor, Facts);
         json.WriteEndObject();
-    }
-
-    private void WriteDimensions(RenderCursor cursor, JsonRow row)
-    {
-        var open = false;
-        foreach (var dimension in Facts.Settings.Dimensions)
-        {
-            var value = cursor.Dimension(Facts.Dimensions[dimension.Name]);
-            if (value.IsEmpty) continue;
-            if (!open) row.Json.WriteStartArray("dimensionSetLines");
-            open = true;
-            row.Json.WriteStartObject();
-            row.Json.WriteString("code", dimension.Target);
-            row.Text(cursor, "valueCode", value);
-            row.Json.WriteEndObject();
-        }
-        if (open) row.Json.WriteEndArray();
     }
 }
