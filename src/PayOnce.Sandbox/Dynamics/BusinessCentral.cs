@@ -104,9 +104,7 @@ public sealed class BusinessCentral(BcOptions? options = null) : IStandIn
         var session = new BcSession(from, options, faults.Clock);
         try
         {
-            var isPost = call.Method == "POST" && call.Path.EndsWith(".post", StringComparison.OrdinalIgnoreCase);
-            var delay = isPost && faults.Take(FaultKind.DelayedPosting, out var fault) ? fault.Delay : (TimeSpan?)null;
-            var answer = new CompanyApi(options, session, delay).Answer(call);
+            var answer = new CompanyApi(options, session, faults).Answer(call);
             return (answer, session.Books);
         }
         catch (BcRefusal refusal)

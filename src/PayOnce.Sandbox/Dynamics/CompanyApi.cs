@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace PayOnce.Sandbox.Dynamics;
 
 /// <summary>Answers one request below the API's root from the books of one session. Line sets are found under their parents only.</summary>
-internal sealed partial class CompanyApi(BcOptions options, BcSession session, TimeSpan? postingDelay)
+internal sealed partial class CompanyApi(BcOptions options, BcSession session, FaultContext faults)
 {
     private readonly Entities entities = new(options);
 
@@ -77,8 +77,10 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, T
                 var row = Row(PurchaseInvoices.Get(session, id.Value));
                 var json = entities.Invoices.Json(row, query.Select);
                 Nest(row, json);
+                if (faults.Take(FaultKind.IncompleteAnswer)) json.Remove("status");
                 return Read(call, () => json);
             case "POST" when id is null:
+                if (faults.Take(FaultKind.PartialFailure)) throw BcRefusal.Dialog("Account does not exist.");
                 var created = PurchaseInvoices.Create(session, Parsed(call));
                 return Created(call, entities.Invoices.Json(Row(created)), created.Id);
             case "PATCH" when id is { } key:
@@ -161,6 +163,7 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, T
         {
             if (call.Method == "GET") return Read(call, () => query.Page(entities.JournalLines, Journals.Shown(journal).Select(one => (journal, one)), options.PageSize, call.Root, call.Address, Nest));
             if (call.Method != "POST") throw NotAllowed();
+            if (faults.Take(FaultKind.PartialFailure)) throw BcRefusal.NoRelation("Account No.", "Gen. Journal Line", "0", "G/L Account");
             var added = Journals.AddLine(session, id, Parsed(call));
             return Created(call, entities.JournalLines.Json((journal, added)), added.Id);
         }
@@ -181,7 +184,11 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, T
     {
         if (!options.MayReadLedger) throw new BcRefusal(403, "Authorization_RequestDenied", "You do not have permission to read table 17 (G/L Entry).");
         if (id is { } key) return Read(call, () => entities.Ledger.Json(session.Books.Ledger.FirstOrDefault(entry => entry.Id == key) ?? throw BcRefusal.NoRecord(), query.Select));
-        return Read(call, () => query.Page(entities.Ledger, LedgerCandidates(call), options.PageSize, call.Root, call.Address));
+        var incomplete = faults.Take(FaultKind.IncompleteAnswer);
+        return Read(call, () => query.Page(entities.Ledger, LedgerCandidates(call), options.PageSize, call.Root, call.Address, (_, json) =>
+        {
+            if (incomplete) json.Remove("creditAmount");
+        }));
     }
 
     private IEnumerable<LedgerEntry> LedgerCandidates(BcCall call)
@@ -225,7 +232,7 @@ internal sealed partial class CompanyApi(BcOptions options, BcSession session, T
 
     private BcAnswer Post(Guid id, bool isJournal)
     {
-        if ((postingDelay ?? options.PostingDelay) is not { } delay)
+        if ((faults.Take(FaultKind.DelayedPosting, out var fault) ? fault.Delay : options.PostingDelay) is not { } delay)
         {
             if (isJournal) Journals.Post(session, id); else PurchaseInvoices.Post(session, id);
             return new BcAnswer(204, null);

@@ -83,26 +83,31 @@ internal sealed class BcClient(AccountingClient http, EntraSignIn signIn, Uri ro
 
     private async Task<BcReply> SendAsync(HttpMethod method, Uri address, ReadOnlyMemory<byte>? body, Action<HttpRequestMessage>? more, TryTime time, CancellationToken cancel)
     {
-        var (token, trouble) = time.Left > TimeSpan.Zero ? await signIn.TokenAsync(cancel) : (null, null);
-        var left = time.Left;
-        if (token is null || left <= TimeSpan.Zero)
-            return new BcReply(WireClass.NotProcessed, null, null, trouble ?? "The time of this try was over before the request was sent.", null, null);
+        for (var renewed = false; ; renewed = true)
+        {
+            var (token, trouble) = time.Left > TimeSpan.Zero ? await signIn.TokenAsync(renewed, cancel) : (null, null);
+            var left = time.Left;
+            if (token is null || left <= TimeSpan.Zero)
+                return new BcReply(WireClass.NotProcessed, null, null, trouble ?? "The time of this try was over before the request was sent.", null, null);
+            var answer = await http.SendAsync(Request(method, address, body, more, token), left, cancel);
+            if (answer.Status != 401) return BcReply.Read(answer);
+            // Who asks is looked at before what is asked for: nothing was processed. A token may end before its time; a new one is not refused.
+            if (renewed) return BcReply.Read(answer) with { Class = WireClass.NotProcessed };
+        }
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, Uri address, ReadOnlyMemory<byte>? body, Action<HttpRequestMessage>? more, string token)
+    {
         var request = new HttpRequestMessage(method, address);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.AcceptLanguage.ParseAdd("en-US");
         request.Headers.TryAddWithoutValidation("Data-Access-Intent", "ReadWrite");
         more?.Invoke(request);
-        if (body is { } bytes)
-        {
-            request.Content = new ReadOnlyMemoryContent(bytes);
-            if (bytes.Length > 0) request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-        var answer = await http.SendAsync(request, left, cancel);
-        if (answer.Status != 401) return BcReply.Read(answer);
-        // Who is asking is looked at before what is asked for: nothing was processed.
-        signIn.Renew();
-        return BcReply.Read(answer) with { Class = WireClass.NotProcessed };
+        if (body is not { } bytes) return request;
+        request.Content = new ReadOnlyMemoryContent(bytes);
+        if (bytes.Length > 0) request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return request;
     }
 }
 

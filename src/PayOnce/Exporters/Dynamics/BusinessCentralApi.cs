@@ -3,7 +3,7 @@ using PayOnce.Guard;
 
 namespace PayOnce.Exporters.Dynamics;
 
-/// <summary>What both ways of booking a claim in Business Central share. One claim a batch: each is a document of its own there.</summary>
+/// <summary>What both ways of booking a claim in Business Central share. A claim is a document of its own there, so a batch has one; its bytes are one request's body a line.</summary>
 internal abstract class BusinessCentralApi(IntegrationSettings settings, IBatchRenderer renderer, BcClient client) : IAccountingApi
 {
     /// <summary>
@@ -40,12 +40,45 @@ internal abstract class BusinessCentralApi(IntegrationSettings settings, IBatchR
     /// <summary>Reads that must be allowed, with what they are for.</summary>
     protected abstract IReadOnlyList<(string Path, string What)> RightsNeeded { get; }
 
-    public Task<SendAnswer> SendAsync(ApiBatch batch, CancellationToken cancel) =>
-        batch.Claims is [var claim]
-            ? SendAsync(claim, batch.Bytes, client.Begin(), cancel)
-            : throw new ArgumentException("A batch for Business Central has one claim.", nameof(batch));
+    /// <summary>
+    /// Sends the claims of a batch one after another. A claim that was not processed ends it: if it is the first, nothing was sent at
+    /// all; otherwise it and those behind it are not spoken of, which is unknown.
+    /// </summary>
+    public async Task<SendAnswer> SendAsync(ApiBatch batch, CancellationToken cancel)
+    {
+        var time = client.Begin();
+        var parts = Lines(batch.Bytes);
+        var perClaim = parts.Count / batch.Claims.Count;
+        var answers = new List<ClaimAnswer>(batch.Claims.Count);
+        var last = default(SendAnswer);
+        for (var i = 0; i < batch.Claims.Count; i++)
+        {
+            var answer = await SendAsync(batch.Claims[i], parts.GetRange(i * perClaim, perClaim), time, cancel);
+            if (answer is not SendAnswer.Answered answered)
+            {
+                if (i == 0) return answer;
+                return new SendAnswer.Answered(answers) { HttpStatus = answer.HttpStatus, Error = answer.Error };
+            }
+            answers.AddRange(answered.Claims);
+            last = last?.Error is null ? answer : last;
+        }
+        return new SendAnswer.Answered(answers) { HttpStatus = last?.HttpStatus, Error = last?.Error };
+    }
 
-    protected abstract Task<SendAnswer> SendAsync(ExpectedClaim claim, ReadOnlyMemory<byte> bytes, TryTime time, CancellationToken cancel);
+    /// <param name="bodies">The claim's lines of the frozen bytes.</param>
+    protected abstract Task<SendAnswer> SendAsync(ExpectedClaim claim, IReadOnlyList<ReadOnlyMemory<byte>> bodies, TryTime time, CancellationToken cancel);
+
+    private static List<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> bytes)
+    {
+        var lines = new List<ReadOnlyMemory<byte>>();
+        for (var rest = bytes; rest.Length > 0;)
+        {
+            var end = rest.Span.IndexOf((byte)'\n') + 1;
+            lines.Add(end == 0 ? rest : rest[..(end - 1)]);
+            rest = end == 0 ? default : rest[end..];
+        }
+        return lines;
+    }
 
     public abstract Task<ReadBackAnswer> ReadBackAsync(IReadOnlyList<ExpectedClaim> claims, CancellationToken cancel);
 
@@ -54,7 +87,7 @@ internal abstract class BusinessCentralApi(IntegrationSettings settings, IBatchR
     public async Task<IReadOnlyList<ConnectionCheck>> TestConnectionAsync(CancellationToken cancel)
     {
         var time = client.Begin();
-        var (token, trouble) = await client.SignIn.TokenAsync(cancel);
+        var (token, trouble) = await client.SignIn.TokenAsync(renew: false, cancel);
         if (token is null) return [new ConnectionCheck("sign-in", trouble)];
         var company = await client.GetAsync("", time, cancel);
         var checks = new List<ConnectionCheck>

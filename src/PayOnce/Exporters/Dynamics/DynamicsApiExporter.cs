@@ -31,7 +31,12 @@ public sealed class DynamicsApiExporter : IApiExporter
         var dynamics = api.Dynamics ?? throw new ArgumentException("Settings for Business Central's API say where.", nameof(settings));
         var facts = new RunFacts(settings, settings.Accounts ?? AccountSettings.Norwegian with { Credit = null }, context);
         var company = BcClient.Create(client, dynamics, api.Endpoint, secrets[ClientSecret], api.Timeout);
-        return new PurchaseInvoiceApi(settings, new InvoiceJson(facts, dynamics.CreateVendors), company);
+        return dynamics.Booking switch
+        {
+            DynamicsBooking.PurchaseInvoice => new PurchaseInvoiceApi(settings, new InvoiceJson(facts, dynamics.CreateVendors), company),
+            DynamicsBooking.Journal => new JournalApi(settings, new JournalJson(facts), company),
+            _ => throw new ArgumentException($"There is no booking {dynamics.Booking}.", nameof(settings)),
+        };
     }
 
     private static IEnumerable<Problem> CheckInvoice(IntegrationSettings settings)

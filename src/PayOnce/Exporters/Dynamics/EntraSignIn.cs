@@ -21,7 +21,6 @@ internal sealed class EntraSignIn : IMsalHttpClientFactory
     private readonly IConfidentialClientApplication application;
     private readonly HttpClient http;
     private readonly string secret;
-    private bool mustRenew;
 
     public EntraSignIn(DynamicsApiSettings settings, string secret, AccountingClient client, TimeSpan timeout)
     {
@@ -39,24 +38,21 @@ internal sealed class EntraSignIn : IMsalHttpClientFactory
 
     public HttpClient GetHttpClient() => http;
 
-    /// <summary>The kept token was not taken: the next one is asked for anew.</summary>
-    public void Renew() => mustRenew = true;
-
     /// <summary>A token, or why there is none.</summary>
-    public async Task<(string? Token, string? Trouble)> TokenAsync(CancellationToken cancel)
+    /// <param name="renew">The kept one was not taken.</param>
+    public async Task<(string? Token, string? Trouble)> TokenAsync(bool renew, CancellationToken cancel)
     {
         try
         {
-            var renew = mustRenew;
             var result = await application.AcquireTokenForClient(Scopes).WithForceRefresh(renew).ExecuteAsync(cancel);
-            if (renew) mustRenew = false;
             return (result.AccessToken, null);
         }
         catch (MsalServiceException fault)
         {
             return (null, $"Microsoft Entra gave no access token: {Clean($"{fault.ErrorCode} {fault.Message}")}");
         }
-        catch (Exception fault) when (fault is MsalException or HttpRequestException or OperationCanceledException)
+        // Whatever the library makes of an answer that is not Entra's, there is no token.
+        catch (Exception fault)
         {
             return (null, $"Microsoft Entra gave no access token: {Clean(fault.Message)}");
         }

@@ -6,7 +6,7 @@ namespace PayOnce.Exporters.Dynamics;
 /// <summary>
 /// A claim as the body that creates a purchase invoice with its lines and their dimensions in one request (deep insert), so that a
 /// draft is complete as soon as it exists. Business Central validates properties in the order they are sent. Where claimants may
-/// become vendors, a line feed and the body that creates the vendor follow; JSON of one line has no other line feed.
+/// become vendors, the body that creates the vendor follows on a line of its own.
 /// </summary>
 internal sealed class InvoiceJson : BatchRenderer
 {
@@ -47,13 +47,6 @@ internal sealed class InvoiceJson : BatchRenderer
 
     public override ReadOnlyMemory<byte> Epilogue => default;
 
-    /// <summary>The invoice's body and the vendor's (empty if there is none).</summary>
-    public static (ReadOnlyMemory<byte> Invoice, ReadOnlyMemory<byte> Vendor) Split(ReadOnlyMemory<byte> bytes)
-    {
-        var cut = bytes.Span.IndexOf((byte)'\n');
-        return cut < 0 ? (bytes, default) : (bytes[..cut], bytes[(cut + 1)..]);
-    }
-
     protected override ClaimWriter CreateWriter() => new Writer(this, new JsonRow(Target.LimitOf(Facts.Settings)));
 
     private sealed class Writer(InvoiceJson renderer, JsonRow row) : ClaimWriter
@@ -64,6 +57,7 @@ internal sealed class InvoiceJson : BatchRenderer
 
         public override bool Write(RenderCursor cursor, OutputBuffer output)
         {
+            if (output.Length > 0) output.Append((byte)'\n');
             row.Json.Reset(output);
             WriteInvoice(cursor);
             row.Json.Flush();

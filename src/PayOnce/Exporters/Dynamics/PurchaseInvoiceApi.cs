@@ -25,10 +25,9 @@ internal sealed class PurchaseInvoiceApi : BusinessCentralApi
         (book, vendors, posts, localCurrency) = (new InvoiceBook(client), new Vendors(client, dynamics.CreateVendors), dynamics.Post, settings.LocalCurrency);
     }
 
-    protected override async Task<SendAnswer> SendAsync(ExpectedClaim claim, ReadOnlyMemory<byte> bytes, TryTime time, CancellationToken cancel)
+    protected override async Task<SendAnswer> SendAsync(ExpectedClaim claim, IReadOnlyList<ReadOnlyMemory<byte>> bodies, TryTime time, CancellationToken cancel)
     {
-        var (invoice, vendor) = InvoiceJson.Split(bytes);
-        switch (await vendors.FindAsync(claim.ClaimantId, vendor, time, cancel))
+        switch (await vendors.FindAsync(claim.ClaimantId, bodies.Count > 1 ? bodies[1] : default, time, cancel))
         {
             case Vendors.Finding.Unusable unusable: return Refused(claim, unusable.Reason, status: null);
             case Vendors.Finding.Unclear unclear: return NothingSent(unclear.Reply, "Looking up the vendor");
@@ -37,7 +36,7 @@ internal sealed class PurchaseInvoiceApi : BusinessCentralApi
         if (there is null) return NothingSent(failed!, "Looking for an earlier invoice");
         if (there.Count > 0) return Unknown(claim, $"Purchase invoice {there[0].Number} with this key is there already.", status: null);
 
-        var created = await book.CreateAsync(invoice, time, cancel);
+        var created = await book.CreateAsync(bodies[0], time, cancel);
         if (created.Class == WireClass.NotProcessed) return NothingSent(created, "Creating the invoice");
         if (created.IsRefusal) return await ProveRefusedAsync(claim, created, time, cancel);
         if (!created.IsOk || created.Body is not { } body || InvoiceRow.Read(body) is not { } draft) return Unknown(claim, created.Trouble("Creating the invoice"), created.Status);
