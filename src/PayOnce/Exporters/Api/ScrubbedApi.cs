@@ -24,6 +24,8 @@ public sealed class ScrubbedApi(IAccountingApi api, Scrubber scrubber) : IAccoun
 
     public IBatchRenderer Renderer => api.Renderer;
 
+    public IReadOnlyList<string> Warnings => api.Warnings;
+
     public async Task<SendAnswer> SendAsync(ApiBatch batch, CancellationToken cancel)
     {
         var answer = await GuardAsync(api.SendAsync(batch, cancel));
