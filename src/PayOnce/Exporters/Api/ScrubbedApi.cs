@@ -4,7 +4,8 @@ namespace PayOnce.Exporters.Api;
 /// An accounting system's API with every text that comes out of it cleaned of secrets, whatever its exporter or the other side put
 /// into it. It is the last thing before rows, logs and screens, so that no exporter has to be trusted with it.
 /// </summary>
-public sealed class ScrubbedApi(IAccountingApi api, Scrubber scrubber) : IAccountingApi
+/// <param name="connection">Closed with the API; null if there is nothing to close.</param>
+public sealed class ScrubbedApi(IAccountingApi api, Scrubber scrubber, IDisposable? connection = null) : IAccountingApi
 {
     public ProofClass ProofClass => api.ProofClass;
 
@@ -50,7 +51,11 @@ public sealed class ScrubbedApi(IAccountingApi api, Scrubber scrubber) : IAccoun
     public async Task<IReadOnlyList<ConnectionCheck>> TestConnectionAsync(CancellationToken cancel) =>
         [.. (await GuardAsync(api.TestConnectionAsync(cancel))).Select(check => new ConnectionCheck(scrubber.Scrub(check.What), check.Trouble is { } trouble ? scrubber.Scrub(trouble) : null))];
 
-    public ValueTask DisposeAsync() => api.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await api.DisposeAsync();
+        connection?.Dispose();
+    }
 
     private ClaimAnswer Clean(ClaimAnswer claim) => claim switch
     {
