@@ -172,9 +172,9 @@ public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvid
         var run = await store.FindRunAsync(organisation, lease.RunId, CancellationToken.None) ?? throw new InvalidOperationException($"Run {lease.RunId} is gone.");
         var file = await store.FindFileAsync(organisation, lease.RunId, CancellationToken.None);
         var duplicates = run.Counters.SkippedDuplicates == 0 ? [] : await store.ListRunDuplicatesAsync(organisation, lease.RunId, null, RunReport.MaximumDuplicates, CancellationToken.None);
-        var status = await store.GetStatusAsync(organisation, CancellationToken.None);
+        var waiting = await store.CountWaitingAsync(organisation, CancellationToken.None);
         var path = file is { Folder: { } outside, State: RunFileState.Available } ? Path.Combine(outside, file.Name) : null;
-        return new RunReport(run, file is { State: RunFileState.Withdrawn } ? null : file, path, reservation.Rejections, duplicates, recovered, proved, status.Waiting);
+        return new RunReport(run, file is { State: RunFileState.Withdrawn } ? null : file, path, reservation.Rejections, duplicates, recovered, proved, waiting);
     }
 
     private async Task<T> Step<T>(string name, Func<Task<T>> call)
