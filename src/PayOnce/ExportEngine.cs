@@ -168,9 +168,9 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         var run = await RunOfAsync(lease);
         var file = await store.FindFileAsync(organisation, lease.RunId, CancellationToken.None);
         var duplicates = run.Counters.SkippedDuplicates == 0 ? [] : await store.ListRunDuplicatesAsync(organisation, lease.RunId, null, RunReport.MaximumDuplicates, CancellationToken.None);
-        var status = await store.GetStatusAsync(organisation, CancellationToken.None);
+        var waiting = await store.CountWaitingAsync(organisation, CancellationToken.None);
         var path = file is { Folder: { } elsewhere, State: RunFileState.Available } ? Path.Combine(elsewhere, file.Name) : null;
-        return new RunOutcome.Ended(new RunReport(run, file is { State: RunFileState.Withdrawn } ? null : file, path, rejections, duplicates, recovered, proved, reconciled, status.Waiting));
+        return new RunOutcome.Ended(new RunReport(run, file is { State: RunFileState.Withdrawn } ? null : file, path, rejections, duplicates, recovered, proved, reconciled, waiting));
     }
 
     private async Task<Run> RunOfAsync(Lease lease) =>

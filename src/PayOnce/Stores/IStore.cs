@@ -256,6 +256,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Notes in the audit trail that a file was given out, and to whom.</summary>
     Task NoteFetchedAsync(string organisationId, long runId, string actor, CancellationToken cancel);
 
+    /// <summary>How many claims wait: the rows of the work list, and nothing else is read.</summary>
+    Task<long> CountWaitingAsync(string organisationId, CancellationToken cancel);
+
     Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel);
 
     /// <summary>The trail in its order, streamed from <paramref name="afterSequence"/> on.</summary>
