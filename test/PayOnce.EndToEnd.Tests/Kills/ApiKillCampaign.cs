@@ -50,7 +50,7 @@ public sealed class ApiKillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>
         await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Proof = proof, Latency = TimeSpan.FromMilliseconds(5) }), faults, cancel: cancel);
         Succeed(await Payonce.RunAsync(["organisations", "add", Org, .. store]));
         Succeed(await Payonce.Start(["integrations", "set", Org, "-", .. store], input: ApiSettings.Generic(system.Address, proof, quietSeconds: 1)).EndAsync());
-        Succeed(await Payonce.Start(["integrations", "secret", "set", Org, "token", .. store], input: "sandbox").EndAsync());
+        Succeed(await Payonce.Start(["integrations", "secret", "set", Org, "token", .. store], input: "sandbox-token").EndAsync());
         Succeed(await Payonce.RunAsync(["claims", "import", Org, claims, .. store]));
 
         for (var i = 0; i < kills; i++)
@@ -71,7 +71,7 @@ public sealed class ApiKillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>
             if (proof == GenericProof.Readable && again == 3) break;
         }
         await using var judge = openStore(store);
-        var verdict = await Judge.JudgeAsync(judge, Org, system.StandIn.Bookings.Select(booking => booking.Key), cancel);
+        var verdict = await Judge.JudgeBookAsync(judge, Org, system.StandIn.Bookings.Select(booking => booking.Key), cancel);
         Assert.Equal(ClaimsPerWorld, verdict.Exported + verdict.InDoubt);
         if (proof == GenericProof.Unique) Assert.Equal(0, verdict.InDoubt);
         return report with { Worlds = report.Worlds + 1, Exported = report.Exported + verdict.Exported, InDoubt = report.InDoubt + verdict.InDoubt };

@@ -63,7 +63,7 @@ public sealed class ApiKillTests(PostgresCluster cluster)
         var last = await Payonce.RunAsync(["sync", "hlf", "--json", .. store]);
         Assert.True(last.ExitCode is 0 or 4, last.ToString());
         await using var judge = new SqliteStore(Path.Combine(folder, "payonce.db"), TimeProvider.System);
-        var verdict = await Judge.JudgeAsync(judge, "hlf", system.StandIn.Bookings.Select(booking => booking.Key), Cancel);
+        var verdict = await Judge.JudgeBookAsync(judge, "hlf", system.StandIn.Bookings.Select(booking => booking.Key), Cancel);
         Assert.Equal(100, verdict.Exported + verdict.InDoubt);
         Directory.Delete(folder, recursive: true);
     }
@@ -73,7 +73,7 @@ public sealed class ApiKillTests(PostgresCluster cluster)
         var file = Path.Combine(store[1], "claims.csv");
         Succeed(await Payonce.RunAsync(["organisations", "add", "hlf", .. store]));
         Succeed(await Payonce.Start(["integrations", "set", "hlf", "-", .. store], input: ApiSettings.Generic(system.Address, proof, quietSeconds: 0)).EndAsync());
-        Succeed(await Payonce.Start(["integrations", "secret", "set", "hlf", "token", .. store], input: "sandbox").EndAsync());
+        Succeed(await Payonce.Start(["integrations", "secret", "set", "hlf", "token", .. store], input: "sandbox-token").EndAsync());
         Succeed(await Payonce.RunAsync("claims", "generate", "--count", claims.ToString(CultureInfo.InvariantCulture), "--seed", "5", "--out", file));
         Succeed(await Payonce.RunAsync(["claims", "import", "hlf", file, .. store]));
     }

@@ -67,7 +67,7 @@ public sealed class ApiWorld : IAsyncDisposable
     {
         await Sandbox.IdleAsync(Cancel);
         await using var store = database.Open();
-        return await Judge.JudgeAsync(store, A.Org, Sandbox.StandIn.Bookings.Select(booking => booking.Key), Cancel);
+        return await Judge.JudgeBookAsync(store, A.Org, Sandbox.StandIn.Bookings.Select(booking => booking.Key), Cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -103,7 +103,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel)
         {
-            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, new Dictionary<string, string> { ["token"] = "sandbox" }, new AccountingClient(http, TimeProvider.System));
+            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, new Dictionary<string, string> { ["token"] = "sandbox-token" }, new AccountingClient(http, TimeProvider.System));
             return Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>((api, []));
         }
 

@@ -24,7 +24,7 @@ public static class Judge
 
     /// <summary>The same over an API, on the accounting system's own book.</summary>
     /// <param name="keys">The export key of everything that pays there, as often as it stands there.</param>
-    public static Task<Verdict> JudgeAsync(IStore store, string organisationId, IEnumerable<string> keys, CancellationToken cancel) =>
+    public static Task<Verdict> JudgeBookAsync(IStore store, string organisationId, IEnumerable<string> keys, CancellationToken cancel) =>
         JudgeAsync(store, organisationId, keys.CountBy(key => key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal), cancel);
 
     private static async Task<Verdict> JudgeAsync(IStore store, string organisationId, Dictionary<string, int> booked, CancellationToken cancel)
