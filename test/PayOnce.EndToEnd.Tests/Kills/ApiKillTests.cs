@@ -57,7 +57,7 @@ public sealed class ApiKillTests(PostgresCluster cluster)
         Assert.True(other.ExitCode is 0 or 4, other.ToString());
         paused.Resume();
         var woken = await paused.EndAsync();
-        Assert.True(woken.ExitCode == 1 && woken.Errors.Contains("took over", StringComparison.Ordinal), woken.ToString());
+        Assert.True(woken.ExitCode == 1 && woken.Errors.Contains("taken over", StringComparison.Ordinal), woken.ToString());
 
         await system.IdleAsync(Cancel);
         var last = await Payonce.RunAsync(["sync", "hlf", "--json", .. store]);
