@@ -70,7 +70,7 @@ public sealed class SandboxCommandTests : IDisposable
     [Fact]
     public void The_manual_names_every_fault()
     {
-        var manual = File.ReadAllText(Path.Combine(Samples.Root, "docs", "cli.md"));
+        var manual = File.ReadAllText(Path.Combine(Tree.SourceTree.Root, "docs", "cli.md"));
 
         Assert.All(FaultKinds.All, fault => Assert.Contains($"`{fault}`", manual, StringComparison.Ordinal));
     }
