@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PayOnce.App.Host;
 using PayOnce.App.Output;
+using PayOnce.Exporters.Api;
 using PayOnce.Stores;
 using PayOnce.Stores.Postgres;
 using PayOnce.Stores.Sqlite;
@@ -30,6 +31,16 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
 
     /// <summary>Whether a folder or database was named on the command line.</summary>
     public bool StorageWasNamed => typed.GetValue(options.Data) is not null || typed.GetValue(options.Postgres) is not null;
+
+    /// <summary>What opens secrets; null with PostgreSQL if nobody said where the keys are, and if it is not known where the data is.</summary>
+    public SecretVault? Vault => Storage is { } storage ? SecretVault.Choose(typed.GetValue(options.Keys), storage, surroundings) : null;
+
+    /// <summary>What opens an integration's API, or what is wrong with the operator's endpoint rules.</summary>
+    public (IApiConnector? Connector, IReadOnlyList<Problem> Problems) Connector(IStore opened)
+    {
+        var (rules, problems) = EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+        return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
+    }
 
     public T Get<T>(Argument<T> argument) => typed.GetValue(argument)!;
 

@@ -31,6 +31,7 @@ internal sealed class Cli : IDisposable
         root.Subcommands.Add(StatusCommand.Create(this));
         root.Subcommands.Add(AuditCommand.Create(this));
         root.Subcommands.Add(DoctorCommand.Create(this));
+        root.Subcommands.Add(SandboxCommand.Create(this));
         options.AddTo(root);
     }
 
@@ -103,6 +104,7 @@ internal sealed class Cli : IDisposable
             await using var screen = new Screen(output, surroundings.OutputWidth);
             await answer.Show(screen);
         }
+        if (answer.Afterwards is { } afterwards) await afterwards();
         return answer.Exit;
     }
 

@@ -42,10 +42,13 @@ public enum FaultKind
     /// <summary>307 to somewhere else, not processed.</summary>
     Redirect,
 
-    /// <summary>Some claims of a batch are not taken.</summary>
+    /// <summary>A claim of a batch is refused by name while the others are taken.</summary>
     PartialFailure,
 
-    /// <summary>The answer does not speak of every claim.</summary>
+    /// <summary>The first half of a batch is processed, then the system breaks off with 500.</summary>
+    HalfDone,
+
+    /// <summary>A claim of a batch is taken, and the answer does not speak of it.</summary>
     IncompleteAnswer,
 
     /// <summary>A read does not see what was written in the last moments.</summary>

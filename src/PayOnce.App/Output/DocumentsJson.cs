@@ -11,6 +11,9 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(OrganisationAddedDocument))]
 [JsonSerializable(typeof(OrganisationsDocument))]
 [JsonSerializable(typeof(IntegrationDocument))]
+[JsonSerializable(typeof(SecretSetDocument))]
+[JsonSerializable(typeof(SecretsDocument))]
+[JsonSerializable(typeof(ConnectionDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(AdoptDocument))]
 [JsonSerializable(typeof(GenerateDocument))]
@@ -28,6 +31,7 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(AuditVerificationDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(SandboxDocument))]
 internal sealed partial class DocumentsJson : JsonSerializerContext
 {
     // Not \u00e6 for æ: the document is UTF-8 and read by people too.

@@ -10,6 +10,7 @@ public static class AuditActions
     public const string RunStarted = "run_started";
     public const string RunRecovered = "run_recovered";
     public const string BatchReserved = "batch_reserved";
+    public const string BatchSettled = "batch_settled";
     public const string FileStarted = "file_started";
     public const string FileExported = "file_exported";
     public const string FileReleased = "file_released";
@@ -21,4 +22,10 @@ public static class AuditActions
     public const string RunRolledBack = "run_rolled_back";
     public const string ReExportForced = "re_export_forced";
     public const string ClaimDecided = "claim_decided";
+    public const string DoubtsSettled = "doubts_settled";
+    public const string EvidenceRaised = "evidence_raised";
+    public const string ClaimsFound = "claims_found";
+    public const string RestoreBegun = "restore_begun";
+    public const string RestoreEnded = "restore_ended";
+    public const string SecretSet = "secret_set";
 }

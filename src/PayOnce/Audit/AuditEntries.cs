@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PayOnce.Runs;
+using PayOnce.Stores;
 
 namespace PayOnce.Audit;
 
@@ -69,6 +70,20 @@ public static class AuditEntries
             json.WriteNumber("duplicates", duplicates);
             json.WriteString("sha256", bytesSha256);
             Totals(json, totals);
+        });
+
+    public static AuditEntry BatchSettled(Lease lease, TryEnd ended) =>
+        Entry(lease.Actor, AuditActions.BatchSettled, RunSubject(lease.RunId), json =>
+        {
+            var counts = new SettlementCounts(ended.Settled);
+            json.WriteNumber("batch", ended.Batch);
+            json.WriteNumber("try", ended.Try);
+            json.WriteString("outcome", ended.Outcome.Text());
+            if (ended.HttpStatus is { } status) json.WriteNumber("httpStatus", status);
+            json.WriteNumber("exported", counts.Exported);
+            json.WriteNumber("rejected", counts.Rejected);
+            json.WriteNumber("inDoubt", counts.InDoubt);
+            json.WriteNumber("released", counts.Released);
         });
 
     public static AuditEntry FileStarted(Lease lease, string name, string sha256, string manifestSha256, string folder) =>
@@ -146,6 +161,34 @@ public static class AuditEntries
             json.WriteString("evidence", evidence);
         });
 
+    public static AuditEntry DoubtsSettled(Lease lease, IReadOnlyList<DoubtSettlement> settled) =>
+        Entry(lease.Actor, AuditActions.DoubtsSettled, RunSubject(lease.RunId), json =>
+        {
+            Claims(json, "exported", settled.OfType<DoubtSettlement.Present>().Select(each => each.Claim.ClaimId));
+            Claims(json, "absent", settled.OfType<DoubtSettlement.Absent>().Select(each => each.Claim.ClaimId));
+            Claims(json, "released", settled.OfType<DoubtSettlement.Release>().Select(each => each.Claim.ClaimId));
+            Claims(json, "conflicts", settled.OfType<DoubtSettlement.Conflict>().Select(each => each.Claim.ClaimId));
+        });
+
+    public static AuditEntry EvidenceRaised(Lease lease, IReadOnlyList<EvidenceRise> risen) =>
+        Entry(lease.Actor, AuditActions.EvidenceRaised, RunSubject(lease.RunId), json =>
+        {
+            Claims(json, "received", risen.Where(each => each.Evidence == Guard.Evidence.Received).Select(each => each.ClaimId));
+            Claims(json, "booked", risen.Where(each => each.Evidence == Guard.Evidence.Booked).Select(each => each.ClaimId));
+        });
+
+    public static AuditEntry ClaimsFound(Lease lease, IReadOnlyList<FoundClaim> found) =>
+        Entry(lease.Actor, AuditActions.ClaimsFound, RunSubject(lease.RunId), json => Claims(json, "exported", found.Select(each => each.ClaimId)));
+
+    public static AuditEntry RestoreBegun(string reason, string actor) =>
+        Entry(actor, AuditActions.RestoreBegun, "organisation", json => json.WriteString("reason", reason));
+
+    public static AuditEntry RestoreEnded(string reason, string actor) =>
+        Entry(actor, AuditActions.RestoreEnded, "organisation", json => json.WriteString("reason", reason));
+
+    public static AuditEntry SecretSet(string name, string actor) =>
+        Entry(actor, AuditActions.SecretSet, "integration", json => json.WriteString("name", name));
+
     private static string RunSubject(long runId) => FormattableString.Invariant($"run {runId}");
 
     private static string ClaimSubject(string claimId) => $"claim {claimId}";
@@ -156,6 +199,17 @@ public static class AuditEntries
             json.WriteNumber("claims", claims);
             json.WriteString("reason", reason);
         });
+
+    /// <summary>How many, and which: <c>"exported":2,"exportedClaims":["A-1","A-2"]</c>; the list only where there are any.</summary>
+    private static void Claims(Utf8JsonWriter json, string what, IEnumerable<string> claimIds)
+    {
+        var ids = claimIds.ToList();
+        json.WriteNumber(what, ids.Count);
+        if (ids.Count == 0) return;
+        json.WriteStartArray(what + "Claims");
+        foreach (var id in ids) json.WriteStringValue(id);
+        json.WriteEndArray();
+    }
 
     private static void Totals(Utf8JsonWriter json, IReadOnlyList<ControlTotal> totals)
     {

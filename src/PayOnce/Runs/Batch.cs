@@ -13,8 +13,10 @@ public sealed record ReservedClaim(ClaimRecord Claim, int Generation, int Attemp
 /// <summary>Asks for the next batch of a run.</summary>
 /// <param name="Batch">The batch's number in the run, from 1; never used twice in a run.</param>
 /// <param name="After">Candidates behind this place only; null from the start.</param>
-/// <param name="Size">At most this many candidates.</param>
-public sealed record ReserveRequest(ClaimScope Scope, int Batch, PageCursor? After, int Size);
+/// <param name="Size">At most this many candidates: a page.</param>
+/// <param name="ClaimsPerBatch">The page is cut into batches of this many, numbered from <paramref name="Batch"/>; null: it is one.</param>
+/// <param name="LastVoucher">Over an API: the highest voucher number given out in the page, so that no later run uses it. Null: the file's confirmation says so.</param>
+public sealed record ReserveRequest(ClaimScope Scope, int Batch, PageCursor? After, int Size, int? ClaimsPerBatch = null, long? LastVoucher = null);
 
 /// <summary>The answer to a reserve.</summary>
 public abstract record ReserveAnswer
@@ -22,11 +24,10 @@ public abstract record ReserveAnswer
     private ReserveAnswer() { }
 
     /// <summary>Committed: these claims are ours, their bytes are frozen, the rejected ones are marked so and wait again.</summary>
-    /// <param name="ReservedCount">Claims that are in the bytes.</param>
+    /// <param name="Batches">In order of their numbers; a batch whose every candidate was a duplicate is left out.</param>
     /// <param name="Rejections">Claims that cannot be rendered, each with its first problem.</param>
     /// <param name="Duplicates">Candidates that another mark already holds.</param>
-    /// <param name="Rendered">What was frozen; the file's checksum is computed over it.</param>
-    public sealed record Reserved(int Batch, int ReservedCount, IReadOnlyList<ClaimRejection> Rejections, IReadOnlyList<HeldClaim> Duplicates, RenderedBatch Rendered) : ReserveAnswer;
+    public sealed record Reserved(IReadOnlyList<ReservedBatch> Batches, IReadOnlyList<ClaimRejection> Rejections, IReadOnlyList<HeldClaim> Duplicates) : ReserveAnswer;
 
     /// <summary>No candidate was left behind the cursor.</summary>
     public sealed record NothingLeft : ReserveAnswer;
@@ -34,6 +35,10 @@ public abstract record ReserveAnswer
     /// <summary>The lease has another epoch: we must stop.</summary>
     public sealed record FencedOff : ReserveAnswer;
 }
+
+/// <summary>A batch as it was frozen.</summary>
+/// <param name="Rendered">What was frozen; a file's checksum is computed over it.</param>
+public sealed record ReservedBatch(int Batch, RenderedBatch Rendered);
 
 /// <summary>A claim that cannot leave now, and why.</summary>
 public sealed record ClaimRejection(string ClaimId, Problem Problem);

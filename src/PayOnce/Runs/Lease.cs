@@ -21,7 +21,14 @@ public sealed record LeaseRequest(
     string Format,
     int IntegrationVersion,
     TimeSpan Duration,
-    string Nonce);
+    string Nonce)
+{
+    /// <summary>
+    /// The highest epoch that is known outside the store. A store whose own is lower was restored from a backup: the lease's
+    /// epoch begins behind this one, and restore mode is switched on in the same commit. 0: nothing is known.
+    /// </summary>
+    public long EpochKnownOutside { get; init; }
+}
 
 /// <summary>The answer to <see cref="LeaseRequest"/>.</summary>
 public abstract record LeaseAnswer

@@ -57,7 +57,7 @@ internal sealed class Reservation(
             while (await NextPageAsync(stop) is var (request, firstVoucher))
             {
                 await steps.At(StepNames.Before(StepNames.Reserve));
-                var answer = await store.ReserveAsync(lease, request, claims => renderer.Render(claims, firstVoucher), CancellationToken.None);
+                var answer = await store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None);
                 await steps.At(StepNames.After(StepNames.Reserve));
                 Take(request, answer);
             }
@@ -108,9 +108,11 @@ internal sealed class Reservation(
         switch (answer)
         {
             case ReserveAnswer.Reserved reserved:
-                File.Add(reserved.Batch, reserved.Rendered);
+                // One batch a page; none where every candidate was a duplicate.
+                if (reserved.Batches.Count == 0) File.Skip(request.Batch);
+                foreach (var batch in reserved.Batches) File.Add(batch.Batch, batch.Rendered);
                 Report(reserved);
-                reserved.Rendered.Dispose();
+                foreach (var batch in reserved.Batches) batch.Rendered.Dispose();
                 break;
             case ReserveAnswer.NothingLeft:
                 File.Skip(request.Batch);
@@ -128,7 +130,7 @@ internal sealed class Reservation(
         lock (access)
         {
             rejections.AddRange(reserved.Rejections);
-            processed += reserved.ReservedCount + reserved.Rejections.Count + reserved.Duplicates.Count;
+            processed += reserved.Batches.Sum(batch => batch.Rendered.Claims) + reserved.Rejections.Count + reserved.Duplicates.Count;
             var total = Math.Max(candidates, processed);
             progress?.Invoke(new RunProgress(lease.RunId, processed, total, timeLeft.Measure(clock.GetElapsedTime(startedAt), processed, total)));
         }

@@ -65,6 +65,9 @@ public enum RunTrigger
 
     /// <summary>Not an export: claims that left before PayOnce came were registered.</summary>
     Adopt,
+
+    /// <summary>Not an export: the accounting system was asked, and what was in doubt settled.</summary>
+    Reconcile,
 }
 
 /// <summary>Where a run is. A process that died leaves <see cref="Running"/> behind; the next epoch's recovery ends it.</summary>
@@ -112,6 +115,7 @@ public static class RunTexts
         RunTrigger.Schedule => "schedule",
         RunTrigger.ReExport => "re-export",
         RunTrigger.Adopt => "adopt",
+        RunTrigger.Reconcile => "reconcile",
         _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, null),
     };
 
@@ -121,6 +125,7 @@ public static class RunTexts
         "schedule" => RunTrigger.Schedule,
         "re-export" => RunTrigger.ReExport,
         "adopt" => RunTrigger.Adopt,
+        "reconcile" => RunTrigger.Reconcile,
         _ => throw new ArgumentOutOfRangeException(nameof(text), text, null),
     };
 }

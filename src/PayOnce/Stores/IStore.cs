@@ -98,8 +98,19 @@ public interface IStore : IAsyncDisposable
     /// into the work list, adds to the run's counters, and appends the audit event. Only rows that came back are rendered; a claim
     /// whose mark is held by another run is returned as duplicate and leaves the work list.
     /// </summary>
-    /// <param name="render">Pure; called at most once for a commit, on the transaction's thread. The claims' lines are valid until it returns: the next batch is read into the same room.</param>
-    Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel);
+    /// <param name="render">
+    /// Pure; called once a batch and commit with the batch's number, on the transaction's thread. The claims' lines are valid until
+    /// it returns: the next batch is read into the same room.
+    /// </param>
+    Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel);
+
+    /// <summary>
+    /// P1b and P2 over an API, as many as are due in one commit: a row of step finished for each ended try with what becomes of its
+    /// claims (compare-and-set on reserved, attempt, run and epoch; rejected and released ones wait again), a row of step started
+    /// for each try that may be sent once this has returned, the run's counters, and an audit event for each settled batch.
+    /// </summary>
+    /// <returns>False if we are fenced off: nothing changed, and nothing may be sent.</returns>
+    Task<bool> RecordTriesAsync(Lease lease, IReadOnlyList<TryEnd> ended, IReadOnlyList<TryStart> starting, CancellationToken cancel);
 
     /// <summary>
     /// P1b for a file that is published to an outside folder: keeps the file's row in state publishing with its manifest, and
@@ -128,6 +139,61 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Ends the run and gives the lease back. False if fenced off.</summary>
     Task<bool> FinishRunAsync(Lease lease, RunState state, string? failure, CancellationToken cancel);
+
+    // ---- Reconciliation and restore ------------------------------------------------------------------------------------
+
+    /// <summary>Claims in doubt, ordered by claim id.</summary>
+    Task<DoubtfulPage> ListDoubtfulClaimsAsync(string organisationId, string? afterClaimId, int size, CancellationToken cancel);
+
+    /// <summary>
+    /// Settles claims in doubt by what a read-back found, each by compare-and-set on (in doubt, attempt, in doubt since), with
+    /// counters of the runs that had them, a finished run's failure taken back where none of its claims is of unknown fate any
+    /// more, and one audit event. A claim that was settled otherwise meanwhile stays as it is.
+    /// </summary>
+    /// <returns>How many changed their state; null if we are fenced off.</returns>
+    Task<int?> SettleDoubtsAsync(Lease lease, IReadOnlyList<DoubtSettlement> settlements, CancellationToken cancel);
+
+    /// <summary>Exported marks, ordered by (claim id, generation).</summary>
+    /// <param name="belowBooked">Only those whose evidence can still rise by asking: received, not yet booked.</param>
+    Task<IReadOnlyList<ExportedClaim>> ListExportedClaimsAsync(string organisationId, bool belowBooked, ExportedCursor? after, int size, CancellationToken cancel);
+
+    /// <summary>Raises evidence, with one audit event if any rose. How many; null if we are fenced off.</summary>
+    Task<int?> RaiseEvidenceAsync(Lease lease, IReadOnlyList<EvidenceRise> rises, CancellationToken cancel);
+
+    /// <summary>Of these export keys, those that belong to a mark or to a claim taken in (of whatever generation a mark has, or 0).</summary>
+    Task<IReadOnlyList<KnownKey>> FindKeysAsync(string organisationId, IReadOnlyList<string> exportKeys, CancellationToken cancel);
+
+    /// <summary>Null unless the organisation is in restore mode.</summary>
+    Task<RestoreMode?> FindRestoreModeAsync(string organisationId, CancellationToken cancel);
+
+    /// <summary>Switches restore mode on, with an audit event; false if it is on already.</summary>
+    Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);
+
+    /// <summary>Switches restore mode off, with an audit event; false if it is off already.</summary>
+    Task<bool> EndRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);
+
+    /// <summary>
+    /// Every claim taken in, ordered by id, with the generation that could leave next: the one after its newest exported mark,
+    /// its newest mark's own if that may still leave or is in doubt, 0 where it has none.
+    /// </summary>
+    Task<RestorePage> ListRestoreCandidatesAsync(string organisationId, string? afterClaimId, int size, CancellationToken cancel);
+
+    /// <summary>
+    /// Writes marks <c>exported</c> under this run for claims that were found at the accounting system, takes them out of the work
+    /// list, and tells the audit trail, in one commit. A mark that exists already becomes exported unless it is.
+    /// </summary>
+    /// <returns>How many were written; null if we are fenced off.</returns>
+    Task<int?> AdoptFoundAsync(Lease lease, IReadOnlyList<FoundClaim> found, CancellationToken cancel);
+
+    // ---- Secrets -------------------------------------------------------------------------------------------------------
+
+    /// <summary>Keeps a secret's protected bytes in place of any earlier ones, with an audit event that has the name and not the value.</summary>
+    Task SetSecretAsync(string organisationId, string name, ReadOnlyMemory<byte> protectedValue, string actor, CancellationToken cancel);
+
+    /// <summary>The protected bytes; null if it was never set.</summary>
+    Task<ReadOnlyMemory<byte>?> FindSecretAsync(string organisationId, string name, CancellationToken cancel);
+
+    Task<IReadOnlyList<SecretInfo>> ListSecretsAsync(string organisationId, CancellationToken cancel);
 
     // ---- What a person decides -----------------------------------------------------------------------------------------
 

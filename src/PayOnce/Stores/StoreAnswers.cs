@@ -133,3 +133,67 @@ public sealed record OrganisationStatus(
     long InDoubt,
     Run? LastRun,
     Run? Running);
+
+/// <summary>Sentences that both stores tell alike.</summary>
+internal static class StoreAnswers
+{
+    /// <summary>Why restore mode begins by itself.</summary>
+    public static string Forgot(long epoch, LeaseRequest request) => FormattableString.Invariant(
+        $"The database is at epoch {epoch}, and epoch {request.EpochKnownOutside} has been seen: it was restored from a backup, or failed over to a copy that was behind.");
+
+    /// <summary>Whose epoch it is, his are the marks and the register: anything else is a bug, and nothing may stay of it.</summary>
+    public static InvalidOperationException NotOurs(Lease lease, int asked, long found) =>
+        new(FormattableString.Invariant($"Run {lease.RunId} recorded {asked} claims or tries, but {found} are as it says. Nothing was changed."));
+
+    /// <summary>Only claims that were taken in can be asked for: anything else found is a bug of whoever asked.</summary>
+    public static InvalidOperationException NeverTakenIn(int claims) =>
+        new(FormattableString.Invariant($"{claims} claims were found at the accounting system that were never taken in. Nothing was changed."));
+
+    /// <summary>A claim with the generation that could leave next.</summary>
+    /// <param name="newest">Its newest mark; null if it has none.</param>
+    public static RestoreCandidate Candidate(
+        string organisationId, string claimId, string exportKey, string claimantId, string currency, long totalMinor, DateTimeOffset approvedAt, (int Generation, MarkState State, string ExportKey)? newest) => newest switch
+        {
+            null => new(claimId, 0, exportKey, claimantId, currency, totalMinor, approvedAt),
+            { State: MarkState.Exported } left => new(claimId, left.Generation + 1, ExportKey.Derive(organisationId, claimId, left.Generation + 1), claimantId, currency, totalMinor, approvedAt),
+            { } mark => new(claimId, mark.Generation, mark.ExportKey, claimantId, currency, totalMinor, approvedAt),
+        };
+
+    /// <summary>Whether a run whose process died had done its work: its file was available, or over an API each of its candidates had been sent or refused.</summary>
+    /// <param name="before">As recovery found it.</param>
+    public static bool WasDone(Run before, RunFile? file, long released, long inDoubt) => file is not null
+        ? file.State == RunFileState.Available
+        : before.Trigger != RunTrigger.Reconcile && released + inDoubt == 0 && before.Counters is { Reserved: > 0, InDoubt: 0, Released: 0 } counters && counters.Reserved >= counters.Candidates;
+
+    /// <summary>Why a claim is in doubt whose run's process died.</summary>
+    public static string DiedSending(RunFile? file) => file is null ? "its process ended while the request was under way" : "its process ended after publishing had started";
+
+    /// <summary>Why a run cannot be rolled back; null if it can. The only thing that can be taken back is a file nobody imported.</summary>
+    public static string? WhyNotRollBack(Run run, RunFile? file) => (run, file) switch
+    {
+        ({ State: RunState.Running }, _) => "it is still running",
+        ({ Trigger: RunTrigger.Adopt }, _) => "it registered claims that left before PayOnce came, and exported nothing itself",
+        ({ Trigger: RunTrigger.Reconcile }, _) => "it asked the accounting system what is there, and exported nothing itself",
+        ({ State: RunState.RolledBack }, _) or (_, { State: RunFileState.Withdrawn }) => "its file is withdrawn already",
+        ({ Counters: { Exported: > 0 } or { InDoubt: > 0 } }, null) => "it was sent over the accounting system's API, from where nothing can be taken back; correct it in the accounting system",
+        (_, null) => "it exported nothing by file",
+        (_, { ImportedAs: { } voucher }) => $"its file was recorded as imported as {voucher}",
+        _ => null,
+    };
+
+    /// <summary>The claims that the accounting system refused in this try, for the register.</summary>
+    public static IReadOnlyList<ClaimRejection> Rejections(this TryEnd ended) =>
+        [.. ended.Settled.Where(each => each.State == MarkState.Rejected).Select(each => new ClaimRejection(each.ClaimId, new Problem(each.Reason ?? "") { ClaimId = each.ClaimId }))];
+}
+
+/// <summary>How many claims went where.</summary>
+internal readonly struct SettlementCounts(IReadOnlyList<ClaimSettlement> settled)
+{
+    public int Exported { get; } = settled.Count(each => each.State == MarkState.Exported);
+
+    public int Rejected { get; } = settled.Count(each => each.State == MarkState.Rejected);
+
+    public int InDoubt { get; } = settled.Count(each => each.State == MarkState.InDoubt);
+
+    public int Released { get; } = settled.Count(each => each.State == MarkState.Released);
+}

@@ -157,7 +157,7 @@ public sealed class DecisionCommandTests
             var lease = Assert.IsType<LeaseAnswer.Taken>(await store.TakeLeaseAsync(ask, _ => false, Cancel)).Lease;
             await store.CountScopeAsync(lease, ClaimScope.Everything, Cancel);
             var bytes = "x"u8.ToArray();
-            await store.ReserveAsync(lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), _ => new(bytes, 1, 1, [new ControlTotal("NOK", 100)], []), Cancel);
+            await store.ReserveAsync(lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), (_, _) => new(bytes, 1, 1, [new ControlTotal("NOK", 100)], []), Cancel);
             var sha = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
             var draft = new FileDraft("hlf-1.csv", "text/csv", sha, 1, 1, 1, [new ControlTotal("NOK", 100)], default, default, default, outside, 1);
             await store.StartFileAsync(lease, draft, head => System.Text.Encoding.UTF8.GetBytes($$$"""{"auditHead":{"sequence":{{{head.Sequence}}},"hash":"{{{head.Hash}}}"}}"""), Cancel);

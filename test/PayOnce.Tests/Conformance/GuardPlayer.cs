@@ -167,7 +167,7 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
             0 => !await store.RenewLeaseAsync(stale.Lease, TimeSpan.FromHours(1), Cancel),
             1 => await store.RecoverAsync(stale.Lease, Cancel) is null,
             2 => await store.CountScopeAsync(stale.Lease, ClaimScope.Everything, Cancel) is null,
-            3 => await store.ReserveAsync(stale.Lease, new ReserveRequest(ClaimScope.Everything, 99, null, 10), claims => new TextRenderer().Render(claims, 1), Cancel) is ReserveAnswer.FencedOff,
+            3 => await store.ReserveAsync(stale.Lease, new ReserveRequest(ClaimScope.Everything, 99, null, 10), (_, claims) => new TextRenderer().Render(claims, 1), Cancel) is ReserveAnswer.FencedOff,
             4 => await stale.StartAsync() is null,
             5 => await stale.ConfirmAsync() is null,
             6 => !await stale.ReleaseAsync(),

@@ -67,7 +67,7 @@ public abstract partial class StoreConformance
             {
                 var given = new List<string>();
                 var request = new ReserveRequest(ClaimScope.Everything, Interlocked.Increment(ref batch), null, 7);
-                var answer = await store.ReserveAsync(run.Lease, request, candidates =>
+                var answer = await store.ReserveAsync(run.Lease, request, (_, candidates) =>
                 {
                     given.AddRange(candidates.Select(candidate => candidate.Claim.ClaimId));
                     return new TextRenderer().Render(candidates, 1);
@@ -181,8 +181,8 @@ public abstract partial class StoreConformance
             var answers = await RaceAsync(2, async (store, number) =>
             {
                 if (number == 0) return (await store.TakeInAsync(A.Org, [A.Record(claimId, 2_000)], "claims.json", "kari", Cancel))[0];
-                var answer = await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), claims => new TextRenderer().Render(claims, 1), Cancel);
-                bytes = Encoding.UTF8.GetString(Assert.IsType<ReserveAnswer.Reserved>(answer).Rendered.Bytes.Span);
+                var answer = await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), (_, claims) => new TextRenderer().Render(claims, 1), Cancel);
+                bytes = Encoding.UTF8.GetString(Assert.Single(Assert.IsType<ReserveAnswer.Reserved>(answer).Batches).Rendered.Bytes.Span);
                 return (object)answer;
             });
 
@@ -261,7 +261,7 @@ public abstract partial class StoreConformance
                 // Each may be fenced off by another at any step; then it does nothing more.
                 if (await store.RecoverAsync(run.Lease, Cancel) is null || await store.CountScopeAsync(run.Lease, ClaimScope.Everything, Cancel) is null) continue;
                 var reserved = await run.ReserveAsync(30);
-                if (reserved is ReserveAnswer.Reserved { ReservedCount: > 0 } && await run.ConfirmAsync() is null) continue;
+                if (reserved is ReserveAnswer.Reserved page && page.Batches.Sum(batch => batch.Rendered.Claims) > 0 && await run.ConfirmAsync() is null) continue;
                 await store.FinishRunAsync(run.Lease, RunState.Finished, null, Cancel);
             }
             return true;

@@ -20,7 +20,7 @@ public abstract partial class StoreConformance
         var run = await TestRun.ExportEverythingAsync(Store, size: 3);
 
         Assert.Equal(inOrder, run.Taken.Select(claim => claim.Claim.ClaimId));
-        Assert.Equal([3, 3, 2], run.Batches.Select(batch => batch.ReservedCount));
+        Assert.Equal([3, 3, 2], run.Batches.Select(batch => batch.Rendered.Claims));
         Assert.Equal([1, 2, 3], run.Batches.Select(batch => batch.Batch));
     }
 
@@ -106,9 +106,9 @@ public abstract partial class StoreConformance
         var run = await TestRun.TakeAsync(Store);
         var after = await Store.FindPageEndAsync(A.Org, ClaimScope.Everything, null, 3, Cancel);
 
-        var answer = await Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 2, after, 100), taken => new TextRenderer().Render(taken, 4), Cancel);
+        var answer = await Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 2, after, 100), (_, taken) => new TextRenderer().Render(taken, 4), Cancel);
 
-        Assert.Equal(2, Assert.IsType<ReserveAnswer.Reserved>(answer).ReservedCount);
+        Assert.Equal(2, Assert.Single(Assert.IsType<ReserveAnswer.Reserved>(answer).Batches).Rendered.Claims);
         Assert.Equal(["A-0001", "A-0002", "A-0003"], await WaitingAsync());
     }
 
@@ -154,7 +154,7 @@ public abstract partial class StoreConformance
         var run = await TestRun.TakeAsync(Store);
 
         foreach (var (batch, bytes) in new[] { (1, every), (2, noise) })
-            Assert.IsType<ReserveAnswer.Reserved>(await Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, batch, null, 1), _ => new(bytes, 1, 1, [], []), Cancel));
+            Assert.IsType<ReserveAnswer.Reserved>(await Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, batch, null, 1), (_, _) => new(bytes, 1, 1, [], []), Cancel));
 
         byte[] expected = [.. every, .. noise];
         Assert.Equal(expected, await Dump.BytesAsync(Store, A.Org, run.RunId));
@@ -169,7 +169,8 @@ public abstract partial class StoreConformance
 
         var answer = Assert.IsType<ReserveAnswer.Reserved>(await run.ReserveAsync());
 
-        Assert.Equal((1, 2), (answer.Batch, answer.ReservedCount));
+        var batch = Assert.Single(answer.Batches);
+        Assert.Equal((1, 2), (batch.Batch, batch.Rendered.Claims));
         Assert.Equal("BAD-1", Assert.Single(answer.Rejections).ClaimId);
         var mark = await MarkAsync("BAD-1");
         Assert.Equal((MarkState.Rejected, 1, run.RunId, 1), (mark.State, mark.Attempt, mark.RunId, mark.Batch));
@@ -186,7 +187,7 @@ public abstract partial class StoreConformance
         await TakeInAsync(A.Record("BAD-1", approvedAt: A.Day(1)), A.Record("BAD-2", approvedAt: A.Day(1)), A.Record("A-1", approvedAt: A.Day(2)));
         var run = await TestRun.ExportEverythingAsync(Store, size: 2);
 
-        Assert.Equal([0, 1], run.Batches.Select(batch => batch.ReservedCount));
+        Assert.Equal([0, 1], run.Batches.Select(batch => batch.Rendered.Claims));
         var pieces = 0;
         await foreach (var piece in Store.ReadBatchesAsync(A.Org, run.RunId, Cancel)) pieces += piece.Length > 0 ? 1 : 100;
         Assert.Equal(1, pieces);
@@ -203,7 +204,7 @@ public abstract partial class StoreConformance
         await run.ReserveAsync(2);
         var before = await DumpAsync();
 
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 2, run.After, 100), _ => throw new InvalidTimeZoneException("a bug"), Cancel));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 2, run.After, 100), (_, _) => throw new InvalidTimeZoneException("a bug"), Cancel));
 
         await AssertUnchangedAsync(before);
         await run.ReserveAllAsync();
@@ -220,7 +221,7 @@ public abstract partial class StoreConformance
         await run.ReserveAsync(2);
         var before = await DumpAsync();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, run.After, 100), claims => new TextRenderer().Render(claims, 3), Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => Store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, run.After, 100), (_, claims) => new TextRenderer().Render(claims, 3), Cancel));
 
         await AssertUnchangedAsync(before);
     }
@@ -249,9 +250,10 @@ public abstract partial class StoreConformance
 
         var answer = Assert.IsType<ReserveAnswer.Reserved>(await run.ReserveAsync());
 
-        Assert.Equal(2, answer.ReservedCount);
+        var batch = Assert.Single(answer.Batches);
+        Assert.Equal(2, batch.Rendered.Claims);
         Assert.Equal([new HeldClaim("STRAY", 0, state, holder.RunId)], answer.Duplicates);
-        Assert.DoesNotContain("STRAY", Encoding.UTF8.GetString(answer.Rendered.Bytes.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain("STRAY", Encoding.UTF8.GetString(batch.Rendered.Bytes.Span), StringComparison.Ordinal);
         Assert.Equal(["A-1", "Z-1"], Assert.Single(await Store.ListAttemptsAsync(A.Org, run.RunId, Cancel)).ClaimIds);
         Assert.Equal(markBefore, Dump.Of(await MarkAsync("STRAY")));
         Assert.Empty(await WaitingAsync());
@@ -268,7 +270,7 @@ public abstract partial class StoreConformance
 
         var answer = Assert.IsType<ReserveAnswer.Reserved>(await run.ReserveAsync());
 
-        Assert.Equal((0, 0), (answer.ReservedCount, answer.Rendered.Bytes.Length));
+        Assert.Empty(answer.Batches);
         Assert.Equal([new HeldClaim("A-1", 0, MarkState.Exported, holder.RunId), new HeldClaim("A-2", 0, MarkState.Exported, holder.RunId)], answer.Duplicates);
         Assert.Empty(await WaitingAsync());
         Assert.Empty(await Store.ListAttemptsAsync(A.Org, run.RunId, Cancel));

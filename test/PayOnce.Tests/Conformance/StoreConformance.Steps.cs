@@ -31,7 +31,7 @@ public abstract partial class StoreConformance
         ["RecoverAsync of a started file"] = Step(AuditActions.RunRecovered, suite => TakenOver(suite, Started), (store, run, cancel) => store.RecoverAsync(run.Lease, cancel)),
         ["RecoverAsync of a confirmed file"] = Step(AuditActions.RunRecovered, suite => TakenOver(suite, Confirmed), (store, run, cancel) => store.RecoverAsync(run.Lease, cancel)),
         ["CountScopeAsync"] = Step(null, Leased, (store, run, cancel) => store.CountScopeAsync(run.Lease, ClaimScope.Everything, cancel)),
-        ["ReserveAsync"] = Step(AuditActions.BatchReserved, Leased, (store, run, cancel) => store.ReserveAsync(run.Lease, new(ClaimScope.Everything, 1, null, 4), claims => new TextRenderer().Render(claims, 1), cancel)),
+        ["ReserveAsync"] = Step(AuditActions.BatchReserved, Leased, (store, run, cancel) => store.ReserveAsync(run.Lease, new(ClaimScope.Everything, 1, null, 4), (_, claims) => new TextRenderer().Render(claims, 1), cancel)),
         ["StartFileAsync"] = Step(AuditActions.FileStarted, Reserved, (store, run, cancel) => store.StartFileAsync(run.Lease, run.Draft("/outside"), _ => "{}"u8.ToArray(), cancel)),
         ["ConfirmFileAsync"] = Step(AuditActions.FileExported, Reserved, (store, run, cancel) => store.ConfirmFileAsync(run.Lease, run.Draft(), _ => "{}"u8.ToArray(), cancel)),
         ["ConfirmFileAsync of a started file"] = Step(AuditActions.FileExported, Started, (store, run, cancel) => store.ConfirmFileAsync(run.Lease, run.Draft("/outside"), _ => "{}"u8.ToArray(), cancel)),

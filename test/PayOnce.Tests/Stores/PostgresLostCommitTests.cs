@@ -76,7 +76,7 @@ public sealed class PostgresLostCommitTests(PostgresCluster cluster) : PostgresS
         Assert.False(reserving.IsCompleted);
         proxy.Closed = false;
 
-        Assert.Equal(6, Assert.IsType<ReserveAnswer.Reserved>(await reserving).ReservedCount);
+        Assert.Equal(6, Assert.Single(Assert.IsType<ReserveAnswer.Reserved>(await reserving).Batches).Rendered.Claims);
         Assert.Single(await Store.ListAttemptsAsync(A.Org, run.RunId, Cancel));
     }
 

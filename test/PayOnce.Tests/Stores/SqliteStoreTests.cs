@@ -138,11 +138,11 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
         // No page more than there are now.
         var full = Open(pragmas: "pragma max_page_count = 1");
 
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => full.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 400), claims => new TextRenderer().Render(claims, 1), Cancel));
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => full.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 400), (_, claims) => new TextRenderer().Render(claims, 1), Cancel));
 
         Assert.Equal($"There is no room left on the disk of the database {DatabaseFile}. Nothing was changed. Make room, then try again.", refused.Message);
         Assert.Equal(before, await Dump.OfAsync(store));
-        Assert.Equal(400, Assert.IsType<ReserveAnswer.Reserved>(await run.ReserveAsync(400)).ReservedCount);
+        Assert.Equal(400, Assert.Single(Assert.IsType<ReserveAnswer.Reserved>(await run.ReserveAsync(400)).Batches).Rendered.Claims);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
         var run = await TestRun.TakeAsync(store);
         OrganisationStatus? seen = null;
 
-        await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), claims =>
+        await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), (_, claims) =>
         {
             seen = store.GetStatusAsync(A.Org, Cancel).GetAwaiter().GetResult();
             return new TextRenderer().Render(claims, 1);

@@ -16,8 +16,9 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private readonly TextRenderer renderer = renderer ?? new TextRenderer();
-    private readonly List<ReserveAnswer.Reserved> batches = [];
+    private readonly List<ReservedBatch> batches = [];
     private readonly List<ReservedClaim> taken = [];
+    private int given;
     private FileDraft? draft;
 
     public Lease Lease => lease;
@@ -27,7 +28,7 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
     /// <summary>Where the last batch ended.</summary>
     public PageCursor? After { get; private set; }
 
-    public IReadOnlyList<ReserveAnswer.Reserved> Batches => batches;
+    public IReadOnlyList<ReservedBatch> Batches => batches;
 
     /// <summary>Every claim that was handed to the renderer, in that order.</summary>
     public IReadOnlyList<ReservedClaim> Taken => taken;
@@ -51,20 +52,22 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
         return counters.Value;
     }
 
-    /// <summary>Reserves the next batch behind the last.</summary>
-    public async Task<ReserveAnswer> ReserveAsync(int size = 100)
+    /// <summary>Reserves the next page behind the last, as one batch or cut into several.</summary>
+    public async Task<ReserveAnswer> ReserveAsync(int size = 100, int? claimsPerBatch = null)
     {
-        var request = new ReserveRequest(scope, batches.Count + 1, After, size);
-        IReadOnlyList<ReservedClaim> given = [];
-        var answer = await store.ReserveAsync(lease, request, claims =>
+        var request = new ReserveRequest(scope, given + 1, After, size, claimsPerBatch);
+        // Again from the start, should the commit have to be done again.
+        var page = new SortedDictionary<int, IReadOnlyList<ReservedClaim>>();
+        var answer = await store.ReserveAsync(lease, request, (batch, claims) =>
         {
-            given = claims;
-            return renderer.Render(claims, lease.FirstVoucher + taken.Count);
+            page[batch] = claims;
+            return renderer.Render(claims, lease.FirstVoucher + taken.Count + page.Where(each => each.Key < batch).Sum(each => each.Value.Count));
         }, Cancel);
         if (answer is not ReserveAnswer.Reserved reserved) return answer;
-        batches.Add(reserved with { Rendered = reserved.Rendered with { Bytes = reserved.Rendered.Bytes.ToArray() } });
-        taken.AddRange(given);
-        if (given.Count > 0) After = new PageCursor(given[^1].Claim.ApprovedAt, given[^1].Claim.ClaimId);
+        given += claimsPerBatch is { } several ? (size + several - 1) / several : 1;
+        batches.AddRange(reserved.Batches.Select(batch => batch with { Rendered = batch.Rendered with { Bytes = batch.Rendered.Bytes.ToArray() } }));
+        taken.AddRange(page.Values.SelectMany(claims => claims));
+        if (page.Count > 0) After = new PageCursor(taken[^1].Claim.ApprovedAt, taken[^1].Claim.ClaimId);
         return answer;
     }
 
@@ -103,7 +106,7 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
             .GroupBy(total => total.Currency, StringComparer.Ordinal).OrderBy(currency => currency.Key, StringComparer.Ordinal)
             .Select(currency => new ControlTotal(currency.Key, currency.Sum(total => total.AmountMinor)));
         return new FileDraft(FormattableString.Invariant($"{lease.OrganisationId}-run-{RunId}.txt"), renderer.ContentType,
-            Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length, batches.Sum(batch => (long)batch.ReservedCount), batches.Sum(batch => batch.Rendered.Lines),
+            Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length, batches.Sum(batch => (long)batch.Rendered.Claims), batches.Sum(batch => batch.Rendered.Lines),
             [.. totals], renderer.Prologue, renderer.Separator, renderer.Epilogue, folder, lease.FirstVoucher + taken.Count - 1);
     }
 
@@ -129,7 +132,7 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
         Assert.NotNull(await store.RecoverAsync(run.Lease, Cancel));
         await run.CountAsync();
         await run.ReserveAllAsync(size);
-        if (run.Batches.Sum(batch => batch.ReservedCount) > 0) Assert.NotNull(await run.ConfirmAsync());
+        if (run.Batches.Sum(batch => batch.Rendered.Claims) > 0) Assert.NotNull(await run.ConfirmAsync());
         await run.FinishAsync();
         return run;
     }

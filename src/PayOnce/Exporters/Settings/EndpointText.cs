@@ -1,3 +1,5 @@
+using PayOnce.Exporters.Api;
+
 namespace PayOnce.Exporters.Settings;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal static class EndpointText
             rule = "must have no fragment (#…), which is never sent";
         else if (address.Query.Length > 0 || text.Contains('?', StringComparison.Ordinal))
             rule = "must have no query (?…): it is the address that the API's own paths are put behind, and settings are no place for a key";
-        else if (address.Scheme == "http" && !address.IsLoopback)
+        else if (address.Scheme == "http" && !EndpointRules.NamesThisMachine(address.Host))
             rule = "must begin with https://; http:// goes only to this machine itself (localhost, 127.0.0.1, [::1])";
         return rule.Length == 0 ? address : null;
     }

@@ -29,27 +29,29 @@ internal static class MarkStatements
     public static NpgsqlBatchCommand Release(string organisationId, long runId, string reason, string which, params ReadOnlySpan<object?> values) => Sql.Of(
         $"""
         with freed as (
-            update payonce.marks set state = 'released', reason = $3, changed_at = now(), evidence = null, acknowledgement = null, in_doubt_since = null
+            update payonce.marks set state = 'released', reason = $3, changed_at = now(), evidence = null, acknowledgement = null, in_doubt_since = null, absent_since = null
             where organisation_id = $1 and run_id = $2 and {which}
             returning claim_id, generation
         ), back as (
-            insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
-            select $1, c.approved_at, f.claim_id, f.generation
-            from freed f
-            cross join lateral (select c.approved_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = f.claim_id limit 1) c
-            cross join lateral (
-                select n.generation from payonce.marks n where n.organisation_id = $1 and n.claim_id = f.claim_id order by n.generation desc limit 1) newest
-            where newest.generation = f.generation
-            order by c.approved_at, f.claim_id
-            on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
+            {PendingStatements.Return("select claim_id, generation from freed")}
         )
         select count(*) from freed
         """, [organisationId, runId, reason, .. values]);
 
     /// <summary>Adds to a run's counters.</summary>
-    public static NpgsqlBatchCommand Count(string organisationId, long runId, long exported = 0, long inDoubt = 0, long released = 0) => Sql.Of(
-        "update payonce.runs set exported = exported + $3, in_doubt = in_doubt + $4, released = released + $5 where organisation_id = $1 and run_id = $2",
-        organisationId, runId, exported, inDoubt, released);
+    public static NpgsqlBatchCommand Count(string organisationId, long runId, long exported = 0, long inDoubt = 0, long released = 0, long rejected = 0) => Sql.Of(
+        """
+        update payonce.runs set exported = exported + $3, in_doubt = in_doubt + $4, released = released + $5, rejected = rejected + $6
+        where organisation_id = $1 and run_id = $2
+        """, organisationId, runId, exported, inDoubt, released, rejected);
+
+    /// <summary>What failed was only that nobody knew what became of its claims; now everybody does. Stands behind <see cref="Count"/>.</summary>
+    public static NpgsqlBatchCommand TakeFailureBack(string organisationId, long runId) => Sql.Of(
+        """
+        update payonce.runs set state = 'finished', failure = null
+        where organisation_id = $1 and run_id = $2 and state = 'failed' and in_doubt = 0 and not exists (
+            select 1 from payonce.marks m where m.organisation_id = $1 and m.run_id = $2 and m.state in ('reserved', 'in_doubt'))
+        """, organisationId, runId);
 
     public static async Task<long> CountOf(this PostgresTransaction work, NpgsqlBatchCommand command) => (await work.ListAsync(reader => reader.GetInt64(0), command))[0];
 }

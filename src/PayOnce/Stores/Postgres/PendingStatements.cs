@@ -14,6 +14,21 @@ internal static class PendingStatements
         """,
         organisationId, approvedAt.ToArray(), Sql.Texts(claimIds.ToArray()), generations.ToArray());
 
+    /// <summary>Puts claims back whose marks have just been freed, unless a newer generation has its own fate or the claim was never taken in.</summary>
+    /// <param name="freed">A query of ours with the columns claim_id and generation. $1 is the organisation.</param>
+    public static string Return(string freed) =>
+        $"""
+        insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
+            select $1, c.approved_at, f.claim_id, f.generation
+            from ({freed}) f
+            cross join lateral (select c.approved_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = f.claim_id limit 1) c
+            cross join lateral (
+                select n.generation from payonce.marks n where n.organisation_id = $1 and n.claim_id = f.claim_id order by n.generation desc limit 1) newest
+            where newest.generation = f.generation
+            order by c.approved_at, f.claim_id
+            on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
+        """;
+
     /// <summary>
     /// A page of the work list behind a place, as a query with the columns approved_at, claim_id, generation and ctid. Bounds: a
     /// single row comparison below and LIMIT above. The scope's upper bound is applied to the page, since a range with two ends is

@@ -14,7 +14,7 @@ public sealed partial class PostgresStore
             var run = await FindRunAsync(work, runId);
             var file = (await work.ListAsync(Columns.ReadFile, FileStatements.Find(organisationId, runId))).SingleOrDefault();
             if (run is null) return new RollBackAnswer.NoSuchRun();
-            if (WhyNot(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
+            if (StoreAnswers.WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
 
             var exported = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'exported' and evidence = 'in_file'"));
             var inDoubt = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'in_doubt'"));
@@ -45,7 +45,7 @@ public sealed partial class PostgresStore
 
             Npgsql.NpgsqlBatchCommand Booked(string which) => Sql.Of(
                 $"""
-                update payonce.marks set state = 'exported', evidence = 'booked', acknowledgement = $3, changed_at = now(), in_doubt_since = null
+                update payonce.marks set state = 'exported', evidence = 'booked', acknowledgement = $3, changed_at = now(), in_doubt_since = null, absent_since = null
                 where organisation_id = $1 and run_id = $2 and {which}
                 """, organisationId, runId, voucher);
         }, cancel);
@@ -62,7 +62,7 @@ public sealed partial class PostgresStore
             else
                 await work.ExecuteAsync(Sql.Of(
                     """
-                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null
+                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null, absent_since = null
                     where organisation_id = $1 and claim_id = $2 and generation = $3
                     """, organisationId, claimId, mark.Generation, evidence));
             await work.AppendAsync(
@@ -102,14 +102,4 @@ public sealed partial class PostgresStore
         return (await work.ListAsync(Columns.ReadMark, Sql.Of(
             $"select {Columns.Mark} from payonce.marks m where m.organisation_id = $1 and m.claim_id = $2 order by m.generation desc limit 1", work.OrganisationId, claimId))).SingleOrDefault();
     }
-
-    private static string? WhyNot(Run run, RunFile? file) => (run, file) switch
-    {
-        ({ State: RunState.Running }, _) => "it is still running",
-        ({ Trigger: RunTrigger.Adopt }, _) => "it registered claims that left before PayOnce came, and exported nothing itself",
-        ({ State: RunState.RolledBack }, _) or (_, { State: RunFileState.Withdrawn }) => "its file is withdrawn already",
-        (_, null) => "it exported nothing by file",
-        (_, { ImportedAs: { } voucher }) => $"its file was recorded as imported as {voucher}",
-        _ => null,
-    };
 }

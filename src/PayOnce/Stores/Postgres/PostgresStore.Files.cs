@@ -73,20 +73,14 @@ public sealed partial class PostgresStore
             var org = lease.OrganisationId;
             var proved = (await work.ExecuteAsync(Sql.Of(
                 """
-                update payonce.marks set state = 'exported', evidence = 'in_file', reason = $3, changed_at = now(), in_doubt_since = null
+                update payonce.marks set state = 'exported', evidence = 'in_file', reason = $3, changed_at = now(), in_doubt_since = null, absent_since = null
                 where organisation_id = $1 and run_id = $2 and state = 'in_doubt'
                 """, org, runId, evidence)))[0];
             await work.AppendAsync(
                 AuditEntries.FileProved(lease, runId, proved, evidence),
                 FileStatements.Settle(org, runId, RunFileState.Available),
                 MarkStatements.Count(org, runId, exported: proved, inDoubt: -proved),
-                // What failed was only that nobody knew; now everybody does.
-                Sql.Of(
-                    """
-                    update payonce.runs set state = 'finished', failure = null
-                    where organisation_id = $1 and run_id = $2 and state = 'failed' and in_doubt = 0 and not exists (
-                        select 1 from payonce.marks m where m.organisation_id = $1 and m.run_id = $2 and m.state in ('reserved', 'in_doubt'))
-                    """, org, runId));
+                MarkStatements.TakeFailureBack(org, runId));
             return true;
         }, cancel);
 

@@ -16,11 +16,12 @@ public sealed partial class PostgresStore
             if (lease.IsHeld(isGone)) return await BusyAsync(work, lease);
 
             var runId = lease.LastRunId + 1;
-            var epoch = lease.Epoch + 1;
+            var epoch = Math.Max(lease.Epoch, request.EpochKnownOutside) + 1;
             var scope = request.Scope;
             var (head, at) = await work.LockHeadAsync();
+            var forgot = lease.Epoch < request.EpochKnownOutside && await RestoreStatements.BeginAsync(work, StoreAnswers.Forgot(lease.Epoch, request), request.Actor, at);
             await work.AppendAsync(
-                head, at, AuditEntries.RunStarted(runId, request, epoch),
+                head, at, [.. forgot ? new[] { AuditEntries.RestoreBegun(StoreAnswers.Forgot(lease.Epoch, request), request.Actor) } : [], AuditEntries.RunStarted(runId, request, epoch)],
                 Sql.Of(
                     """
                     insert into payonce.runs (organisation_id, run_id, trigger, state, actor, holder, nonce, epoch, scope_from, scope_before, scope_limit, scope_claim_id,

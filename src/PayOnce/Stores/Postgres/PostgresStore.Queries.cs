@@ -60,7 +60,7 @@ public sealed partial class PostgresStore
                 select a.run_id, a.batch, a.try, a.step, a.epoch, null::jsonb, a.bytes_hash, a.outcome, a.http_status, a.error, a.at
                 from payonce.attempts_of_claim($2) h
                 cross join lateral (
-                    select * from payonce.attempts a where a.organisation_id = $1 and a.run_id = h.run_id and a.batch = h.batch and a.try = h.try limit 3) a
+                    select * from payonce.attempts a where a.organisation_id = $1 and a.run_id = h.run_id and a.batch = h.batch order by a.try limit 1000) a
                 order by a.run_id, a.batch, a.try, {StepOrder}
                 """, organisationId, claimId),
             Sql.Of(

@@ -30,9 +30,10 @@ public sealed partial class PostgresStore
         if (!await work.HoldsAsync(lease)) return null;
         var org = lease.OrganisationId;
         var file = (await work.ListAsync(Columns.ReadFile, FileStatements.Find(org, runId))).SingleOrDefault();
-        var inDoubt = (await work.ExecuteAsync(MarkStatements.Doubt(org, runId, null, "its process ended after publishing had started")))[0];
+        var before = (await FindRunAsync(work, runId))!;
+        var inDoubt = (await work.ExecuteAsync(MarkStatements.Doubt(org, runId, null, StoreAnswers.DiedSending(file))))[0];
         var released = await work.CountOf(MarkStatements.Release(org, runId, "its process ended before anything left", "state = 'reserved'"));
-        var state = file?.State == RunFileState.Available ? RunState.Finished : RunState.Failed;
+        var state = StoreAnswers.WasDone(before, file, released, inDoubt) ? RunState.Finished : RunState.Failed;
         await work.AppendAsync(
             AuditEntries.RunRecovered(lease, runId, state, released, inDoubt),
             FileStatements.EndStartedAttempts(org, runId, lease.Epoch, AttemptOutcome.Unknown, Died),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Npgsql;
 using PayOnce.Audit;
 using PayOnce.Exporters;
 using PayOnce.Runs;
@@ -34,7 +35,7 @@ public sealed partial class PostgresStore
             $"select e.approved_at, e.claim_id from ({PendingStatements.Page(scope)}) e order by e.approved_at, e.claim_id limit 1 offset $7",
             [.. PendingStatements.Values(organisationId, scope, after, size), size - 1]));
 
-    public async Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel)
+    public async Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel)
     {
         if (!freePages.TryPop(out var page)) page = new ReservePage();
         ReserveAnswer answer;
@@ -52,30 +53,47 @@ public sealed partial class PostgresStore
         return answer;
     }
 
-    private static async Task<ReserveAnswer> ReserveAsync(PostgresTransaction work, Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, ReservePage page)
+    private static async Task<ReserveAnswer> ReserveAsync(PostgresTransaction work, Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, ReservePage page)
     {
         if (!await TakePageAsync(work, lease, request, page)) return new ReserveAnswer.FencedOff();
-        if (page.Claims.Count + page.Duplicates.Count == 0) return new ReserveAnswer.NothingLeft();
+        if (page.Batches.Count == 0) return new ReserveAnswer.NothingLeft();
 
         var duplicates = page.Duplicates.Count == 0 ? [] : await work.ListAsync(Columns.ReadHeld, ReserveStatements.Held(lease.OrganisationId, page.Duplicates));
-        var taken = page.Claims.Count;
-        var rendered = taken == 0 ? NothingRendered : render(page.Claims);
-        var rejections = rendered.Rejections;
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(rendered.Bytes.Span));
+        var (reserved, rejections, keep, told) = Render(lease, page, render);
 
         // The head last, and the run's counters just before it: whoever locks them holds up the other batch until he has committed.
         var (head, at) = await work.LockHeadAsync(
         [
-            .. taken == 0 ? [] : new[]
-            {
-                ReserveStatements.KeepBytes(lease, request.Batch, rendered, sha256, page.Compress(rendered.Bytes)),
-                ReserveStatements.KeepAttempt(lease, request.Batch, page.ClaimIds(), StoredJson.WriteRejections(rejections), sha256),
-            },
-            .. ReserveStatements.Reject(lease, page.Claims, rejections),
-            ReserveStatements.Count(lease, taken, rejections.Count, page.Duplicates.Count),
+            .. keep,
+            .. request.LastVoucher is { } last ? new[] { FileStatements.RaiseVoucher(lease, last) } : [],
+            ReserveStatements.Count(lease, page.Batches.Sum(batch => batch.Claims.Count), rejections.Count, page.Duplicates.Count),
         ]);
-        await work.AppendAsync(head, at, AuditEntries.BatchReserved(lease, request.Batch, rendered.Claims, rejections.Count, page.Duplicates.Count, sha256, rendered.ControlTotals));
-        return new ReserveAnswer.Reserved(request.Batch, rendered.Claims, rejections, duplicates, rendered);
+        await work.AppendAsync(head, at, told);
+        return new ReserveAnswer.Reserved(reserved, rejections, duplicates);
+    }
+
+    /// <summary>Renders the page's batches, with the statements that keep them and the events that tell them.</summary>
+    private static (List<ReservedBatch> Reserved, List<ClaimRejection> Rejections, List<NpgsqlBatchCommand> Keep, List<AuditEntry> Told) Render(
+        Lease lease, ReservePage page, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render)
+    {
+        var (reserved, rejections, keep, told) = (new List<ReservedBatch>(page.Batches.Count), new List<ClaimRejection>(), new List<NpgsqlBatchCommand>(), new List<AuditEntry>(page.Batches.Count));
+        // The page's room for what is kept holds one batch at a time; of several, which are small, each is copied out of it.
+        ReadOnlyMemory<byte> Out(ReadOnlyMemory<byte> room) => page.Batches.Count == 1 ? room : room.ToArray();
+        foreach (var batch in page.Batches)
+        {
+            var rendered = batch.Claims.Count == 0 ? NothingRendered : render(batch.Number, batch.Claims);
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(rendered.Bytes.Span));
+            if (batch.Claims.Count > 0)
+            {
+                reserved.Add(new ReservedBatch(batch.Number, rendered));
+                keep.Add(ReserveStatements.KeepBytes(lease, batch.Number, rendered, sha256, Out(page.Compress(rendered.Bytes))));
+                keep.Add(ReserveStatements.KeepAttempt(lease, batch.Number, Out(page.ClaimIds(batch.Claims)), StoredJson.WriteRejections(rendered.Rejections), sha256));
+            }
+            keep.AddRange(ReserveStatements.Reject(lease, batch.Claims, rendered.Rejections));
+            rejections.AddRange(rendered.Rejections);
+            told.Add(AuditEntries.BatchReserved(lease, batch.Number, rendered.Claims, rendered.Rejections.Count, batch.Duplicates, sha256, rendered.ControlTotals));
+        }
+        return (reserved, rejections, keep, told);
     }
 
     /// <summary>Fills the page; false if we are fenced off.</summary>
@@ -89,7 +107,7 @@ public sealed partial class PostgresStore
             await reader.NextResultAsync(work.Cancel);
             while (await reader.ReadAsync(work.Cancel)) page.Read(reader);
         }
-        while (page.Claims.Count + page.Duplicates.Count == 0 && await work.AnyAsync(ReserveStatements.AnyLeft(lease, request)));
+        while (page.Batches.Count == 0 && await work.AnyAsync(ReserveStatements.AnyLeft(lease, request)));
         return true;
     }
 }

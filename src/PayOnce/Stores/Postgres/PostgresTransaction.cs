@@ -96,24 +96,37 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <param name="before">Statements to run first, in the same round trip.</param>
     public async Task<(AuditHead Head, DateTimeOffset At)> LockHeadAsync(params NpgsqlBatchCommand[] before)
     {
-        var ask = Sql.Of("select sequence, hash, clock_timestamp() from payonce.audit_heads where organisation_id = $1 for update", organisationId);
-        await using var reader = await ReadAsync([.. before, ask]);
+        await using var reader = await ReadAsync([.. before, AskHead()]);
+        return await ReadHeadAsync(reader);
+    }
+
+    /// <summary>The statement of <see cref="LockHeadAsync"/>, for a step that reads other results in the same round trip.</summary>
+    public NpgsqlBatchCommand AskHead() => Sql.Of("select sequence, hash, clock_timestamp() from payonce.audit_heads where organisation_id = $1 for update", organisationId);
+
+    /// <param name="reader">At the result of <see cref="AskHead"/>.</param>
+    public async Task<(AuditHead Head, DateTimeOffset At)> ReadHeadAsync(NpgsqlDataReader reader)
+    {
         if (!await reader.ReadAsync(cancel)) throw new InvalidOperationException($"There is no organisation \"{organisationId}\".");
         return (new AuditHead(reader.GetInt64(0), reader.GetString(1)), reader.GetFieldValue<DateTimeOffset>(2));
     }
 
     /// <summary>Appends to the trail, with further statements in the same round trip.</summary>
-    public async Task AppendAsync(AuditHead head, DateTimeOffset at, AuditEntry entry, params NpgsqlBatchCommand[] along)
+    public Task AppendAsync(AuditHead head, DateTimeOffset at, AuditEntry entry, params NpgsqlBatchCommand[] along) => AppendAsync(head, at, [entry], along);
+
+    /// <summary>Appends several events to the trail, in their order.</summary>
+    public async Task AppendAsync(AuditHead head, DateTimeOffset at, IReadOnlyList<AuditEntry> entries, params NpgsqlBatchCommand[] along)
     {
-        var told = AuditEvent.Chain(organisationId, head, at, entry);
-        await ExecuteAsync(
-        [
-            .. along,
-            Sql.Of(
+        var commands = new List<NpgsqlBatchCommand>(along);
+        AuditEvent told = null!;
+        foreach (var entry in entries)
+        {
+            told = AuditEvent.Chain(organisationId, head, at, entry);
+            head = new AuditHead(told.Sequence, told.Hash);
+            commands.Add(Sql.Of(
                 "insert into payonce.audit_events (organisation_id, sequence, at, actor, action, subject, details, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                organisationId, told.Sequence, told.At, told.Actor, told.Action, told.Subject, told.Details, told.PreviousHash, told.Hash),
-            Sql.Of("update payonce.audit_heads set sequence = $2, hash = $3 where organisation_id = $1", organisationId, told.Sequence, told.Hash),
-        ]);
+                organisationId, told.Sequence, told.At, told.Actor, told.Action, told.Subject, told.Details, told.PreviousHash, told.Hash));
+        }
+        await ExecuteAsync([.. commands, Sql.Of("update payonce.audit_heads set sequence = $2, hash = $3 where organisation_id = $1", organisationId, head.Sequence, head.Hash)]);
         Proof = async look =>
         {
             // Whoever holds the head's lock may be that very transaction, still ending at the server: wait for it.

@@ -6,7 +6,7 @@ using PayOnce.Runs;
 
 namespace PayOnce.Stores.Postgres;
 
-/// <summary>The room one batch is reserved in. Kept and used again, so that a run of a million claims needs no more memory than one of ten thousand.</summary>
+/// <summary>The room one page is reserved in. Kept and used again, so that a run of a million claims needs no more memory than one of ten thousand.</summary>
 internal sealed class ReservePage : IDisposable
 {
     private const int PieceSize = 1 << 20;
@@ -17,29 +17,31 @@ internal sealed class ReservePage : IDisposable
     private int piece;
     private int used;
 
-    /// <summary>A list of its own for each batch; the lines in it are valid until <see cref="Clear"/>.</summary>
-    public List<ReservedClaim> Claims { get; private set; } = [];
+    /// <summary>In order of their numbers; the lines of their claims are valid until <see cref="Clear"/>.</summary>
+    public List<PageBatch> Batches { get; } = [];
 
     /// <summary>Candidates that a mark already holds.</summary>
     public List<(string ClaimId, int Generation)> Duplicates { get; } = [];
 
     public void Clear()
     {
-        Claims = [];
+        Batches.Clear();
         Duplicates.Clear();
         (piece, used) = (0, 0);
     }
 
-    /// <summary>Reads a row of <see cref="ReserveStatements.Take"/>: the claim's columns, generation, and the mark's attempt and export key, null for a duplicate.</summary>
+    /// <summary>Reads a row of <see cref="ReserveStatements.Take"/>: the claim's columns, generation, the mark's attempt and export key, null for a duplicate, and the batch.</summary>
     public void Read(NpgsqlDataReader reader)
     {
         var generation = reader.GetInt32(11);
+        var batch = BatchOf(reader.GetInt32(14));
         if (reader.IsDBNull(12))
         {
             Duplicates.Add((reader.GetString(0), generation));
+            batch.Duplicates++;
             return;
         }
-        Claims.Add(new ReservedClaim(
+        batch.Claims.Add(new ReservedClaim(
             new ClaimRecord(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6), reader.Time(7),
                 reader.GetString(8), Bytes(reader, 9), Bytes(reader, 10)),
@@ -54,15 +56,22 @@ internal sealed class ReservePage : IDisposable
         return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
     }
 
-    /// <summary>The ids of all claims as a JSON array; valid until asked for again.</summary>
-    public ReadOnlyMemory<byte> ClaimIds()
+    /// <summary>The ids of these claims as a JSON array; valid until asked for again.</summary>
+    public ReadOnlyMemory<byte> ClaimIds(IReadOnlyList<ReservedClaim> claims)
     {
         ids.ResetWrittenCount();
-        StoredJson.WriteIds(ids, Claims);
+        StoredJson.WriteIds(ids, claims);
         return ids.WrittenMemory;
     }
 
     public void Dispose() => compressed.Dispose();
+
+    // Rows come in the order of their places, and so of their batches.
+    private PageBatch BatchOf(int number)
+    {
+        if (Batches.Count == 0 || Batches[^1].Number != number) Batches.Add(new PageBatch(number));
+        return Batches[^1];
+    }
 
     private ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int ordinal)
     {
@@ -84,4 +93,15 @@ internal sealed class ReservePage : IDisposable
         used += length;
         return new ArraySegment<byte>(pieces[piece], used - length, length);
     }
+}
+
+/// <summary>One batch of a page.</summary>
+internal sealed class PageBatch(int number)
+{
+    public int Number => number;
+
+    public List<ReservedClaim> Claims { get; } = [];
+
+    /// <summary>Candidates of its place that a mark already holds.</summary>
+    public int Duplicates { get; set; }
 }

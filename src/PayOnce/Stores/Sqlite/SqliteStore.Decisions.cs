@@ -12,7 +12,7 @@ public sealed partial class SqliteStore
         var run = ReadRun(db, organisationId, runId);
         if (run is null) return new RollBackAnswer.NoSuchRun();
         var file = ReadFile(db, organisationId, runId);
-        if (WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
+        if (StoreAnswers.WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
 
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
@@ -23,16 +23,6 @@ public sealed partial class SqliteStore
         Tell(db, organisationId, now, AuditEntries.RunRolledBack(runId, released, reason, actor));
         return new RollBackAnswer.RolledBack(released);
     }, cancel);
-
-    private static string? WhyNotRollBack(Run run, RunFile? file) => (run, file) switch
-    {
-        ({ State: RunState.Running }, _) => "it is still running",
-        ({ Trigger: RunTrigger.Adopt }, _) => "it registered claims that left before PayOnce came, and exported nothing itself",
-        ({ State: RunState.RolledBack }, _) or (_, { State: RunFileState.Withdrawn }) => "its file is withdrawn already",
-        (_, null) => "it exported nothing by file",
-        (_, { ImportedAs: { } voucher }) => $"its file was recorded as imported as {voucher}",
-        _ => null,
-    };
 
     /// <inheritdoc/>
     public Task<long?> RecordImportAsync(string organisationId, long runId, string voucher, string actor, CancellationToken cancel) => WriteAsync<long?>(db =>
@@ -45,7 +35,7 @@ public sealed partial class SqliteStore
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
         var raised = db.Run($"""
-            update marks as m set state = 'exported', evidence = 'booked', acknowledgement = ?4, changed_at = ?5, in_doubt_since = null
+            update marks as m set state = 'exported', evidence = 'booked', acknowledgement = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {NotImported}
             """, organisationId, runId, run.Epoch, voucher, now);
         db.Run("update files set imported_as = ?3, state = 'available' where organisation_id = ?1 and run_id = ?2", organisationId, runId, voucher);
@@ -64,7 +54,7 @@ public sealed partial class SqliteStore
         var now = Now();
         var exported = decision == MarkState.Exported;
         db.Run("""
-            update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null
+            update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null, absent_since = null
             where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state = 'in_doubt'
             """, organisationId, claimId, mark.Generation, decision.Text(), exported ? Evidence.Booked.Text() : null, evidence, now);
         if (!exported && ApprovedAt(db, organisationId, claimId) is { } approvedAt) PutInWorkList(db, organisationId, claimId, approvedAt, mark.Generation);

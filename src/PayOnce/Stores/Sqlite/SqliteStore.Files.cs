@@ -16,7 +16,7 @@ public sealed partial class SqliteStore
             insert into attempts (organisation_id, run_id, batch, try, step, epoch, bytes_hash, at)
             select organisation_id, run_id, batch, 1, 'started', ?3, sha256, ?4 from batches where organisation_id = ?1 and run_id = ?2 and claims > 0 order by batch
             """, lease.OrganisationId, lease.RunId, lease.Epoch, now);
-        RaiseNextVoucher(db, lease, draft);
+        RaiseNextVoucher(db, lease, draft.LastVoucher);
         Tell(db, lease.OrganisationId, now, AuditEntries.FileStarted(lease, file.Name, file.Sha256, Hash(file.Manifest), draft.Folder ?? ""));
         return file;
     }, cancel);
@@ -40,7 +40,7 @@ public sealed partial class SqliteStore
             select organisation_id, run_id, batch, 1, 'finished', ?3, sha256, 'accepted', ?4 from batches where organisation_id = ?1 and run_id = ?2 and claims > 0 order by batch
             """, lease.OrganisationId, lease.RunId, lease.Epoch, now);
         Count(db, lease.OrganisationId, lease.RunId, exported: changed);
-        RaiseNextVoucher(db, lease, draft);
+        RaiseNextVoucher(db, lease, draft.LastVoucher);
         Tell(db, lease.OrganisationId, now, AuditEntries.FileExported(lease, file, Hash(file.Manifest)));
         return file;
     }, cancel);
@@ -82,15 +82,11 @@ public sealed partial class SqliteStore
         // Withdrawn or settled since by a person: nothing to prove any more.
         if (db.Run("update files set state = 'available' where organisation_id = ?1 and run_id = ?2 and state = 'publishing'", id, runId) == 0) return true;
         var proved = db.Run("""
-            update marks set state = 'exported', evidence = 'in_file', reason = ?4, changed_at = ?5, in_doubt_since = null
+            update marks set state = 'exported', evidence = 'in_file', reason = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null
             where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'
             """, id, runId, run.Epoch, evidence, now);
         Count(db, id, runId, exported: proved, inDoubt: -proved);
-        db.Run("""
-            update runs set state = 'finished', failure = null
-            where organisation_id = ?1 and run_id = ?2 and state = 'failed'
-            and not exists (select 1 from marks m where m.organisation_id = ?1 and m.run_id = ?2 and m.state in ('reserved', 'in_doubt'))
-            """, id, runId);
+        TakeFailureBack(db, id, runId);
         Tell(db, id, now, AuditEntries.FileProved(lease, runId, proved, evidence));
         return true;
     }, cancel);
@@ -113,8 +109,8 @@ public sealed partial class SqliteStore
         return started with { State = RunFileState.Available };
     }
 
-    private static void RaiseNextVoucher(SqliteSession db, Lease lease, FileDraft draft) =>
-        db.Run("update run_leases set next_voucher = max(next_voucher, ?2) where organisation_id = ?1", lease.OrganisationId, draft.LastVoucher + 1);
+    private static void RaiseNextVoucher(SqliteSession db, Lease lease, long last) =>
+        db.Run("update run_leases set next_voucher = max(next_voucher, ?2) where organisation_id = ?1", lease.OrganisationId, last + 1);
 
     private static RunFile? ReadFile(SqliteSession db, string organisationId, long runId) =>
         db.First($"select {SqliteColumns.File} from files where organisation_id = ?1 and run_id = ?2", SqliteColumns.ReadFile, organisationId, runId);

@@ -51,7 +51,7 @@ public sealed partial class SqliteStore
             on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
             """, organisationId, runId, epoch);
         return db.Run($"""
-            update marks as m set state = 'released', evidence = null, acknowledgement = null, reason = ?4, changed_at = ?5, in_doubt_since = null
+            update marks as m set state = 'released', evidence = null, acknowledgement = null, reason = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {which}
             """, organisationId, runId, epoch, reason, now);
     }
@@ -63,9 +63,9 @@ public sealed partial class SqliteStore
         """, organisationId, runId, epoch, reason, now);
 
     /// <summary>Moves a run's counters; exact, since it is in the commit that moves the marks.</summary>
-    private static void Count(SqliteSession db, string organisationId, long runId, long exported = 0, long inDoubt = 0, long released = 0) => db.Run("""
-        update runs set exported = exported + ?3, in_doubt = in_doubt + ?4, released = released + ?5 where organisation_id = ?1 and run_id = ?2
-        """, organisationId, runId, exported, inDoubt, released);
+    private static void Count(SqliteSession db, string organisationId, long runId, long exported = 0, long inDoubt = 0, long released = 0, long rejected = 0) => db.Run("""
+        update runs set exported = exported + ?3, in_doubt = in_doubt + ?4, released = released + ?5, rejected = rejected + ?6 where organisation_id = ?1 and run_id = ?2
+        """, organisationId, runId, exported, inDoubt, released, rejected);
 
     /// <summary>A row of step finished for each try of the run that was started and has none.</summary>
     private static void FinishStartedAttempts(SqliteSession db, string organisationId, long runId, long epoch, AttemptOutcome outcome, string? error, DateTimeOffset now) => db.Run("""
@@ -76,4 +76,11 @@ public sealed partial class SqliteStore
         and not exists (select 1 from attempts f where f.organisation_id = a.organisation_id and f.run_id = a.run_id and f.batch = a.batch and f.try = a.try and f.step = 'finished')
         order by a.batch, a.try
         """, organisationId, runId, epoch, outcome.Text(), error, now);
+
+    /// <summary>What failed was only that nobody knew what became of the run's claims; now everybody does.</summary>
+    private static void TakeFailureBack(SqliteSession db, string organisationId, long runId) => db.Run("""
+        update runs set state = 'finished', failure = null
+        where organisation_id = ?1 and run_id = ?2 and state = 'failed'
+        and not exists (select 1 from marks m where m.organisation_id = ?1 and m.run_id = ?2 and m.state in ('reserved', 'in_doubt'))
+        """, organisationId, runId);
 }

@@ -14,7 +14,8 @@ public sealed partial class SqliteStore
         if (lease.IsHeld(now) && !isGone(lease.Holder!))
             return new LeaseAnswer.Busy(RequireRun(db, id, lease.RunId!.Value), lease.ExpiresAt!.Value, now);
 
-        var (epoch, runId) = (lease.Epoch + 1, lease.LastRunId + 1);
+        var (epoch, runId) = (Math.Max(lease.Epoch, request.EpochKnownOutside) + 1, lease.LastRunId + 1);
+        if (lease.Epoch < request.EpochKnownOutside) BeginRestore(db, id, StoreAnswers.Forgot(lease.Epoch, request), request.Actor, now);
         InsertRun(db, id, runId, request.Trigger, RunState.Running, request.Actor, request.Holder, request.Nonce, epoch, request.Scope,
             request.Exporter, request.Format, request.IntegrationVersion, now, lease.NextVoucher);
         db.Run("update run_leases set epoch = ?2, holder = ?3, run_id = ?4, last_run_id = ?4, taken_at = ?5, expires_at = ?6 where organisation_id = ?1",

@@ -25,13 +25,13 @@ public sealed partial class SqliteStore
         if (run is null) return null;
 
         var now = Now();
-        var inDoubt = Doubt(db, id, run.RunId, run.Epoch, ReservedAndStarted, "its process ended after publishing had started", now);
+        var file = ReadFile(db, id, run.RunId);
+        var inDoubt = Doubt(db, id, run.RunId, run.Epoch, ReservedAndStarted, StoreAnswers.DiedSending(file), now);
         var released = Release(db, id, run.RunId, run.Epoch, ReservedAndNotStarted, "its process ended before anything left", now);
         FinishStartedAttempts(db, id, run.RunId, lease.Epoch, AttemptOutcome.Unknown, "its process ended before it was done", now);
         Count(db, id, run.RunId, inDoubt: inDoubt, released: released);
 
-        var file = ReadFile(db, id, run.RunId);
-        var state = file?.State == RunFileState.Available ? RunState.Finished : RunState.Failed;
+        var state = StoreAnswers.WasDone(run, file, released, inDoubt) ? RunState.Finished : RunState.Failed;
         db.Run("update runs set state = ?3, ended_at = ?4, failure = ?5 where organisation_id = ?1 and run_id = ?2",
             id, run.RunId, state.Text(), now, state == RunState.Failed ? Failure(inDoubt, released) : null);
         Tell(db, id, now, AuditEntries.RunRecovered(lease, run.RunId, state, released, inDoubt));

@@ -18,31 +18,46 @@ public sealed partial class SqliteStore
     private readonly ArrayBufferWriter<byte> claimIds = new();
 
     /// <inheritdoc/>
-    public Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel) => WriteAsync<ReserveAnswer>(db =>
+    public Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel) => WriteAsync<ReserveAnswer>(db =>
     {
         if (!IsOurs(db, lease)) return new ReserveAnswer.FencedOff();
         var page = ReadPage(db, lease.OrganisationId, request.Scope, request.After, request.Size);
         if (page.Count == 0) return new ReserveAnswer.NothingLeft();
 
         var now = Now();
-        var (taken, duplicates) = Take(db, lease, request.Batch, page, now);
+        var batches = Take(db, lease, request, page, now);
         RemoveFromWorkList(db, lease.OrganisationId, request, page[^1].Claim);
-        var rendered = taken.Count == 0 ? NothingRendered : render(taken);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(rendered.Bytes.Span));
-        Reject(db, lease, taken, rendered.Rejections, now);
-        if (taken.Count > 0) Freeze(db, lease, request.Batch, taken, rendered, sha256, now);
+        var (reserved, rejections, duplicates) = (new List<ReservedBatch>(batches.Count), new List<ClaimRejection>(), new List<HeldClaim>());
+        foreach (var batch in batches)
+        {
+            var rendered = batch.Taken.Count == 0 ? NothingRendered : render(batch.Number, batch.Taken);
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(rendered.Bytes.Span));
+            Reject(db, lease, batch.Taken, rendered.Rejections, now);
+            if (batch.Taken.Count > 0)
+            {
+                Freeze(db, lease, batch.Number, batch.Taken, rendered, sha256, now);
+                reserved.Add(new ReservedBatch(batch.Number, rendered));
+            }
+            rejections.AddRange(rendered.Rejections);
+            duplicates.AddRange(batch.Duplicates);
+            Tell(db, lease.OrganisationId, now, AuditEntries.BatchReserved(lease, batch.Number, rendered.Claims, rendered.Rejections.Count, batch.Duplicates.Count, sha256, rendered.ControlTotals));
+        }
         db.Run("""
             update runs set reserved = reserved + ?3, rejected = rejected + ?4, skipped_duplicates = skipped_duplicates + ?5,
                             candidates = max(candidates - ?5, reserved + ?3)
             where organisation_id = ?1 and run_id = ?2
-            """, lease.OrganisationId, lease.RunId, taken.Count, rendered.Rejections.Count, duplicates.Count);
-        Tell(db, lease.OrganisationId, now, AuditEntries.BatchReserved(lease, request.Batch, rendered.Claims, rendered.Rejections.Count, duplicates.Count, sha256, rendered.ControlTotals));
-        return new ReserveAnswer.Reserved(request.Batch, rendered.Claims, rendered.Rejections, duplicates, rendered);
+            """, lease.OrganisationId, lease.RunId, batches.Sum(batch => batch.Taken.Count), rejections.Count, duplicates.Count);
+        if (request.LastVoucher is { } last) RaiseNextVoucher(db, lease, last);
+        return new ReserveAnswer.Reserved(reserved, rejections, duplicates);
     }, cancel);
 
+    /// <summary>What the guard said to one batch of a page.</summary>
+    private sealed record TakenBatch(int Number, List<ReservedClaim> Taken, List<HeldClaim> Duplicates);
+
     /// <summary>The guard: inserts the marks. What does not come back is held by another mark.</summary>
-    private static (List<ReservedClaim> Taken, List<HeldClaim> Duplicates) Take(SqliteSession db, Lease lease, int batch, List<Candidate> page, DateTimeOffset now)
+    private static List<TakenBatch> Take(SqliteSession db, Lease lease, ReserveRequest request, List<Candidate> page, DateTimeOffset now)
     {
+        var perBatch = request.ClaimsPerBatch ?? page.Count;
         // The conflict target is named: a collision on the export key must be an error, or a claim would silently never leave.
         var insert = db.Keep("""
             insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
@@ -57,20 +72,21 @@ public sealed partial class SqliteStore
         foreach (var i in order)
         {
             var (claim, generation) = page[i];
+            var batch = request.Batch + (i / perBatch);
             // A further generation exists before it waits: only the first one's mark may be made here, whatever the work list says.
             reserved[i] = generation == 0 && insert.Run(lease.OrganisationId, claim.ClaimId, lease.Epoch, lease.RunId, batch, claim.ExportKey, claim.PayloadHash, now) == 1
                 ? new ReservedClaim(claim, 0, 1, claim.ExportKey)
                 : TakeAgain(db, lease, batch, page[i], now);
         }
 
-        var taken = new List<ReservedClaim>(page.Count);
-        var duplicates = new List<HeldClaim>();
+        var batches = new List<TakenBatch>((page.Count + perBatch - 1) / perBatch);
         for (var i = 0; i < reserved.Length; i++)
         {
-            if (reserved[i] is { } ours) taken.Add(ours);
-            else if (Held(db, lease.OrganisationId, page[i].Claim.ClaimId) is { } held) duplicates.Add(held);
+            if (i % perBatch == 0) batches.Add(new TakenBatch(request.Batch + (i / perBatch), new List<ReservedClaim>(Math.Min(perBatch, page.Count)), []));
+            if (reserved[i] is { } ours) batches[^1].Taken.Add(ours);
+            else if (Held(db, lease.OrganisationId, page[i].Claim.ClaimId) is { } held) batches[^1].Duplicates.Add(held);
         }
-        return (taken, duplicates);
+        return batches;
     }
 
     private static ReservedClaim? TakeAgain(SqliteSession db, Lease lease, int batch, Candidate candidate, DateTimeOffset now)
@@ -79,7 +95,7 @@ public sealed partial class SqliteStore
         KeepFormerAttempt(db, lease.OrganisationId, claim.ClaimId, generation);
         return db.First("""
             update marks set state = 'reserved', attempt = attempt + 1, epoch = ?4, run_id = ?5, batch = ?6, payload_hash = ?7,
-                             evidence = null, acknowledgement = null, reason = null, changed_at = ?8, in_doubt_since = null
+                             evidence = null, acknowledgement = null, reason = null, changed_at = ?8, in_doubt_since = null, absent_since = null
             where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state in ('released', 'rejected')
             and not exists (select 1 from marks n where n.organisation_id = ?1 and n.claim_id = ?2 and n.generation > ?3)
             returning attempt, export_key
