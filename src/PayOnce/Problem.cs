@@ -34,9 +34,10 @@ public sealed record Problem(string Rule)
         return places.Count == 0 ? Rule : $"{string.Join(", ", places)}: {Rule}";
     }
 
-    /// <summary>The beginning of <paramref name="value"/>, control characters shown as <c>\u0000</c>, so that a hostile value cannot fill or steer a terminal.</summary>
-    public static string Printable(string value, int longest = 80)
+    /// <summary>At most 80 characters of <paramref name="value"/>, control characters shown as <c>\u0000</c>, so that a hostile value cannot fill or steer a terminal.</summary>
+    public static string Printable(string value)
     {
+        const int longest = 80;
         var text = new System.Text.StringBuilder(Math.Min(value.Length, longest) + 8);
         foreach (var c in value)
         {

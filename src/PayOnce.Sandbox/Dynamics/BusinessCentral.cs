@@ -26,6 +26,24 @@ public sealed class BusinessCentral(BcOptions? options = null) : IStandIn
 
     public string Name => "dynamics";
 
+    /// <summary>The stand-in as options say; every claimant is a vendor unless they say otherwise.</summary>
+    public static BusinessCentral Create(StandInOptions given, TimeProvider clock)
+    {
+        var standard = new BcOptions();
+        var lag = given.Number("read-lag-seconds", 0, 0, 3600);
+        var delay = given.Number("posting-delay-seconds", 0, 0, 86_400);
+        return new BusinessCentral(standard with
+        {
+            ClientId = given.Text("client-id", standard.ClientId),
+            ClientSecret = given.Text("client-secret", standard.ClientSecret),
+            EveryVendor = given.Word("vendors", "all", "all", "none") == "all",
+            SameKeyStatus = given.Word("same-key", "400", "400", "409") == "409" ? 409 : 400,
+            PageSize = given.Number("page-size", standard.PageSize, 1, standard.PageSize),
+            ReadLag = TimeSpan.FromSeconds(lag),
+            PostingDelay = delay == 0 ? null : TimeSpan.FromSeconds(delay),
+        });
+    }
+
     public IReadOnlyList<Booking> Bookings
     {
         get

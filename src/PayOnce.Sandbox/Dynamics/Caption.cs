@@ -25,7 +25,7 @@ internal readonly record struct Caption(string Text)
             }
             else text.Append(wire[i]);
         }
-        return new Caption(text.ToString());
+        return new Caption(text.ToString().Trim());
     }
 
     public string Wire()

@@ -21,6 +21,8 @@ internal sealed class BcClient(AccountingClient http, EntraSignIn signIn, Uri ro
 
     public TimeSpan Timeout => timeout;
 
+    public Scrubber Scrubber => http.Scrubber;
+
     public EntraSignIn SignIn => signIn;
 
     public static BcClient Create(AccountingClient http, DynamicsApiSettings settings, Uri? endpoint, string secret, TimeSpan timeout)
@@ -90,9 +92,9 @@ internal sealed class BcClient(AccountingClient http, EntraSignIn signIn, Uri ro
             if (token is null || left <= TimeSpan.Zero)
                 return new BcReply(WireClass.NotProcessed, null, null, trouble ?? "The time of this try was over before the request was sent.", null, null);
             var answer = await http.SendAsync(Request(method, address, body, more, token), left, cancel);
-            if (answer.Status != 401) return BcReply.Read(answer);
+            if (answer.Status != 401) return BcReply.Read(answer, http.Scrubber);
             // Who asks is looked at before what is asked for: nothing was processed. A token may end before its time; a new one is not refused.
-            if (renewed) return BcReply.Read(answer) with { Class = WireClass.NotProcessed };
+            if (renewed) return BcReply.Read(answer, http.Scrubber) with { Class = WireClass.NotProcessed };
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed record BcReply(WireClass Class, int? Status, string? Code, strin
 
     public bool IsOk => Class == WireClass.Answered;
 
-    public static BcReply Read(WireAnswer answer)
+    /// <param name="scrubber">An error's message is another system's text: it may hold anything.</param>
+    public static BcReply Read(WireAnswer answer, Scrubber scrubber)
     {
         if (answer.Class is not (WireClass.Answered or WireClass.Refused)) return new BcReply(answer.Class, answer.Status, null, answer.Error, null, answer.RetryAfter);
         if (answer.Class == WireClass.Answered && answer.Status == 204) return new BcReply(WireClass.Answered, 204, null, null, null, null);
@@ -51,7 +52,7 @@ internal sealed record BcReply(WireClass Class, int? Status, string? Code, strin
         string? code = null, message = null;
         if (body is { } error && error.TryGetProperty("error", out var inner) && inner.ValueKind == JsonValueKind.Object)
             (code, message) = (Text(inner, "code"), Text(inner, "message"));
-        return new BcReply(WireClass.Refused, answer.Status, code, message is null ? answer.Error : Problem.Printable(message, LongestMessage), null, answer.RetryAfter);
+        return new BcReply(WireClass.Refused, answer.Status, code, message is null ? answer.Error : scrubber.Excerpt(message, LongestMessage), null, answer.RetryAfter);
     }
 
     /// <summary>What went wrong, for people.</summary>

@@ -18,13 +18,16 @@ internal sealed class EntraSignIn : IMsalHttpClientFactory
     // Microsoft: "Using service-to-service authentication", administration/automation-apis-using-s2s-authentication.
     private static readonly string[] Scopes = ["https://api.businesscentral.dynamics.com/.default"];
 
+    private const int LongestMessage = 400;
+
     private readonly IConfidentialClientApplication application;
     private readonly HttpClient http;
-    private readonly string secret;
+    private readonly Scrubber scrubber;
 
     public EntraSignIn(DynamicsApiSettings settings, string secret, AccountingClient client, TimeSpan timeout)
     {
-        this.secret = secret;
+        scrubber = client.Scrubber;
+        scrubber.Learn(secret);
         var authority = settings.Authority ?? StandardAuthority;
         http = new HttpClient(new TokenHandler(client, timeout, authority));
         application = ConfidentialClientApplicationBuilder.Create(settings.ClientId)
@@ -45,6 +48,7 @@ internal sealed class EntraSignIn : IMsalHttpClientFactory
         try
         {
             var result = await application.AcquireTokenForClient(Scopes).WithForceRefresh(renew).ExecuteAsync(cancel);
+            if (result.AuthenticationResultMetadata.TokenSource != TokenSource.Cache) scrubber.Learn(result.AccessToken);
             return (result.AccessToken, null);
         }
         catch (MsalServiceException fault)
@@ -58,7 +62,7 @@ internal sealed class EntraSignIn : IMsalHttpClientFactory
         }
     }
 
-    private string Clean(string message) => Problem.Printable(message.Replace(secret, "***", StringComparison.Ordinal), 400);
+    private string Clean(string message) => scrubber.Excerpt(message, LongestMessage);
 
     /// <summary>Hands the library's requests to the one client there is.</summary>
     private sealed class TokenHandler(AccountingClient client, TimeSpan timeout, Uri authority) : HttpMessageHandler

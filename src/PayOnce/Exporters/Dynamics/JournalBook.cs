@@ -56,7 +56,7 @@ internal sealed class JournalBook(BcClient client)
             if (response.ValueKind != JsonValueKind.Object || !response.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Number || !status.TryGetInt32(out var code)) return Unreadable;
             if (code is >= 200 and < 300) continue;
             var inner = response.TryGetProperty("body", out var error) ? System.Text.Encoding.UTF8.GetBytes(error.GetRawText()) : [];
-            return BcReply.Read(new WireAnswer(code is >= 400 and < 500 ? WireClass.Refused : WireClass.Unknown, code, inner, null, null));
+            return BcReply.Read(new WireAnswer(code is >= 400 and < 500 ? WireClass.Refused : WireClass.Unknown, code, inner, null, null), client.Scrubber);
         }
         return responses.GetArrayLength() == parcel.Lines.Count ? reply : Unreadable;
     }
