@@ -42,24 +42,21 @@ internal sealed class XledgerImport(XledgerBooks books, XledgerTypes types)
         if (inputs.Count > MostNodes) throw new XledgerRefusal("inputs", $"at most {MostNodes} nodes can be added at once, not {inputs.Count.ToString(CultureInfo.InvariantCulture)}.");
         var request = XledgerRequest.Of(context);
         List<ImportRow> rows = [.. inputs.Select(input => Row(input, request))];
-        var refused = request.RefusesSome ? Refuse(context, inputs, rows) : [];
+        var vouchers = rows.Select(row => row.Voucher).Distinct().ToList();
+        var refused = vouchers.Where(_ => request.Faults.Take(FaultKind.PartialFailure)).ToHashSet();
+        var unspoken = vouchers.Where(_ => request.Faults.Take(FaultKind.IncompleteAnswer)).ToHashSet();
+        foreach (var voucher in refused) context.Errors.Add(PeriodClosed(context, inputs[rows.FindIndex(row => row.Voucher == voucher)]));
         List<int> kept = [.. Enumerable.Range(0, rows.Count).Where(i => !refused.Contains(rows[i].Voucher))];
         var taken = books.Import([.. kept.Select(i => rows[i])]);
         // Not in their order: nothing promises it.
-        var edges = kept.Select((place, i) => (inputs[place].ClientId, (object)taken[i])).Reverse().ToList();
-        return request.KeepsQuiet && edges.Count > 0 ? edges[1..] : edges;
+        return [.. kept.Select((place, i) => (inputs[place].ClientId, Node: taken[i])).Where(edge => !unspoken.Contains(edge.Node.Voucher)).Reverse().Select(edge => (edge.ClientId, (object)edge.Node))];
     }
 
-    private static HashSet<(long?, string?, string?)> Refuse(IResolveFieldContext context, IReadOnlyList<MassInput> inputs, List<ImportRow> rows)
+    private static ExecutionError PeriodClosed(IResolveFieldContext context, MassInput input)
     {
-        var refused = rows.Select(row => row.Voucher).Distinct().Where((_, i) => i % 2 == 1).ToHashSet();
-        foreach (var voucher in refused)
-        {
-            var error = XledgerErrors.Error(new XledgerRefusal($"{inputs[rows.FindIndex(row => row.Voucher == voucher)].Path}.node", "the period is closed."));
-            error.Path = context.Path;
-            context.Errors.Add(error);
-        }
-        return refused;
+        var error = XledgerErrors.Error(new XledgerRefusal($"{input.Path}.node.postedDate", "the period is closed."));
+        error.Path = context.Path;
+        return error;
     }
 
     private ImportRow Row(MassInput input, XledgerRequest request)

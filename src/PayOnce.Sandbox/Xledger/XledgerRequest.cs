@@ -6,9 +6,8 @@ namespace PayOnce.Sandbox.Xledger;
 /// <param name="Now">As this Xledger's clock shows it, which may be off.</param>
 /// <param name="SeenUntil">Reads do not see what was written later.</param>
 /// <param name="PostsAfter">From import to posting; null: never.</param>
-/// <param name="RefusesSome">Every other voucher is refused, the others are taken.</param>
-/// <param name="KeepsQuiet">The answer leaves out the last of what was taken.</param>
-internal sealed record XledgerRequest(DateTimeOffset Now, DateTimeOffset SeenUntil, TimeSpan? PostsAfter, bool RefusesSome, bool KeepsQuiet)
+/// <param name="Faults">Asked once for each voucher whether it is refused, or left out of the answer.</param>
+internal sealed record XledgerRequest(DateTimeOffset Now, DateTimeOffset SeenUntil, TimeSpan? PostsAfter, FaultContext Faults)
 {
     private const string Name = "request";
 

@@ -113,8 +113,7 @@ public sealed class XledgerStandIn : IStandIn
             skewed,
             faults.Take(FaultKind.LaggingRead, out var lag) ? now - lag.Delay : DateTimeOffset.MaxValue,
             faults.Take(FaultKind.DelayedPosting, out var delayed) ? delayed.Delay : options.PostsAfter,
-            faults.Take(FaultKind.PartialFailure),
-            faults.Take(FaultKind.IncompleteAnswer));
+            faults);
         var result = await executer.ExecuteAsync(new ExecutionOptions
         {
             Schema = schema,
@@ -123,6 +122,7 @@ public sealed class XledgerStandIn : IStandIn
             OperationName = question.Operation,
             UserContext = request.Context,
         });
+        books.PostDue(now);
         return XledgerErrors.Answer(result);
     }
 

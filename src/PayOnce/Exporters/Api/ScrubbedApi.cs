@@ -25,6 +25,8 @@ public sealed class ScrubbedApi(IAccountingApi api, Scrubber scrubber, IDisposab
 
     public IBatchRenderer Renderer => api.Renderer;
 
+    public IReadOnlyList<string> Warnings => api.Warnings;
+
     public async Task<SendAnswer> SendAsync(ApiBatch batch, CancellationToken cancel)
     {
         var answer = await GuardAsync(api.SendAsync(batch, cancel));

@@ -16,17 +16,10 @@ internal sealed class ImportAnswer(ImportNodes nodes, IReadOnlyList<ExpectedClai
     {
         if (wire.Class == WireClass.NotProcessed) return new SendAnswer.NotProcessed(wire.RetryAfter) { HttpStatus = wire.Status, Error = Clean(wire.Error) };
         var answer = wire.Class == WireClass.Unknown ? null : GraphQlAnswer.Read(wire.Body);
-        var verdict = answer is not null ? Judge(answer) : ByStatus(wire);
+        // Xledger documents no meaning of any status: without its own words, a no proves nothing.
+        var verdict = answer is not null ? Judge(answer) : new SendAnswer.Unknown { Error = wire.Class == WireClass.Answered ? "The answer could not be read." : null };
         return verdict with { HttpStatus = wire.Status, Error = answer is { Errors.Count: > 0 } ? Clean(answer.Words()) : Clean(verdict.Error ?? wire.Error) };
     }
-
-    // 401, 403 and 413 say in the words of RFC 9110 that the request was not applied. Xledger documents no other status.
-    private static SendAnswer ByStatus(WireAnswer wire) => wire switch
-    {
-        { Class: WireClass.Refused, Status: 401 or 403 or 413 } => new SendAnswer.Refused(),
-        { Class: WireClass.Answered } => new SendAnswer.Unknown { Error = "The answer could not be read." },
-        _ => new SendAnswer.Unknown(),
-    };
 
     private SendAnswer Judge(GraphQlAnswer answer)
     {

@@ -20,6 +20,8 @@ internal sealed partial class XledgerApi : IAccountingApi
     /// <summary>Xledger has a limit on requests at the same time and says nowhere which.</summary>
     private const int StandardParallel = 2;
 
+    private const int LongestText = 300;
+
     /// <summary>How long a request that we gave up may still be on its way.</summary>
     private static readonly TimeSpan StandardQuietTime = TimeSpan.FromMinutes(5);
 
@@ -38,6 +40,7 @@ internal sealed partial class XledgerApi : IAccountingApi
         accounts = settings.Accounts ?? AccountSettings.Norwegian;
         endpoint = api.Endpoint ?? Production;
         budget = new RequestBudget(client.Clock, api.Xledger?.RequestsPerMonth);
+        client.Scrubber.Learn(this.token);
         Renderer = new ImportRequest(new RunFacts(settings, accounts, context));
     }
 
@@ -94,12 +97,6 @@ internal sealed partial class XledgerApi : IAccountingApi
         return await client.SendAsync(request, left, cancel);
     }
 
-    /// <summary>A text that came back, without the token, which an answer may repeat, and short enough for a person.</summary>
-    private string Clean(string text)
-    {
-        const int longest = 300;
-        var safe = text.Replace(token, "[secret]", StringComparison.OrdinalIgnoreCase);
-        var printable = string.Concat(safe.Take(longest).Select(c => char.IsControl(c) ? ' ' : c));
-        return safe.Length > longest ? printable + "…" : printable;
-    }
+    /// <summary>A text that came back, without secrets and short enough for a person.</summary>
+    private string Clean(string text) => client.Scrubber.Excerpt(text, LongestText);
 }

@@ -1,3 +1,4 @@
+using PayOnce.Claims;
 using PayOnce.Exporters.Api;
 using PayOnce.Guard;
 using PayOnce.Sandbox;
@@ -9,8 +10,8 @@ namespace PayOnce.Tests.Exporters.Xledger;
 /// <summary>What Xledger is asked for, and what its answers say of a claim.</summary>
 public sealed class XledgerReadBackTests
 {
-    private static readonly Claims.Claim One = XledgerScene.Claim("A-1", 10_000, -2_500);
-    private static readonly Claims.Claim Two = XledgerScene.Claim("A-2", 5_050);
+    private static readonly Claim One = XledgerScene.Claim("A-1", 10_000, -2_500);
+    private static readonly Claim Two = XledgerScene.Claim("A-2", 5_050);
 
     [Fact]
     public async Task An_import_is_received_and_a_posted_one_is_booked_with_its_voucher_number()

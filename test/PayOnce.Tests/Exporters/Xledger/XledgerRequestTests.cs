@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PayOnce.Claims;
 using PayOnce.Exporters.Settings;
 using PayOnce.Exporters.Xledger;
 using PayOnce.Tests.Support;
@@ -98,7 +99,7 @@ public sealed class XledgerRequestTests
         Assert.Contains(problems, problem => problem.Field == field);
     }
 
-    private static JsonElement Render(string api, IReadOnlyList<Claims.Claim> claims)
+    private static JsonElement Render(string api, IReadOnlyList<Claim> claims)
     {
         var context = new PayOnce.Exporters.Mapping.RunFacts(XledgerScene.Settled(Somewhere, api), AccountSettings.Norwegian, Examples.Context);
         using var rendered = new ImportRequest(context).Render([.. claims.Select(claim => Examples.Reserved(claim))], 1);

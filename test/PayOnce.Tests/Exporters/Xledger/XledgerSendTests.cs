@@ -1,3 +1,4 @@
+using PayOnce.Claims;
 using PayOnce.Exporters.Api;
 using PayOnce.Guard;
 using PayOnce.Sandbox;
@@ -8,9 +9,9 @@ namespace PayOnce.Tests.Exporters.Xledger;
 /// <summary>What comes of a batch that is sent to Xledger, judged by what the stand-in booked.</summary>
 public sealed class XledgerSendTests
 {
-    private static readonly Claims.Claim One = XledgerScene.Claim("A-1", 10_000, -2_500);
-    private static readonly Claims.Claim Two = XledgerScene.Claim("A-2", 5_050);
-    private static readonly Claims.Claim Three = XledgerScene.Claim("A-3", 7_000);
+    private static readonly Claim One = XledgerScene.Claim("A-1", 10_000, -2_500);
+    private static readonly Claim Two = XledgerScene.Claim("A-2", 5_050);
+    private static readonly Claim Three = XledgerScene.Claim("A-3", 7_000);
 
     [Fact]
     public async Task A_batch_is_taken_once_and_each_claim_is_received_under_its_first_lines_id()
@@ -121,7 +122,7 @@ public sealed class XledgerSendTests
     public async Task Where_only_some_are_taken_each_claim_gets_its_own_answer()
     {
         await using var scene = await XledgerScene.StartAsync();
-        scene.Faults.Script(new ScriptedFault(FaultKind.PartialFailure));
+        scene.Faults.Script(new ScriptedFault(FaultKind.PartialFailure, After: 1));
         var answer = Assert.IsType<SendAnswer.Answered>(await scene.SendAsync(One, Two, Three));
         Assert.IsType<ClaimAnswer.Accepted>(answer.Claims[0]);
         Assert.Contains("period is closed", Assert.IsType<ClaimAnswer.Refused>(answer.Claims[1]).Reason, StringComparison.Ordinal);
@@ -133,7 +134,7 @@ public sealed class XledgerSendTests
     public async Task A_claim_whose_lines_the_answer_does_not_all_name_is_unknown()
     {
         await using var scene = await XledgerScene.StartAsync();
-        scene.Faults.Script(new ScriptedFault(FaultKind.IncompleteAnswer));
+        scene.Faults.Script(new ScriptedFault(FaultKind.IncompleteAnswer, After: 1));
         var answer = Assert.IsType<SendAnswer.Answered>(await scene.SendAsync(One, Two));
         Assert.IsType<ClaimAnswer.Accepted>(answer.Claims[0]);
         Assert.IsType<ClaimAnswer.Unknown>(answer.Claims[1]);
