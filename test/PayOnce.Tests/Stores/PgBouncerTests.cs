@@ -34,7 +34,7 @@ public sealed class PgBouncerTests(PostgresCluster cluster, PgBouncer pooler) : 
         {
             await using var store = new PostgresStore(connection, TimeProvider.System);
             var node = new Node($"{organisation} {number}");
-            var engine = new ExportEngine(store, new PublishFolder(NoSteps.Instance), TimeProvider.System, node, NoSteps.Instance, batchSize: 100);
+            var engine = new ExportEngine(store, Outside.FilesOnly(new PublishFolder(NoSteps.Instance)), TimeProvider.System, node, NoSteps.Instance, batchSize: 100);
             return (organisation, Outcome: await engine.RunAsync(new RunRequest(organisation, node.Holder) { WaitWhenBusy = true }, null, Cancel));
         })));
 
