@@ -15,16 +15,13 @@ namespace PayOnce;
 /// <param name="clock">Deadlines and dates for people; leases live by the store's own clock.</param>
 /// <param name="node">Who we are in the lease, and whether another is certainly gone.</param>
 /// <param name="steps">Told before and after each step.</param>
-/// <param name="batchSize">Candidates in one batch.</param>
+/// <param name="batchSize">Candidates in one batch; null for what the store does best.</param>
 /// <remarks>
 /// A step that changes marks is never cancelled half way: <c>stop</c> ends the run between two batches. No exception is caught
 /// here to go on as if nothing had been: what a fault leaves behind is what a crash leaves behind, and the next epoch recovers both.
 /// </remarks>
-public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvider clock, INode node, ISteps steps, int batchSize = ExportEngine.BatchSize)
+public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvider clock, INode node, ISteps steps, int? batchSize = null)
 {
-    /// <summary>Candidates in one batch: 5,000 keeps memory flat and recovery fine-grained (facts on performance §1).</summary>
-    public const int BatchSize = 5_000;
-
     /// <summary>How long a lease holds without renewal. Long enough for the slowest batch; a dead process on this machine is noticed at once.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(60);
 
@@ -61,7 +58,7 @@ public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvid
         // P1: reserve batch after batch, each with its frozen bytes.
         if (await Step(StepNames.Count, () => store.CountScopeAsync(lease, prepared.Scope, CancellationToken.None)) is not { } counted) return new RunOutcome.TakenOver(lease.RunId);
         var renderer = prepared.CreateRenderer(lease.RunId, clock);
-        using var reservation = new Reservation(store, steps, clock, lease, watch, prepared.Scope, batchSize, renderer, counted.Candidates, progress);
+        using var reservation = new Reservation(store, steps, clock, lease, watch, prepared.Scope, batchSize ?? store.ReserveSize, renderer, counted.Candidates, progress);
         if (!await reservation.RunAsync(stop)) return new RunOutcome.TakenOver(lease.RunId);
 
         // N1 and P2: the file leaves, and its marks say so.
@@ -90,7 +87,7 @@ public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvid
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, stop);
         return prepared is null
             ? new DryRunOutcome.NotReady(problems)
-            : new DryRunOutcome.Rendered(await DryRun.RenderAsync(store, request.OrganisationId, prepared.Scope, prepared.CreateRenderer(runId: 0, clock), batchSize, stop));
+            : new DryRunOutcome.Rendered(await DryRun.RenderAsync(store, request.OrganisationId, prepared.Scope, prepared.CreateRenderer(runId: 0, clock), batchSize ?? store.ReserveSize, stop));
     }
 
     private async Task<LeaseAnswer> TakeLeaseAsync(RunRequest request, RunPreparation prepared, CancellationToken stop)
