@@ -16,16 +16,13 @@ namespace PayOnce;
 /// <param name="clock">Deadlines and dates for people; leases live by the store's own clock.</param>
 /// <param name="node">Who we are in the lease, and whether another is certainly gone.</param>
 /// <param name="steps">Told before and after each step.</param>
-/// <param name="batchSize">Candidates in one batch of a file.</param>
+/// <param name="batchSize">Candidates in one batch of a file; null for what the store does best.</param>
 /// <remarks>
 /// A step that changes marks is never cancelled half way: <c>stop</c> ends the run between two batches. No exception is caught
 /// here to go on as if nothing had been: what a fault leaves behind is what a crash leaves behind, and the next epoch recovers both.
 /// </remarks>
-public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clock, INode node, ISteps steps, int batchSize = ExportEngine.BatchSize)
+public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clock, INode node, ISteps steps, int? batchSize = null)
 {
-    /// <summary>Candidates in one batch of a file: 5,000 keeps memory flat and recovery fine-grained (facts on performance §1).</summary>
-    public const int BatchSize = 5_000;
-
     /// <summary>How long a lease holds without renewal. Long enough for the slowest batch; a dead process on this machine is noticed at once.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(60);
 
@@ -69,7 +66,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         // P1, N1, P2: reserve, send, confirm.
         if (await steps.Around(StepNames.Count, () => store.CountScopeAsync(lease, prepared.Scope, CancellationToken.None)) is not { } counted) return takenOver;
         scene = scene with { Candidates = counted.Candidates };
-        using IDelivery delivery = api is null ? new FileDelivery(scene, prepared, outside.Folder, guard, batchSize) : new ApiDelivery(scene, api, outside.Jitter);
+        using IDelivery delivery = api is null ? new FileDelivery(scene, prepared, outside.Folder, guard, batchSize ?? store.ReserveSize) : new ApiDelivery(scene, api, outside.Jitter);
         if (!await delivery.RunAsync(stop)) return takenOver;
 
         // What had no answer may have arrived: presence proves at once.
@@ -90,7 +87,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         var (api, missing) = await prepared.OpenApiAsync(outside, clock, stop);
         await using var opened = api;
         if (missing.Count > 0) return new DryRunOutcome.NotReady(missing);
-        var (renderer, size) = api is null ? (prepared.CreateRenderer(runId: 0, clock), batchSize) : (api.Renderer, api.ClaimsPerBatch);
+        var (renderer, size) = api is null ? (prepared.CreateRenderer(runId: 0, clock), batchSize ?? store.ReserveSize) : (api.Renderer, api.ClaimsPerBatch);
         return new DryRunOutcome.Rendered(await DryRun.RenderAsync(store, request.OrganisationId, prepared.Scope, renderer, size, stop));
     }
 
