@@ -148,7 +148,7 @@ public sealed class ConnectionCommandTests
             context.Response.StatusCode = status;
             var message = JsonEncodedText.Encode($"who are you, {echo}? See /?t={echo}&a=1", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
             context.Response.Headers["X-Echo"] = Uri.EscapeDataString(echo);
-            await context.Response.WriteAsync($$"""{"errors":[{"message":"{{message}}","code":"{{message}}","extensions":{"code":"{{message}}"}}],"data":null}""", context.RequestAborted);
+            await context.Response.WriteAsync($$$"""{"errors":[{"message":"{{{message}}}","code":"{{{message}}}","extensions":{"code":"{{{message}}}"}}],"data":null}""", context.RequestAborted);
         }
     }
 }
