@@ -38,7 +38,12 @@ internal sealed class HistoryComparison(RunScene scene, IAccountingApi api)
             }
             if (!await TakeAsync(known, ((ReadBackAnswer.Answered)answer).Findings)) return null;
         }
-        if (all && failure is null && !stop.IsCancellationRequested) failure = await FindUnknownAsync(stop);
+        if (all && failure is null && !stop.IsCancellationRequested)
+        {
+            var (unknown, why) = await new UnknownKeys(scene, api).FindAsync(stop);
+            foreach (var difference in unknown) Add(difference);
+            failure = why;
+        }
         return new ReconcileReport { Raised = raised, Compared = all ? compared : null, Differences = all ? differences : [], Failure = failure };
     }
 
@@ -66,29 +71,6 @@ internal sealed class HistoryComparison(RunScene scene, IAccountingApi api)
         if (await scene.Steps.Around(StepNames.Settle, () => scene.Store.RaiseEvidenceAsync(scene.Lease, rises, CancellationToken.None)) is not { } risen) return false;
         raised += risen;
         return true;
-    }
-
-    // Keys of our form that the accounting system holds and no mark of ours explains. Why it could not be looked at, or null.
-    private async Task<string?> FindUnknownAsync(CancellationToken stop)
-    {
-        for (string? after = null; !stop.IsCancellationRequested;)
-        {
-            var answer = await scene.Steps.Around(StepNames.ReadBack, () => api.ListKeysAsync(after, CancellationToken.None));
-            if (answer is KeyPageAnswer.Failed { Why: var why }) return why;
-            var page = (KeyPageAnswer.Page)answer;
-            var ours = page.Keys.Where(key => ExportKey.IsWellFormed(key.ExportKey)).ToList();
-            var known = (await scene.Store.FindKeysAsync(scene.Lease.OrganisationId, [.. ours.Select(key => key.ExportKey).Distinct(StringComparer.Ordinal)], CancellationToken.None))
-                .ToDictionary(key => key.ExportKey, StringComparer.Ordinal);
-            foreach (var key in ours)
-            {
-                var match = known.GetValueOrDefault(key.ExportKey);
-                if (match?.State is not (MarkState.Exported or MarkState.InDoubt or MarkState.Reserved)) Add(new Difference.UnknownHere(key.ExportKey, match?.ClaimId, key.Reference));
-            }
-            if (page.Next is null) return null;
-            after = page.Next;
-            if (!await scene.Watch.RenewIfDueAsync()) return "Another process took over.";
-        }
-        return null;
     }
 
     private void Add(Difference difference)

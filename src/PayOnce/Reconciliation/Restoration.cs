@@ -39,6 +39,15 @@ internal sealed class Restoration(RunScene scene, IAccountingApi? api)
         }
         if (conflicts.Count > 0)
             return Open($"claims stand at the accounting system, but not as they should ({string.Join("; ", conflicts.Take(5))}). Register them with `payonce claims adopt`, then run again.");
+        // Claims that came in after the backup are forgotten whole: once they are taken in again, they must be found, not sent.
+        var (unknown, trouble) = await new UnknownKeys(scene, api).FindAsync(CancellationToken.None);
+        if (trouble is not null) return Open($"the accounting system could not be asked: {trouble}");
+        List<string> forgotten = [.. unknown.Where(key => key.ClaimId is null).Select(key => $"{key.ExportKey} as {key.Reference}")];
+        if (forgotten.Count > 0)
+        {
+            return Open(FormattableString.Invariant($"{forgotten.Count} references of PayOnce's form stand at the accounting system that no claim here has ({string.Join(", ", forgotten.Take(5))}): ")
+                + "claims taken in after the backup. Import those again and run again; or end restore mode with `payonce restore end`.");
+        }
         await scene.Store.EndRestoreAsync(
             scene.Lease.OrganisationId, FormattableString.Invariant($"every claim's key was read back: {asked} asked for, {found} found and marked exported"), scene.Lease.Actor, CancellationToken.None);
         return new RestoreAnswer.Closed(found);

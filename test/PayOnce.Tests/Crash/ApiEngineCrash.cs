@@ -10,7 +10,7 @@ namespace PayOnce.Tests.Crash;
 /// Over an API: every step of the engine dies once, and again while the next process recovers; the answer is lost, late or broken;
 /// a process stands still past its lease. No claim is booked twice, none is lost, and each is exported or held with a reason.
 /// </summary>
-public abstract class ApiEngineCrash
+public abstract partial class ApiEngineCrash
 {
     public static TheoryData<string, int, ProofClass> Deaths
     {
@@ -207,6 +207,9 @@ public abstract class ApiEngineCrash
 
     // From the commit that started the batch to the one that settled it.
     private static bool InsideTheSend(string step) => step is "record:after" or "send:before" or "send:after" or "record:before";
+
+    /// <summary>Steps that only an export over an API has, each of which a process dies at here.</summary>
+    public static IReadOnlyList<string> OwnSteps { get; } = [.. new[] { StepNames.Record, StepNames.Send, StepNames.ReadBack, StepNames.AdoptFound }.SelectMany(name => new[] { StepNames.Before(name), StepNames.After(name) })];
 
     private static readonly (string Step, int Occurrence)[] Points =
     [

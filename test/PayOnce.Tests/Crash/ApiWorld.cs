@@ -21,9 +21,11 @@ public sealed class ApiWorld : IAsyncDisposable
 
     private readonly StoreDatabase database;
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
+    private readonly bool ownsSandbox;
+    private readonly Epochs epochs;
     private int processes;
 
-    private ApiWorld(StoreDatabase database, SandboxHost sandbox) => (this.database, Sandbox) = (database, sandbox);
+    private ApiWorld(StoreDatabase database, SandboxHost sandbox, bool ownsSandbox, Epochs epochs) => (this.database, Sandbox, this.ownsSandbox, this.epochs) = (database, sandbox, ownsSandbox, epochs);
 
     public SandboxHost Sandbox { get; }
 
@@ -33,13 +35,30 @@ public sealed class ApiWorld : IAsyncDisposable
     public static async Task<ApiWorld> CreateAsync(StoreDatabase database, ProofClass proof, bool automaticRelease = false, int quietSeconds = 0, int claims = Claims, int claimsPerRequest = 3)
     {
         var behaviour = new GenericBehaviour { Proof = Enum.Parse<GenericProof>(proof.ToString()) };
-        var world = new ApiWorld(database, await SandboxServer.StartAsync(new GenericStandIn(behaviour), new FaultPlan(), cancel: Cancel));
+        var world = new ApiWorld(database, await SandboxServer.StartAsync(new GenericStandIn(behaviour), new FaultPlan(), cancel: Cancel), ownsSandbox: true, new Epochs());
+        await world.SetUpAsync(proof, automaticRelease, quietSeconds, claims, claimsPerRequest);
+        return world;
+    }
+
+    /// <summary>
+    /// The same organisation with a database as it was before its first run: a backup put back, while accounting system and witness
+    /// went on.
+    /// </summary>
+    public async Task<ApiWorld> RestoreAsync(StoreDatabase backup, ProofClass proof, int quietSeconds = 0, int claims = Claims)
+    {
+        var world = new ApiWorld(backup, Sandbox, ownsSandbox: false, epochs);
+        await world.SetUpAsync(proof, automaticRelease: false, quietSeconds, claims, claimsPerRequest: 3);
+        return world;
+    }
+
+    private async Task SetUpAsync(ProofClass proof, bool automaticRelease, int quietSeconds, int claims, int claimsPerRequest)
+    {
         await using var store = database.Open();
         await store.MigrateAsync(Cancel);
         await store.AddOrganisationAsync(A.Organisation(A.Org), "test", Cancel);
         var window = proof == ProofClass.Windowed ? "\"windowSeconds\":86400," : "";
         var settings = $$"""
-            {"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"{{world.Sandbox.Address}}","proofClass":"{{proof.Text()}}",{{window}}
+            {"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"{{Sandbox.Address}}","proofClass":"{{proof.Text()}}",{{window}}
              "quietSeconds":{{quietSeconds}},"claimsPerRequest":{{claimsPerRequest}},"parallel":2,"timeoutSeconds":20,"automaticRelease":{{(automaticRelease ? "true" : "false")}},
              "retry":{"tries":3,"baseDelaySeconds":0.01,"maximumDelaySeconds":0.02,"budgetSeconds":20} } }
             """;
@@ -47,7 +66,6 @@ public sealed class ApiWorld : IAsyncDisposable
         Assert.Empty(problems);
         await store.SaveIntegrationAsync(A.Org, parsed!.ToJson(), "test", Cancel);
         await store.TakeInAsync(A.Org, A.Records(claims), "claims.csv", "test", Cancel);
-        return world;
     }
 
     public IStore Open() => database.Open();
@@ -72,8 +90,22 @@ public sealed class ApiWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Sandbox.DisposeAsync();
+        if (ownsSandbox) await Sandbox.DisposeAsync();
         await database.DisposeAsync();
+    }
+
+    /// <summary>A witness that outlives databases.</summary>
+    private sealed class Epochs : IEpochWitness
+    {
+        private long highest;
+
+        public Task<long> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
+
+        public Task RaiseAsync(string organisationId, long epoch, CancellationToken cancel)
+        {
+            highest = Math.Max(highest, epoch);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>
@@ -111,7 +143,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public Task<ReconcileOutcome> ReconcileAsync(bool all = false) => Engine().ReconcileAsync(new ReconcileRequest(A.Org, holder, all), CancellationToken.None);
 
-        private ExportEngine Engine() => new(store, new Outside(new PublishFolder(this), this, NoEpochWitness.Instance, () => 0), TimeProvider.System, this, this);
+        private ExportEngine Engine() => new(store, new Outside(new PublishFolder(this), this, world.epochs, () => 0), TimeProvider.System, this, this);
 
         /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>
         public async Task<RunOutcome?> RunUntilDeadAsync()

@@ -86,7 +86,7 @@ public abstract partial class EngineCrash
     public void Every_named_step_is_one_at_which_a_process_dies_here() =>
         Assert.Equal(
             StepNames.All.Order(StringComparer.Ordinal),
-            Points(publishes: true).Select(point => point.Step).Concat(HinderedPoints.Select(point => point.Step)).Concat(RecoveryPoints).Distinct().Order(StringComparer.Ordinal));
+            Points(publishes: true).Select(point => point.Step).Concat(HinderedPoints.Select(point => point.Step)).Concat(RecoveryPoints).Concat(ApiEngineCrash.OwnSteps).Distinct().Order(StringComparer.Ordinal));
 
     private static readonly (string Step, Hindrance Hindrance)[] HinderedPoints =
     [
