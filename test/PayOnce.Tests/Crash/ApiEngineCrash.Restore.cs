@@ -13,8 +13,9 @@ public abstract partial class ApiEngineCrash
         await before.RunAsync();
         await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, claims: ApiWorld.Claims + 5);
         var report = await restored.RunAsync();
-        // Twelve found and marked, and the five that never went now sent.
-        Assert.Equal((RunState.Finished, 5L), (report.Run.State, report.Run.Counters.Candidates));
+        // Twelve found and marked, and the five that never went now sent: the book holds each once.
+        Assert.Equal((RunState.Finished, ApiWorld.Claims + 5L), (report.Run.State, report.Run.Counters.Exported));
+        Assert.Equal(ApiWorld.Claims + 5, restored.Sandbox.StandIn.Bookings.Count);
         Assert.Equal((ApiWorld.Claims + 5, 0), ((await restored.JudgeAsync()).Exported, (await restored.JudgeAsync()).Waiting));
         await using var store = restored.Open();
         Assert.Null(await store.FindRestoreModeAsync(Support.A.Org, ApiWorld.Cancel));
