@@ -20,13 +20,17 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
     public async Task<ReconcileReport?> SettleDoubtsAsync(CancellationToken stop)
     {
         var report = new ReconcileReport();
-        if (!api.ProofClass.CanReadBack()) return report;
         var left = new List<StillInDoubt>();
         for (string? after = null; !stop.IsCancellationRequested;)
         {
             var page = await scene.Store.ListDoubtfulClaimsAsync(scene.Lease.OrganisationId, after, Page, CancellationToken.None);
             if (page.Claims.Count == 0) break;
             after = page.Claims[^1].ClaimId;
+            if (!api.ProofClass.CanReadBack())
+            {
+                left.AddRange(page.Claims.Select(claim => Still(claim, $"{claim.Reason} This accounting system cannot be asked. Look there for its key, then decide.", null)));
+                continue;
+            }
             if (!await scene.Watch.RenewIfDueAsync()) return null;
             var answer = await scene.Steps.Around(StepNames.ReadBack, () => api.ReadBackAsync([.. page.Claims.Select(Expected)], CancellationToken.None));
             if (answer is ReadBackAnswer.Failed { Why: var why })
