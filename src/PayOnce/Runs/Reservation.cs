@@ -14,7 +14,12 @@ namespace PayOnce.Runs;
 internal sealed class Reservation(
     IStore store, ISteps steps, TimeProvider clock, Lease lease, LeaseWatch watch, ClaimScope scope, int batchSize, IBatchRenderer renderer, long candidates, Action<RunProgress>? progress) : IDisposable
 {
+    // Batches that are being reserved or wait in memory for an earlier one. Without a bound, one batch that is held up (a lock, a
+    // slow disk) would have all that pass it kept in memory.
+    private const int BatchesAhead = 4;
+
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SemaphoreSlim ahead = new(BatchesAhead, BatchesAhead);
     private readonly Lock access = new();
     private readonly List<ClaimRejection> rejections = [];
     private readonly TimeLeft timeLeft = new();
@@ -48,18 +53,24 @@ internal sealed class Reservation(
         return !fencedOff;
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        turn.Dispose();
+        ahead.Dispose();
+    }
 
     private async Task ReserveInTurnAsync(CancellationToken stop)
     {
         try
         {
-            while (await NextPageAsync(stop) is var (request, firstVoucher))
+            while (true)
             {
+                await ahead.WaitAsync();
+                if (await NextPageAsync(stop) is not var (request, firstVoucher)) break;
                 await steps.At(StepNames.Before(StepNames.Reserve));
                 var answer = await store.ReserveAsync(lease, request, claims => renderer.Render(claims, firstVoucher), CancellationToken.None);
                 await steps.At(StepNames.After(StepNames.Reserve));
-                Take(request, answer);
+                if (Take(request, answer) is > 0 and var placed) ahead.Release(placed);
             }
         }
         catch
@@ -67,6 +78,11 @@ internal sealed class Reservation(
             // The other worker must not go on for an hour before the fault is told.
             failed = true;
             throw;
+        }
+        finally
+        {
+            // Whoever leaves, for whatever reason, gives back the place he took: the other must not wait for it for ever.
+            ahead.Release();
         }
     }
 
@@ -103,21 +119,21 @@ internal sealed class Reservation(
         }
     }
 
-    private void Take(ReserveRequest request, ReserveAnswer answer)
+    // Returns how many places ahead are free again by it.
+    private int Take(ReserveRequest request, ReserveAnswer answer)
     {
         switch (answer)
         {
             case ReserveAnswer.Reserved reserved:
-                File.Add(reserved.Batch, reserved.Rendered);
+                var placed = File.Add(reserved.Batch, reserved.Rendered);
                 Report(reserved);
                 reserved.Rendered.Dispose();
-                break;
+                return placed;
             case ReserveAnswer.NothingLeft:
-                File.Skip(request.Batch);
-                break;
+                return File.Skip(request.Batch);
             case ReserveAnswer.FencedOff:
                 fencedOff = true;
-                break;
+                return 1;
             default:
                 throw new InvalidOperationException("An answer of the store that the engine does not know.");
         }
