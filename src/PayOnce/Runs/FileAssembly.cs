@@ -32,22 +32,22 @@ internal sealed class FileAssembly
 
     public long Lines { get; private set; }
 
-    /// <summary>Adds a batch; one that comes before its turn is copied and waits.</summary>
-    public void Add(int batch, RenderedBatch rendered)
+    /// <summary>Adds a batch; one that comes before its turn is copied and waits. Returns how many batches found their place by it.</summary>
+    public int Add(int batch, RenderedBatch rendered)
     {
         lock (access)
         {
             Claims += rendered.Claims;
             Lines += rendered.Lines;
             foreach (var total in rendered.ControlTotals) totals[total.Currency] = totals.GetValueOrDefault(total.Currency) + total.AmountMinor;
-            Place(batch, rendered.Bytes);
+            return Place(batch, rendered.Bytes);
         }
     }
 
-    /// <summary>A batch number that was given out and came back without bytes.</summary>
-    public void Skip(int batch)
+    /// <summary>A batch number that was given out and came back without bytes. Returns as <see cref="Add"/> does.</summary>
+    public int Skip(int batch)
     {
-        lock (access) Place(batch, ReadOnlyMemory<byte>.Empty);
+        lock (access) return Place(batch, ReadOnlyMemory<byte>.Empty);
     }
 
     /// <summary>The file as it stands when the last batch is in.</summary>
@@ -68,12 +68,12 @@ internal sealed class FileAssembly
         string.Create(CultureInfo.InvariantCulture,
             $"{organisationId}-{format}-run{runId:000000}-{claims}claims-{string.Join('_', totals.Select(t => $"{t.AmountMinor / 100}.{t.AmountMinor % 100:00}{t.Currency}"))}-{checksum[..8]}.{extension}");
 
-    private void Place(int batch, ReadOnlyMemory<byte> bytes)
+    private int Place(int batch, ReadOnlyMemory<byte> bytes)
     {
         if (batch != nextBatch)
         {
             early.Add(batch, Copy(bytes));
-            return;
+            return 0;
         }
         Append(bytes.Span);
         for (nextBatch++; early.Remove(nextBatch, out var waiting); nextBatch++)
@@ -81,6 +81,7 @@ internal sealed class FileAssembly
             Append(waiting);
             spare.Push(waiting.Array!);
         }
+        return nextBatch - batch;
     }
 
     // Every other batch may come early; a new array of megabytes for each of them would be most of the run's garbage.

@@ -13,11 +13,15 @@ namespace PayOnce.Runs;
 /// </remarks>
 internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer renderer) : IDisposable
 {
-    private readonly IStore store = scene.Store;
-    private readonly Lease lease = scene.Lease;
-    private readonly ClaimScope scope = scene.Scope;
-    private readonly ProgressMeter meter = new(scene);
+                // A page of a file is one batch; none where every candidate was a duplicate.
+                var batch = reserved.Batches.SingleOrDefault();
+                var placed = batch is null ? File.Skip(request.Batch) : File.Add(batch.Batch, batch.Rendered);
+                lock (access) rejections.AddRange(reserved.Rejections);
+                meter.Add((batch?.Rendered.Claims ?? 0) + reserved.Rejections.Count + reserved.Duplicates.Count);
+                batch?.Rendered.Dispose();
+                return placed;
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SemaphoreSlim ahead = new(BatchesAhead, BatchesAhead);
     private readonly Lock access = new();
     private readonly List<ClaimRejection> rejections = [];
     private PageCursor? cursor;
@@ -48,15 +52,22 @@ internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer 
         return !fencedOff;
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        turn.Dispose();
+        ahead.Dispose();
+    }
 
     private async Task ReserveInTurnAsync(CancellationToken stop)
     {
         try
         {
-            while (await NextPageAsync(stop) is var (request, firstVoucher))
+            while (true)
             {
-                Take(request, await scene.Steps.Around(StepNames.Reserve, () => store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None)));
+                await ahead.WaitAsync();
+                if (await NextPageAsync(stop) is not var (request, firstVoucher)) break;
+                var answer = await scene.Steps.Around(StepNames.Reserve, () => store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None));
+                if (Take(request, answer) is > 0 and var placed) ahead.Release(placed);
             }
         }
         catch
@@ -64,6 +75,11 @@ internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer 
             // The other worker must not go on for an hour before the fault is told.
             failed = true;
             throw;
+        }
+        finally
+        {
+            // Whoever leaves, for whatever reason, gives back the place he took: the other must not wait for it for ever.
+            ahead.Release();
         }
     }
 
@@ -100,11 +116,13 @@ internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer 
         }
     }
 
-    private void Take(ReserveRequest request, ReserveAnswer answer)
+    // Returns how many places ahead are free again by it.
+    private int Take(ReserveRequest request, ReserveAnswer answer)
     {
         switch (answer)
         {
             case ReserveAnswer.Reserved reserved:
+<<<<<<< HEAD
                 var claims = reserved.Rejections.Count + reserved.Duplicates.Count;
                 foreach (var batch in reserved.Batches)
                 {
@@ -116,12 +134,17 @@ internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer 
                 lock (access) rejections.AddRange(reserved.Rejections);
                 meter.Add(claims);
                 break;
+=======
+                var placed = File.Add(reserved.Batch, reserved.Rendered);
+                Report(reserved);
+                reserved.Rendered.Dispose();
+                return placed;
+>>>>>>> pgperf
             case ReserveAnswer.NothingLeft:
-                File.Skip(request.Batch);
-                break;
+                return File.Skip(request.Batch);
             case ReserveAnswer.FencedOff:
                 fencedOff = true;
-                break;
+                return 1;
             default:
                 throw new InvalidOperationException("An answer of the store that the engine does not know.");
         }
