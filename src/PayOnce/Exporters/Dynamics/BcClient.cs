@@ -63,20 +63,18 @@ internal sealed class BcClient(AccountingClient http, EntraSignIn signIn, Uri ro
             var reply = await SendAsync(HttpMethod.Get, address, null, null, time, cancel);
             if (!reply.IsOk) return (null, reply);
             if (reply.Body is not { } body || !body.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.Array || entities.Count + value.GetArrayLength() > MostEntities)
-                return (null, Unreadable(reply));
+                return (null, BcReply.Unreadable);
             foreach (var entity in value.EnumerateArray())
             {
-                if (entity.ValueKind != JsonValueKind.Object) return (null, Unreadable(reply));
+                if (entity.ValueKind != JsonValueKind.Object) return (null, BcReply.Unreadable);
                 entities.Add(entity);
             }
             if (!body.TryGetProperty("@odata.nextLink", out var next)) return (entities, null);
             // The token goes where the next page is: nowhere but below the address that the settings name.
-            if (Next(next) is not { } link || link == address || value.GetArrayLength() == 0) return (null, Unreadable(reply));
+            if (Next(next) is not { } link || link == address || value.GetArrayLength() == 0) return (null, BcReply.Unreadable);
             address = link;
         }
     }
-
-    public static BcReply Unreadable(BcReply reply) => reply with { Class = WireClass.Unknown, Message = "Business Central's answer could not be read." };
 
     private Uri? Next(JsonElement link) =>
         link.ValueKind == JsonValueKind.String && Uri.TryCreate(link.GetString(), UriKind.Absolute, out var next) && root.IsBaseOf(next) && next.Scheme == root.Scheme ? next : null;

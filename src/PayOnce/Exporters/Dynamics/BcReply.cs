@@ -28,6 +28,9 @@ internal sealed record BcReply(WireClass Class, int? Status, string? Code, strin
     /// <summary>400 as live reports say, 409 as some clients expect; the code decides.</summary>
     public bool IsSameKey => Class == WireClass.Refused && Code == "Internal_EntityWithSameKeyExists";
 
+    /// <summary>A 2xx answer that is not one to what was asked: it proves neither that something is there nor that it is not.</summary>
+    public static BcReply Unreadable { get; } = new(WireClass.Unknown, null, null, "Business Central's answer could not be read.", null, null);
+
     public bool IsOk => Class == WireClass.Answered;
 
     /// <param name="scrubber">An error's message is another system's text: it may hold anything.</param>
@@ -47,7 +50,7 @@ internal sealed record BcReply(WireClass Class, int? Status, string? Code, strin
         }
         if (answer.Class == WireClass.Answered)
             return body is null
-                ? new BcReply(WireClass.Unknown, answer.Status, null, "Business Central's answer could not be read.", null, null)
+                ? Unreadable with { Status = answer.Status }
                 : new BcReply(WireClass.Answered, answer.Status, null, null, body, null);
         string? code = null, message = null;
         if (body is { } error && error.TryGetProperty("error", out var inner) && inner.ValueKind == JsonValueKind.Object)

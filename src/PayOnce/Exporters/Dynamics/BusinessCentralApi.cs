@@ -104,7 +104,11 @@ internal abstract class BusinessCentralApi(IntegrationSettings settings, IBatchR
         return checks;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        client.SignIn.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Nothing that would book the claim has been sent.</summary>
     protected static SendAnswer NothingSent(BcReply reply, string what) => new SendAnswer.NotProcessed(reply.RetryAfter) { HttpStatus = reply.Status, Error = reply.Trouble(what) };

@@ -43,11 +43,13 @@ public sealed class DynamicsApiExporter : IApiExporter
     {
         if (settings.Accounts?.CreditTo == BalanceOn.Account)
             yield return new Problem("must be \"supplier\": a purchase invoice is owed to a vendor; booking \"journal\" can credit an account") { Field = "accounts.creditTo", Value = "account" };
+        foreach (var problem in SettingsCheck.Unused("journals", ("voucher.journalTemplate", settings.Voucher.JournalTemplate), ("voucher.journalBatch", settings.Voucher.JournalBatch))) yield return problem;
         foreach (var problem in VoucherJsonCheck.Run(settings, InvoiceJson.Target, InvoiceJson.Fields, CodeRule)) yield return problem;
     }
 
     private static IEnumerable<Problem> CheckJournal(IntegrationSettings settings, DynamicsApiSettings dynamics)
     {
+        foreach (var problem in SettingsCheck.Unused("transport file", ("voucher.journalTemplate", settings.Voucher.JournalTemplate), ("voucher.journalBatch", settings.Voucher.JournalBatch))) yield return problem;
         if (dynamics.CreateVendors) yield return new Problem("has no use with booking \"journal\"") { Field = "api.dynamics.createVendors", Value = "true" };
         foreach (var problem in JournalLinesJson.Check(settings)) yield return problem;
     }

@@ -11,7 +11,7 @@ namespace PayOnce.Exporters.Dynamics;
 /// shortly before it ends; its requests go through <see cref="AccountingClient"/> like all others, so that addresses, TLS and
 /// redirects are under the same rules. A token request that fails has booked nothing.
 /// </summary>
-internal sealed class EntraSignIn : IMsalHttpClientFactory
+internal sealed class EntraSignIn : IMsalHttpClientFactory, IDisposable
 {
     public static readonly Uri StandardAuthority = new("https://login.microsoftonline.com");
 
@@ -40,6 +40,8 @@ internal sealed class EntraSignIn : IMsalHttpClientFactory
     }
 
     public HttpClient GetHttpClient() => http;
+
+    public void Dispose() => http.Dispose();
 
     /// <summary>A token, or why there is none.</summary>
     /// <param name="renew">The kept one was not taken.</param>

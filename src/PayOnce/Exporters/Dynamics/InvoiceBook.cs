@@ -6,12 +6,12 @@ namespace PayOnce.Exporters.Dynamics;
 internal sealed class InvoiceBook(BcClient client)
 {
     /// <summary>Every invoice with one of the keys, drafts and posted ones, of whatever vendor; null with the reason if that is not known.</summary>
-    public async Task<(List<InvoiceRow>? Rows, BcReply? Failed)> FindAsync(IEnumerable<string> keys, TryTime time, CancellationToken cancel) =>
-        await ReadAsync($"purchaseInvoices?$filter={OData.AnyOf("vendorInvoiceNumber", keys)}&{InvoiceRow.Select}", time, cancel);
+    public async Task<(List<InvoiceRow>? Rows, BcReply? Failed)> FindAsync(IReadOnlyCollection<string> keys, TryTime time, CancellationToken cancel) =>
+        await ReadAsync($"purchaseInvoices?$filter={OData.AnyOf("vendorInvoiceNumber", keys)}&{InvoiceRow.Select}", keys, time, cancel);
 
     /// <summary>What a send looks up before it creates anything.</summary>
     public async Task<(List<InvoiceRow>? Rows, BcReply? Failed)> FindAsync(ExpectedClaim claim, TryTime time, CancellationToken cancel) =>
-        await ReadAsync($"purchaseInvoices?$filter=vendorNumber eq {OData.Text(claim.ClaimantId)} and vendorInvoiceNumber eq {OData.Text(claim.ExportKey)}&{InvoiceRow.Select}", time, cancel);
+        await ReadAsync($"purchaseInvoices?$filter=vendorNumber eq {OData.Code(claim.ClaimantId)} and vendorInvoiceNumber eq {OData.Text(claim.ExportKey)}&{InvoiceRow.Select}", [claim.ExportKey], time, cancel);
 
     public Task<BcReply> CreateAsync(ReadOnlyMemory<byte> body, TryTime time, CancellationToken cancel) => client.PostAsync("purchaseInvoices", body, time, cancel);
 
@@ -23,7 +23,7 @@ internal sealed class InvoiceBook(BcClient client)
         // The id is the draft's own also after posting.
         var settled = await client.GetAsync($"purchaseInvoices({draft.Id:D})?{InvoiceRow.Select}", time, cancel);
         if (!settled.IsOk) return new Posting.Unclear(settled);
-        if (settled.Body is not { } body || InvoiceRow.Read(body) is not { } row || row.Id != draft.Id) return new Posting.Unclear(BcClient.Unreadable(settled));
+        if (settled.Body is not { } body || InvoiceRow.Read(body) is not { } row || row.Id != draft.Id) return new Posting.Unclear(BcReply.Unreadable);
         if (row.IsPosted) return new Posting.Booked(row);
         return posted.IsOk ? new Posting.Scheduled(row) : new Posting.Refused(row, posted.Message ?? "Business Central does not post it.");
     }
@@ -31,14 +31,14 @@ internal sealed class InvoiceBook(BcClient client)
     /// <summary>Deletes a draft as it was read: had anybody changed or posted it since, its ETag would be another.</summary>
     public Task<BcReply> DeleteAsync(InvoiceRow draft, TryTime time, CancellationToken cancel) => client.DeleteAsync($"purchaseInvoices({draft.Id:D})", draft.ETag, time, cancel);
 
-    private async Task<(List<InvoiceRow>? Rows, BcReply? Failed)> ReadAsync(string path, TryTime time, CancellationToken cancel)
+    private async Task<(List<InvoiceRow>? Rows, BcReply? Failed)> ReadAsync(string path, IReadOnlyCollection<string> keys, TryTime time, CancellationToken cancel)
     {
         var (entities, failed) = await client.ListAsync(path, time, cancel);
         if (entities is null) return (null, failed);
         var rows = new List<InvoiceRow>(entities.Count);
         foreach (var entity in entities)
         {
-            if (InvoiceRow.Read(entity) is not { } row) return (null, new BcReply(WireClass.Unknown, null, null, "Business Central's answer could not be read.", null, null));
+            if (InvoiceRow.Read(entity) is not { } row || !keys.Contains(row.Key, StringComparer.OrdinalIgnoreCase)) return (null, BcReply.Unreadable);
             rows.Add(row);
         }
         return (rows, null);

@@ -109,7 +109,7 @@ internal sealed class JournalApi(IntegrationSettings settings, IBatchRenderer re
         foreach (var part in claims.Chunk(KeysPerLookUp))
         {
             var time = Client.Begin();
-            var (journals, failed) = await book.FindAsync(part.Select(claim => JournalJson.Code(claim.ExportKey)), time, cancel);
+            var (journals, failed) = await book.FindAsync([.. part.Select(claim => JournalJson.Code(claim.ExportKey))], time, cancel);
             if (journals is null) return new ReadBackAnswer.Failed(failed!.Trouble("Looking for the journals"), failed.Status);
             var waiting = new Dictionary<Guid, List<JournalLineRow>>();
             foreach (var (id, _) in journals.Values)
@@ -119,7 +119,7 @@ internal sealed class JournalApi(IntegrationSettings settings, IBatchRenderer re
                 waiting[id] = lines;
             }
             // The ledger is read last: a posting of the job queue in between is then in it.
-            (var ledger, failed) = await book.LedgerAsync(part.Select(claim => claim.ExportKey), Client.Begin(), cancel);
+            (var ledger, failed) = await book.LedgerAsync([.. part.Select(claim => claim.ExportKey)], Client.Begin(), cancel);
             if (ledger is null) return new ReadBackAnswer.Failed(failed!.Trouble("Looking into the general ledger"), failed.Status);
             foreach (var claim in part)
             {

@@ -73,7 +73,7 @@ internal sealed class PurchaseInvoiceApi : BusinessCentralApi
         var findings = new List<ReadBackFinding>(claims.Count);
         foreach (var part in claims.Chunk(KeysPerLookUp))
         {
-            var (rows, failed) = await book.FindAsync(part.Select(claim => claim.ExportKey), Client.Begin(), cancel);
+            var (rows, failed) = await book.FindAsync([.. part.Select(claim => claim.ExportKey)], Client.Begin(), cancel);
             if (rows is null) return new ReadBackAnswer.Failed(failed!.Trouble("Looking for the invoices"), failed.Status);
             var byKey = rows.ToLookup(row => row.Key, StringComparer.OrdinalIgnoreCase);
             foreach (var claim in part)

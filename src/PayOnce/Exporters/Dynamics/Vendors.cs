@@ -37,11 +37,11 @@ internal sealed class Vendors(BcClient client, bool creates)
 
     private async Task<Finding?> LookUpAsync(string number, TryTime time, CancellationToken cancel)
     {
-        var (vendors, failed) = await client.ListAsync($"vendors?$filter=number eq {OData.Text(number)}&$select=number,blocked", time, cancel);
+        var (vendors, failed) = await client.ListAsync($"vendors?$filter=number eq {OData.Code(number)}&$select=number,blocked", time, cancel);
         if (vendors is null) return new Finding.Unclear(failed!);
         foreach (var vendor in vendors)
         {
-            if (!string.Equals(BcReply.Text(vendor, "number"), number, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!string.Equals(BcReply.Text(vendor, "number"), number, StringComparison.OrdinalIgnoreCase)) return new Finding.Unclear(BcReply.Unreadable);
             return BcReply.Text(vendor, "blocked") is "All"
                 ? new Finding.Unusable($"Vendor {Problem.Printable(number)} is blocked in Business Central: nothing can be posted to it.")
                 : new Finding.Usable();
@@ -69,6 +69,9 @@ internal static class OData
 {
     /// <summary>In single quotes, one within doubled, and safe to stand in an address.</summary>
     public static string Text(string text) => Uri.EscapeDataString($"'{text.Replace("'", "''", StringComparison.Ordinal)}'");
+
+    /// <summary>A code: Business Central keeps them in upper case, and is asked for them so.</summary>
+    public static string Code(string code) => Text(code.ToUpperInvariant());
 
     /// <summary>A field that equals one of the values: <c>or</c> is taken on one and the same field.</summary>
     public static string AnyOf(string field, IEnumerable<string> values) => string.Join(" or ", values.Select(value => $"{field} eq {Text(value)}"));

@@ -209,7 +209,7 @@ public sealed class PurchaseInvoiceApiTests
     }
 
     [Fact]
-    public async Task Keys_are_listed_over_pages_and_other_peoples_numbers_are_not()
+    public async Task A_key_is_listed_with_amount_and_number_and_the_list_goes_on_behind_it()
     {
         await using var bench = await DynamicsBench.OpenAsync();
         await bench.SendAsync();
@@ -219,6 +219,14 @@ public sealed class PurchaseInvoiceApiTests
         Assert.Null(page.Next);
         Assert.Empty(Assert.IsType<KeyPageAnswer.Page>(await bench.Api.ListKeysAsync(key.ExportKey, Cancel)).Keys);
     }
+
+    [Theory]
+    [InlineData("BCDFGHJKLMNPQRST", true)]
+    [InlineData("BCDFGHJKLMNPQRS", false)]
+    [InlineData("bcdfghjklmnpqrst", false)]
+    [InlineData("INVOICE-20260131", false)]
+    [InlineData(null, false)]
+    public void Other_peoples_numbers_are_no_keys(string? number, bool isKey) => Assert.Equal(isKey, OData.IsKey(number));
 
     [Fact]
     public void The_flag_and_what_the_booking_cannot_do_are_said_before_a_run()
