@@ -13,13 +13,14 @@ namespace PayOnce.Runs;
 /// </remarks>
 internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer renderer) : IDisposable
 {
-                // A page of a file is one batch; none where every candidate was a duplicate.
-                var batch = reserved.Batches.SingleOrDefault();
-                var placed = batch is null ? File.Skip(request.Batch) : File.Add(batch.Batch, batch.Rendered);
-                lock (access) rejections.AddRange(reserved.Rejections);
-                meter.Add((batch?.Rendered.Claims ?? 0) + reserved.Rejections.Count + reserved.Duplicates.Count);
-                batch?.Rendered.Dispose();
-                return placed;
+    private readonly IStore store = scene.Store;
+    private readonly Lease lease = scene.Lease;
+    private readonly ClaimScope scope = scene.Scope;
+    private readonly ProgressMeter meter = new(scene);
+    // Batches that are being reserved or wait in memory for an earlier one. Without a bound, one batch that is held up (a lock, a
+    // slow disk) would have all that pass it kept in memory.
+    private const int BatchesAhead = 4;
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SemaphoreSlim ahead = new(BatchesAhead, BatchesAhead);
     private readonly Lock access = new();
@@ -122,24 +123,13 @@ internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer 
         switch (answer)
         {
             case ReserveAnswer.Reserved reserved:
-<<<<<<< HEAD
-                var claims = reserved.Rejections.Count + reserved.Duplicates.Count;
-                foreach (var batch in reserved.Batches)
-                {
-                    File.Add(batch.Batch, batch.Rendered);
-                    claims += batch.Rendered.Claims;
-                    batch.Rendered.Dispose();
-                }
-                if (reserved.Batches.Count == 0) File.Skip(request.Batch);
+                // A page of a file is one batch; none where every candidate was a duplicate.
+                var batch = reserved.Batches.SingleOrDefault();
+                var placed = batch is null ? File.Skip(request.Batch) : File.Add(batch.Batch, batch.Rendered);
                 lock (access) rejections.AddRange(reserved.Rejections);
-                meter.Add(claims);
-                break;
-=======
-                var placed = File.Add(reserved.Batch, reserved.Rendered);
-                Report(reserved);
-                reserved.Rendered.Dispose();
+                meter.Add((batch?.Rendered.Claims ?? 0) + reserved.Rejections.Count + reserved.Duplicates.Count);
+                batch?.Rendered.Dispose();
                 return placed;
->>>>>>> pgperf
             case ReserveAnswer.NothingLeft:
                 return File.Skip(request.Batch);
             case ReserveAnswer.FencedOff:
