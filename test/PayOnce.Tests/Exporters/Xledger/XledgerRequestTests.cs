@@ -91,7 +91,7 @@ public sealed class XledgerRequestTests
     [InlineData(""","api":{"xledger":{"owner":"1"}},"voucher":{"entity":"2"}""", "api.xledger.owner")]
     [InlineData(""","accounts":{"default":"7140"}""", "accounts.credit")]
     [InlineData(""","currencies":["NOK","EUR"]""", "currencies")]
-    [InlineData(""","dimensions":{"department":{"target":"posting1"}}""", "dimensions.department.target")]
+    [InlineData(""","dimensions":{"department":{"target":"posting1","passThrough":true}}""", "dimensions.department.target")]
     public void Settings_that_could_not_be_kept_are_refused(string more, string field)
     {
         var (settings, problems) = PayOnce.Exporters.IntegrationSettings.Parse("integration.json", System.Text.Encoding.UTF8.GetBytes($$"""{"exporter":"xledger","transport":"api","format":"json"{{more}}}"""));
