@@ -9,7 +9,7 @@ namespace PayOnce.App.Commands;
 /// <summary><c>integrations secret set|list</c>: a secret goes in and never comes out again.</summary>
 internal static class SecretsCommand
 {
-    private const int ShortestSecret = 8;
+    private const int ShortestSecret = 6;
     private const int LongestSecret = 8 * 1024;
 
     public static Command Create(Cli cli) => new("secret", "What an integration signs in with: given once, kept encrypted, never shown")
@@ -23,8 +23,12 @@ internal static class SecretsCommand
         var org = Typed.Organisation();
         var name = new Argument<string>("NAME") { Description = "Which secret: xledger and generic: token; dynamics: client-secret" };
         var file = new Option<string?>("--file") { Description = "File that holds the secret and nothing else. Default: standard input", HelpName = "F" };
-        return cli.Command("set", "Keep a secret, read from standard input or a file and never from the command line", [org, name, file], call => call.WithOrganisationAsync(org, async (store, organisation) =>
+        // Taken so that it can be answered: an error about an unknown argument would repeat it.
+        var typedOut = new Argument<string[]>("VALUE") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
+        return cli.Command("set", "Keep a secret, read from standard input or a file and never from the command line", [org, name, typedOut, file], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
+            if (call.Get(typedOut).Length > 0)
+                return Answer.Unusable("Nothing was kept: a secret on the command line stands in the shell's history and in every list of processes. Make a new one, and give it on standard input or with --file.");
             var id = organisation.OrganisationId;
             var typed = call.Get(name);
             var known = await KnownAsync(call, store, id);
