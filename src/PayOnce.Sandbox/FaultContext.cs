@@ -1,7 +1,7 @@
 namespace PayOnce.Sandbox;
 
 /// <summary>What a stand-in asks while it answers one request: should this go wrong now, and what time is it.</summary>
-/// <param name="path">The request's path, which scripted faults may be limited to.</param>
+/// <param name="path">The request's method and path, which scripted faults may be limited to.</param>
 public sealed class FaultContext(FaultPlan plan, string path, TimeProvider clock)
 {
     public TimeProvider Clock => clock;

@@ -4,7 +4,7 @@ namespace PayOnce.Sandbox;
 /// <param name="Kind">What happens.</param>
 /// <param name="Times">How often it happens.</param>
 /// <param name="After">How many fitting requests pass unharmed first.</param>
-/// <param name="Path">Only to requests whose path contains this; null: to any.</param>
+/// <param name="Path">Only to requests whose method and path (<c>POST /batches</c>) contain this; null: to any.</param>
 /// <param name="Delay">Of a late answer, late processing, lag or skew; seconds of a Retry-After. Null: the plan's.</param>
 /// <param name="Status">Of <see cref="FaultKind.ErrorBefore"/> and <see cref="FaultKind.ErrorAfter"/>: 500, 502 or 504. Null: drawn.</param>
 public sealed record ScriptedFault(FaultKind Kind, int Times = 1, int After = 0, string? Path = null, TimeSpan? Delay = null, int? Status = null);

@@ -1,3 +1,4 @@
+using PayOnce.Sandbox.Dynamics;
 using PayOnce.Sandbox.Generic;
 using PayOnce.Sandbox.Xledger;
 
@@ -13,6 +14,7 @@ public static class SandboxCatalogue
     public static IReadOnlyList<StandInKind> All { get; } =
     [
         new("generic", "PayOnce's own generic endpoint", GenericStandIn.Create),
+        new("dynamics", "Dynamics 365 Business Central's API v2.0", BusinessCentral.Create),
         new("xledger", "Xledger's GraphQL API", XledgerStandIn.Create),
     ];
 

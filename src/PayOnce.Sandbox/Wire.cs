@@ -89,7 +89,8 @@ internal sealed class Wire(IStandIn standIn, FaultPlan faults, TimeProvider cloc
             body,
             Fault: null,
             Status: null);
-        var path = context.Request.Path.Value ?? "";
+        // With the method: a look-up and a creation may have the same path.
+        var path = $"{context.Request.Method} {context.Request.Path.Value}";
         var fault = faults.TakeOnTheWire(path);
         // From here on it is processed whether or not somebody still listens.
         context.RequestAborted = CancellationToken.None;

@@ -10,7 +10,7 @@ public sealed class DynamicsExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["journal", "json"];
 
-    public Api.IApiExporter? Api => null;
+    public Api.IApiExporter? Api { get; } = new DynamicsApiExporter();
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
         this,
