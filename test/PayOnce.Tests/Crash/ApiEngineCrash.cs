@@ -71,7 +71,7 @@ public abstract partial class ApiEngineCrash
             // Without a doubt nobody asks.
             if (step.StartsWith("read-back", StringComparison.Ordinal)) world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.RequestLost, Times: 6, Path: "/batches"));
             var paused = world.StartProcess(step, occurrence);
-            var pausedRun = paused.RunAsync();
+            var pausedRun = paused.RunAsync(CancellationToken.None);
             await Task.WhenAny(paused.Reached, pausedRun);
             Assert.False(pausedRun.IsCompleted);
             paused.LooksDead();

@@ -109,7 +109,7 @@ public sealed class ApiWorld : IAsyncDisposable
     }
 
     /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>
-    public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence) : ISteps, INode, IApiConnector
+    public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence) : ISteps, INode, IApiConnector, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -139,7 +139,7 @@ public sealed class ApiWorld : IAsyncDisposable
             return Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>((api, []));
         }
 
-        public Task<RunOutcome> RunAsync(CancellationToken stop = default) => Engine().RunAsync(new RunRequest(A.Org, holder), null, stop);
+        public Task<RunOutcome> RunAsync(CancellationToken stop) => Engine().RunAsync(new RunRequest(A.Org, holder), null, stop);
 
         public Task<ReconcileOutcome> ReconcileAsync(bool all = false) => Engine().ReconcileAsync(new ReconcileRequest(A.Org, holder, all), CancellationToken.None);
 
@@ -148,7 +148,7 @@ public sealed class ApiWorld : IAsyncDisposable
         /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>
         public async Task<RunOutcome?> RunUntilDeadAsync()
         {
-            var run = RunAsync();
+            var run = RunAsync(CancellationToken.None);
             if (await Task.WhenAny(run, reached.Task) == run)
             {
                 var outcome = await run;
@@ -174,8 +174,11 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public async ValueTask CloseAsync()
         {
-            http.Dispose();
+            Dispose();
             await store.DisposeAsync();
         }
+
+        /// <summary>Its connections are cut.</summary>
+        public void Dispose() => http.Dispose();
     }
 }

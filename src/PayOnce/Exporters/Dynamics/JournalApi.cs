@@ -172,7 +172,7 @@ internal sealed class JournalApi(IntegrationSettings settings, IBatchRenderer re
         var more = rows.Count == KeysPerPage;
         // A document's entries follow one another; the last document may go on after the page, and belongs to the next one.
         if (more && rows[^1].Document is var last && rows[0].Document != last) rows.RemoveAll(row => row.Document == last);
-        var keys = rows.Where(row => OData.IsKey(row.Document)).GroupBy(row => row.Document, StringComparer.Ordinal).Select(group => new HeldKey(group.Key, localCurrency, null, group.First().Entry.ToString(CultureInfo.InvariantCulture)));
+        var keys = rows.Where(row => Guard.ExportKey.IsWellFormed(row.Document)).GroupBy(row => row.Document, StringComparer.Ordinal).Select(group => new HeldKey(group.Key, localCurrency, null, group.First().Entry.ToString(CultureInfo.InvariantCulture)));
         return new KeyPageAnswer.Page([.. keys], more ? rows[^1].Entry.ToString(CultureInfo.InvariantCulture) : null);
     }
 

@@ -137,7 +137,7 @@ internal sealed class PurchaseInvoiceApi : BusinessCentralApi
         // Equal numbers stay together: those of the last one belong to the next page, unless the page has no other.
         if (next is not null && rows[0].Key != next) rows.RemoveAll(row => row.Key == next);
         var cursor = next is null ? null : rows[^1].Key;
-        return new KeyPageAnswer.Page([.. rows.Where(row => OData.IsKey(row.Key)).Select(row => new HeldKey(row.Key, row.Currency.Length == 0 ? localCurrency : row.Currency, row.TotalMinor, row.Number))], cursor);
+        return new KeyPageAnswer.Page([.. rows.Where(row => Guard.ExportKey.IsWellFormed(row.Key)).Select(row => new HeldKey(row.Key, row.Currency.Length == 0 ? localCurrency : row.Currency, row.TotalMinor, row.Number))], cursor);
     }
 
     protected override IReadOnlyList<(string Path, string What)> RightsNeeded { get; } =

@@ -75,7 +75,4 @@ internal static class OData
 
     /// <summary>A field that equals one of the values: <c>or</c> is taken on one and the same field.</summary>
     public static string AnyOf(string field, IEnumerable<string> values) => string.Join(" or ", values.Select(value => $"{field} eq {Text(value)}"));
-
-    /// <summary>Whether a text has the shape of an export key: sixteen upper-case consonants.</summary>
-    public static bool IsKey(string? text) => text is { Length: Guard.ExportKey.Length } && text.AsSpan().IndexOfAnyExcept("BCDFGHJKLMNPQRSTVWXZ") < 0;
 }
