@@ -15,6 +15,11 @@ public static class Side
     /// <summary>Runs what the arguments say and writes one line of JSON.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["endpoint"])
+        {
+            await ApiEndpoint.RunAsync();
+            return 0;
+        }
         var done = args switch
         {
             ["export-postgres", var connection, var file] => await ExportAsync(new PostgresStore(connection, TimeProvider.System), file),
@@ -29,7 +34,7 @@ public static class Side
     private static async Task<SideResult> ExportAsync(IStore opened, string path)
     {
         await using var store = opened;
-        var engine = new ExportEngine(store, new PublishFolder(NoSteps.Instance), TimeProvider.System, new BenchNode(), NoSteps.Instance);
+        var engine = new ExportEngine(store, Outside.FilesOnly(new PublishFolder(NoSteps.Instance)), TimeProvider.System, new BenchNode(), NoSteps.Instance);
         var outcome = await engine.RunAsync(new RunRequest(SampleClaims.Organisation, "bench"), progress: null, CancellationToken.None);
         if (outcome is not RunOutcome.Ended { Report: { Run.Status: "finished", File: { } file } report }) throw new InvalidOperationException($"The run did not export: {outcome}");
         await using (var to = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
@@ -54,12 +59,5 @@ public static class Side
         const string field = "VmHWM:";
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
         return 1024 * long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
-    }
-
-    private sealed class BenchNode : INode
-    {
-        public string Holder => "bench";
-
-        public bool IsGone(string holder) => false;
     }
 }

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text;
 using PayOnce.App.Host;
 using PayOnce.App.Output;
+using PayOnce.Sandbox;
+using PayOnce.Sandbox.Xledger;
 
 namespace PayOnce.App;
 
 /// <summary>
 /// The whole story in a folder of its own: two organisations, an export each, the same again exporting nothing, a process killed
-/// in the middle and the recovery. Every line is what the named command really printed.
+/// in the middle and the recovery; then an export over an API that loses an answer. Every line is what the named command really printed.
 /// </summary>
 /// <param name="tell">Given each step as soon as it is done.</param>
 internal sealed class Demo(Surroundings surroundings, string actor, string folder, Action<DemoStepDocument> tell, CancellationToken stop)
@@ -44,6 +46,8 @@ internal sealed class Demo(Surroundings surroundings, string actor, string folde
         await DoAsync("runs file hlf 5 --out fetched/");
         Tell("Killed at the worst moment, when the file is finished but nobody knows: it is not made again, it is fetched");
 
+        await OverTheApiAsync();
+
         await DoAsync("runs list hlf");
         await DoAsync("audit verify hlf");
         await DoAsync("audit verify blindeforbundet");
@@ -53,6 +57,32 @@ internal sealed class Demo(Surroundings surroundings, string actor, string folde
             .Where(f => !Path.GetFileName(f).StartsWith("payonce.db", StringComparison.Ordinal))
             .Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal));
         Tell($"The files are in {folder}");
+    }
+
+    // The stand-in runs in this process, but everything between it and PayOnce is real: a socket, HTTP, a process that is killed.
+    private async Task OverTheApiAsync()
+    {
+        var faults = new FaultPlan();
+        await using var xledger = await SandboxServer.StartAsync(new XledgerStandIn(), faults, cancel: stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "xledger-api.json"), $$"""{"exporter":"xledger","transport":"api","format":"json","api":{"endpoint":"{{xledger.Address}}graphql"} }""", stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "token.txt"), new XledgerOptions().Token, stop);
+        await DoAsync("integrations set blindeforbundet xledger-api.json");
+        await DoAsync("integrations secret set blindeforbundet token --file token.txt");
+        await DoAsync("integrations test blindeforbundet");
+        await DoAsync("claims generate --count 60 --seed 9 --out api-claims.csv");
+        await DoAsync("claims import blindeforbundet api-claims.csv");
+        faults.Script(new ScriptedFault(FaultKind.AnswerLost, Path: "graphql"));
+        lines.Add("  (Xledger's stand-in takes the next request and loses the answer.)");
+        await DoAsync("sync blindeforbundet");
+        Tell("Blindeforbundet turns to Xledger's API. An answer never comes: PayOnce does not send again, it asks, and finds the claims there");
+
+        await DoAsync("claims generate --count 20 --seed 10 --out last-claims.csv");
+        await DoAsync("claims import blindeforbundet last-claims.csv");
+        await KillAsync("send:after", "The process was killed when Xledger had answered and nothing of it was kept.", "blindeforbundet");
+        await DoAsync("sync blindeforbundet");
+        await DoAsync("reconcile blindeforbundet");
+        lines.Add($"  The stand-in holds {xledger.StandIn.Bookings.Select(booking => booking.Key).Distinct(StringComparer.Ordinal).Count()} vouchers, {xledger.StandIn.Bookings.Select(booking => (booking.Key, booking.Reference)).Distinct().Count()} lines, none of them twice.");
+        Tell("Killed between the answer and its record: the next run asks first, and finds them");
     }
 
     private async Task SetUpAsync(string organisation, string name)
@@ -94,11 +124,11 @@ internal sealed class Demo(Surroundings surroundings, string actor, string folde
         if (exit != ExitCode.Done) throw new InvalidOperationException($"The demo stopped at `payonce {string.Join(' ', args)}`: {error}");
     }
 
-    private async Task KillAsync(string step, string told)
+    private async Task KillAsync(string step, string told, string organisation = "hlf")
     {
-        Say(["sync", "hlf"], $"{KillPoints.Variable}={step} ");
+        Say(["sync", organisation], $"{KillPoints.Variable}={step} ");
         var variables = new Dictionary<string, string> { [KillPoints.Variable] = step, [Storage.Variable] = "" };
-        var (exit, output) = await ThisProgram.RunAsync(["sync", "hlf", "--data", folder, "--actor", actor], folder, variables, stop);
+        var (exit, output) = await ThisProgram.RunAsync(["sync", organisation, "--data", folder, "--actor", actor], folder, variables, stop);
         Answered(output);
         if (exit == 0) throw new InvalidOperationException($"The process was to die at {step} and did not.");
         lines.Add("  Killed.");

@@ -39,12 +39,13 @@ internal static class ExitCodes
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, null),
     };
 
-    // Doubt that this run's recovery brought to light, and that no file found in its folder has settled, is news to whoever
-    // started it, so it counts like the run's own.
+    // Doubt that this run's recovery brought to light, and that neither a file found in its folder nor a read-back has settled, is
+    // news to whoever started it, so it counts like the run's own.
     private static ExitCode Of(RunReport report) => report.Run switch
     {
         { Counters.InDoubt: > 0 } => ExitCode.InDoubt,
-        _ when report.Recovered.Any(r => r.InDoubt > 0 && !report.Proved.Contains(r.Run.RunId)) => ExitCode.InDoubt,
+        _ when report.Reconciled is { InDoubt.Count: > 0 } => ExitCode.InDoubt,
+        _ when report.Reconciled is null && report.Recovered.Any(r => r.InDoubt > 0 && !report.Proved.Contains(r.Run.RunId)) => ExitCode.InDoubt,
         { State: RunState.Failed or RunState.Running } => ExitCode.Fault,
         { Counters.Rejected: > 0 } => ExitCode.Refused,
         { State: RunState.Finished or RunState.Cancelled or RunState.RolledBack } => ExitCode.Done,

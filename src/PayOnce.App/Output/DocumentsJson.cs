@@ -21,6 +21,8 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(ClaimHistoryDocument))]
 [JsonSerializable(typeof(ResolvedDocument))]
 [JsonSerializable(typeof(SyncDocument))]
+[JsonSerializable(typeof(ReconcileDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDetailsDocument))]
 [JsonSerializable(typeof(SavedFileDocument))]

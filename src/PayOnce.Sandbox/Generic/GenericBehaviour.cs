@@ -10,7 +10,7 @@ public sealed record GenericBehaviour
     public TimeSpan Window { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The bearer token it takes.</summary>
-    public string Token { get; init; } = "sandbox";
+    public string Token { get; init; } = "sandbox-token";
 
     public int MaxClaims { get; init; } = 1000;
 

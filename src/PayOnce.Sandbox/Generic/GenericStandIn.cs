@@ -25,7 +25,7 @@ public sealed class GenericStandIn(GenericBehaviour behaviour) : IStandIn
     {
         Proof = Enum.Parse<GenericProof>(options.Word("proof", "readable", "unique", "windowed", "readable", "blind"), ignoreCase: true),
         Window = TimeSpan.FromSeconds(options.Number("window", 86_400, 1, int.MaxValue)),
-        Token = options.Text("token", "sandbox"),
+        Token = options.Text("token", "sandbox-token"),
         MaxClaims = options.Number("max-claims", 1000, 1, 100_000),
         Latency = TimeSpan.FromMilliseconds(options.Number("latency", 0, 0, 600_000)),
     });

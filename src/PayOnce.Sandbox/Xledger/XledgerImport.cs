@@ -55,7 +55,7 @@ internal sealed class XledgerImport(XledgerBooks books, XledgerTypes types)
     private static ExecutionError PeriodClosed(IResolveFieldContext context, MassInput input)
     {
         var error = XledgerErrors.Error(new XledgerRefusal($"{input.Path}.node.postedDate", "the period is closed."));
-        error.Path = context.Path;
+        error.Path = context.ResponsePath;
         return error;
     }
 

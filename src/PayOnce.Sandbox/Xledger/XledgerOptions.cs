@@ -4,7 +4,7 @@ namespace PayOnce.Sandbox.Xledger;
 public sealed record XledgerOptions
 {
     /// <summary>The API token that is taken.</summary>
-    public string Token { get; init; } = "sandbox";
+    public string Token { get; init; } = "sandbox-token";
 
     /// <summary>
     /// From the import of a line to its posting. Null: lines stay in the import. The real one posts every 30 minutes in daytime.

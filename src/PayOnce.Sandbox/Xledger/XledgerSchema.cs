@@ -1,3 +1,4 @@
+using GraphQL.Conversion;
 using GraphQL.Resolvers;
 using GraphQL.Types;
 
@@ -27,7 +28,8 @@ internal static class XledgerSchema
         var mutation = new ObjectGraphType { Name = "Mutation" };
         mutation.AddField(new XledgerImport(books, types).Field(imports.Node));
         mutation.AddField(AddSuppliers(books, suppliers.Node));
-        var schema = new Schema { Query = query, Mutation = mutation };
+        // Its own names as they are: it would make "aND" of AND.
+        var schema = new Schema { Query = query, Mutation = mutation, NameConverter = DefaultNameConverter.Instance };
         schema.Initialize();
         return schema;
     }

@@ -13,7 +13,8 @@ internal sealed class FileAssembly
 {
     private readonly IBatchRenderer renderer;
     private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Dictionary<int, byte[]> early = [];
+    private readonly Dictionary<int, ArraySegment<byte>> early = [];
+    private readonly Stack<byte[]> spare = [];
     private readonly SortedDictionary<string, long> totals = new(StringComparer.Ordinal);
     private readonly Lock access = new();
     private int nextBatch = 1;
@@ -31,22 +32,22 @@ internal sealed class FileAssembly
 
     public long Lines { get; private set; }
 
-    /// <summary>Adds a batch; one that comes before its turn is copied and waits.</summary>
-    public void Add(int batch, RenderedBatch rendered)
+    /// <summary>Adds a batch; one that comes before its turn is copied and waits. Returns how many batches found their place by it.</summary>
+    public int Add(int batch, RenderedBatch rendered)
     {
         lock (access)
         {
             Claims += rendered.Claims;
             Lines += rendered.Lines;
             foreach (var total in rendered.ControlTotals) totals[total.Currency] = totals.GetValueOrDefault(total.Currency) + total.AmountMinor;
-            Place(batch, rendered.Bytes);
+            return Place(batch, rendered.Bytes);
         }
     }
 
-    /// <summary>A batch number that was given out and came back without bytes.</summary>
-    public void Skip(int batch)
+    /// <summary>A batch number that was given out and came back without bytes. Returns as <see cref="Add"/> does.</summary>
+    public int Skip(int batch)
     {
-        lock (access) Place(batch, ReadOnlyMemory<byte>.Empty);
+        lock (access) return Place(batch, ReadOnlyMemory<byte>.Empty);
     }
 
     /// <summary>The file as it stands when the last batch is in.</summary>
@@ -67,15 +68,28 @@ internal sealed class FileAssembly
         string.Create(CultureInfo.InvariantCulture,
             $"{organisationId}-{format}-run{runId:000000}-{claims}claims-{string.Join('_', totals.Select(t => $"{t.AmountMinor / 100}.{t.AmountMinor % 100:00}{t.Currency}"))}-{checksum[..8]}.{extension}");
 
-    private void Place(int batch, ReadOnlyMemory<byte> bytes)
+    private int Place(int batch, ReadOnlyMemory<byte> bytes)
     {
         if (batch != nextBatch)
         {
-            early.Add(batch, bytes.ToArray());
-            return;
+            early.Add(batch, Copy(bytes));
+            return 0;
         }
         Append(bytes.Span);
-        for (nextBatch++; early.Remove(nextBatch, out var waiting); nextBatch++) Append(waiting);
+        for (nextBatch++; early.Remove(nextBatch, out var waiting); nextBatch++)
+        {
+            Append(waiting);
+            spare.Push(waiting.Array!);
+        }
+        return nextBatch - batch;
+    }
+
+    // Every other batch may come early; a new array of megabytes for each of them would be most of the run's garbage.
+    private ArraySegment<byte> Copy(ReadOnlyMemory<byte> bytes)
+    {
+        if (!spare.TryPop(out var room) || room.Length < bytes.Length) room = GC.AllocateUninitializedArray<byte>(bytes.Length + bytes.Length / 4);
+        bytes.CopyTo(room);
+        return new ArraySegment<byte>(room, 0, bytes.Length);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -11,17 +11,22 @@ namespace PayOnce.Runs;
 /// Where claims arrive while it runs, a page may overlap the next (the unique key decides) or fall short of it (the claims that
 /// fall through go with the next run). Rejected claims wait again behind the cursor, so that one run tries each claim once.
 /// </remarks>
-internal sealed class Reservation(
-    IStore store, ISteps steps, TimeProvider clock, Lease lease, LeaseWatch watch, ClaimScope scope, int batchSize, IBatchRenderer renderer, long candidates, Action<RunProgress>? progress) : IDisposable
+internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer renderer) : IDisposable
 {
+    private readonly IStore store = scene.Store;
+    private readonly Lease lease = scene.Lease;
+    private readonly ClaimScope scope = scene.Scope;
+    private readonly ProgressMeter meter = new(scene);
+    // Batches that are being reserved or wait in memory for an earlier one. Without a bound, one batch that is held up (a lock, a
+    // slow disk) would have all that pass it kept in memory.
+    private const int BatchesAhead = 4;
+
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SemaphoreSlim ahead = new(BatchesAhead, BatchesAhead);
     private readonly Lock access = new();
     private readonly List<ClaimRejection> rejections = [];
-    private readonly TimeLeft timeLeft = new();
-    private readonly long startedAt = clock.GetTimestamp();
     private PageCursor? cursor;
-    private long remaining = scope.Limit ?? long.MaxValue;
-    private long processed;
+    private long remaining = scene.Scope.Limit ?? long.MaxValue;
     private bool exhausted;
     private bool fencedOff;
     private bool failed;
@@ -36,7 +41,7 @@ internal sealed class Reservation(
     public int Batches { get; private set; }
 
     /// <summary>The highest voucher number given out.</summary>
-    public long LastVoucher { get; private set; } = lease.FirstVoucher - 1;
+    public long LastVoucher { get; private set; } = scene.Lease.FirstVoucher - 1;
 
     /// <summary>A person stopped it while candidates were left.</summary>
     public bool Stopped { get; private set; }
@@ -44,22 +49,26 @@ internal sealed class Reservation(
     /// <summary>Reserves to the end. False if we were fenced off.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        if (candidates > 0) await Task.WhenAll(Enumerable.Range(0, store.ReserveConcurrency).Select(_ => ReserveInTurnAsync(stop)));
+        if (scene.Candidates > 0) await Task.WhenAll(Enumerable.Range(0, store.ReserveConcurrency).Select(_ => ReserveInTurnAsync(stop)));
         return !fencedOff;
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        turn.Dispose();
+        ahead.Dispose();
+    }
 
     private async Task ReserveInTurnAsync(CancellationToken stop)
     {
         try
         {
-            while (await NextPageAsync(stop) is var (request, firstVoucher))
+            while (true)
             {
-                await steps.At(StepNames.Before(StepNames.Reserve));
-                var answer = await store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None);
-                await steps.At(StepNames.After(StepNames.Reserve));
-                Take(request, answer);
+                await ahead.WaitAsync();
+                if (await NextPageAsync(stop) is not var (request, firstVoucher)) break;
+                var answer = await scene.Steps.Around(StepNames.Reserve, () => store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None));
+                if (Take(request, answer) is > 0 and var placed) ahead.Release(placed);
             }
         }
         catch
@@ -67,6 +76,11 @@ internal sealed class Reservation(
             // The other worker must not go on for an hour before the fault is told.
             failed = true;
             throw;
+        }
+        finally
+        {
+            // Whoever leaves, for whatever reason, gives back the place he took: the other must not wait for it for ever.
+            ahead.Release();
         }
     }
 
@@ -82,7 +96,7 @@ internal sealed class Reservation(
                 Stopped = true;
                 return null;
             }
-            if (!await watch.RenewIfDueAsync())
+            if (!await scene.Watch.RenewIfDueAsync())
             {
                 fencedOff = true;
                 return null;
@@ -103,36 +117,26 @@ internal sealed class Reservation(
         }
     }
 
-    private void Take(ReserveRequest request, ReserveAnswer answer)
+    // Returns how many places ahead are free again by it.
+    private int Take(ReserveRequest request, ReserveAnswer answer)
     {
         switch (answer)
         {
             case ReserveAnswer.Reserved reserved:
-                // One batch a page; none where every candidate was a duplicate.
-                if (reserved.Batches.Count == 0) File.Skip(request.Batch);
-                foreach (var batch in reserved.Batches) File.Add(batch.Batch, batch.Rendered);
-                Report(reserved);
-                foreach (var batch in reserved.Batches) batch.Rendered.Dispose();
-                break;
+                // A page of a file is one batch; none where every candidate was a duplicate.
+                var batch = reserved.Batches.SingleOrDefault();
+                var placed = batch is null ? File.Skip(request.Batch) : File.Add(batch.Batch, batch.Rendered);
+                lock (access) rejections.AddRange(reserved.Rejections);
+                meter.Add((batch?.Rendered.Claims ?? 0) + reserved.Rejections.Count + reserved.Duplicates.Count);
+                batch?.Rendered.Dispose();
+                return placed;
             case ReserveAnswer.NothingLeft:
-                File.Skip(request.Batch);
-                break;
+                return File.Skip(request.Batch);
             case ReserveAnswer.FencedOff:
                 fencedOff = true;
-                break;
+                return 1;
             default:
                 throw new InvalidOperationException("An answer of the store that the engine does not know.");
-        }
-    }
-
-    private void Report(ReserveAnswer.Reserved reserved)
-    {
-        lock (access)
-        {
-            rejections.AddRange(reserved.Rejections);
-            processed += reserved.Batches.Sum(batch => batch.Rendered.Claims) + reserved.Rejections.Count + reserved.Duplicates.Count;
-            var total = Math.Max(candidates, processed);
-            progress?.Invoke(new RunProgress(lease.RunId, processed, total, timeLeft.Measure(clock.GetElapsedTime(startedAt), processed, total)));
         }
     }
 }

@@ -159,11 +159,11 @@ internal static class StoreAnswers
             { } mark => new(claimId, mark.Generation, mark.ExportKey, claimantId, currency, totalMinor, approvedAt),
         };
 
-    /// <summary>Whether a run whose process died had done its work: its file was available, or over an API each of its candidates had been sent or refused.</summary>
+    /// <summary>Whether a run whose process died had done its work: its file was available, or over an API each of its candidates had left or been refused.</summary>
     /// <param name="before">As recovery found it.</param>
     public static bool WasDone(Run before, RunFile? file, long released, long inDoubt) => file is not null
         ? file.State == RunFileState.Available
-        : before.Trigger != RunTrigger.Reconcile && released + inDoubt == 0 && before.Counters is { Reserved: > 0, InDoubt: 0, Released: 0 } counters && counters.Reserved >= counters.Candidates;
+        : before.Trigger != RunTrigger.Reconcile && released + inDoubt == 0 && before.Counters is { Exported: > 0, InDoubt: 0, Released: 0 } counters && counters.Reserved >= counters.Candidates;
 
     /// <summary>Why a claim is in doubt whose run's process died.</summary>
     public static string DiedSending(RunFile? file) => file is null ? "its process ended while the request was under way" : "its process ended after publishing had started";

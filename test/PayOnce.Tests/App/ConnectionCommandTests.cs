@@ -1,12 +1,5 @@
-using System.Net;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using PayOnce.Exporters.Api;
 using PayOnce.Sandbox;
-using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.App;
 
@@ -72,21 +65,36 @@ public sealed class ConnectionCommandTests
     }
 
     [Fact]
-    public async Task Whatever_the_other_side_echoes_no_secret_reaches_the_screen_or_the_disk()
+    public async Task Whatever_the_other_side_echoes_no_secret_reaches_the_screen_the_store_or_the_trail()
     {
-        var echo = new Echo(seed: 20260302);
+        var echo = new EchoStandIn(seed: 20260302);
         await using var host = await StartAsync(echo);
         using var cli = await SetUpAsync(host.Address, Secret);
-        for (var round = 0; round < 60; round++)
+        var printed = new List<string>();
+        for (var round = 1; round <= 12; round++)
         {
-            var (_, output, error) = await cli.RunAsync(round % 2 == 0 ? "integrations test hlf" : "integrations test hlf --json");
-            foreach (var spelling in echo.Spelt) Assert.False((output + error).Contains(spelling, StringComparison.Ordinal), $"Round {round}: {spelling} in {output}{error}");
+            await cli.DoneAsync("claims import hlf -", CommandLine.Claims(round, round));
+            foreach (var line in new[] { "integrations test hlf", "sync hlf", "reconcile hlf --json", $"claims show hlf A-{round} --json", $"claims show hlf A-{round}" }) printed.Add(await PrintedAsync(line));
         }
-        Assert.True(echo.Spelt.Count > 5);
-        SecretsCommandTests.AssertNowhere(cli.Folder, Secret);
+        foreach (var line in new[] { "runs list hlf --json", "runs show hlf 1", "runs show hlf 1 --json", "audit list hlf --json", "status hlf --json", "claims list hlf --json" }) printed.Add(await PrintedAsync(line));
+
+        foreach (var line in new[] { "integrations test", "claims show" })
+            Assert.Contains(printed, text => text.StartsWith(line, StringComparison.Ordinal) && text.Contains(Scrubber.Removed, StringComparison.Ordinal));
+        Assert.True(echo.Spelt.Count >= 5);
+        foreach (var spelling in echo.Spelt.Append(Secret))
+        {
+            Assert.All(printed, text => Assert.DoesNotContain(spelling, text, StringComparison.Ordinal));
+            SecretsCommandTests.AssertNowhere(cli.Folder, spelling);
+        }
+
+        async Task<string> PrintedAsync(string line)
+        {
+            var (_, output, error) = await cli.RunAsync(line);
+            return $"{line}: {output}{error}";
+        }
     }
 
-    private static string Settings(Uri address) => $$$"""{"exporter":"xledger","transport":"api","format":"json","api":{"endpoint":"{{{address}}}graphql"}}""";
+    private static string Settings(Uri address) => $$$$"""{"exporter":"xledger","transport":"api","format":"json","api":{"endpoint":"{{{{address}}}}graphql","quietSeconds":0,"timeoutSeconds":10,"retry":{"tries":2,"baseDelaySeconds":0.001}}}""";
 
     private static async Task<CommandLine> SetUpAsync(Uri address, string secret)
     {
@@ -100,55 +108,5 @@ public sealed class ConnectionCommandTests
     private sealed record StandInOptionsOf(string Set)
     {
         public IStandIn Xledger() => SandboxCatalogue.Find("xledger")!.Create(StandInOptions.Parse(Set).Options!, TimeProvider.System);
-    }
-
-    /// <summary>Answers everything with the request's own token, spelt in one way or another, in one place or another.</summary>
-    private sealed class Echo(int seed) : IStandIn
-    {
-        private static readonly Func<string, string>[] Spellings =
-        [
-            text => text,
-            Uri.EscapeDataString,
-            text => WebUtility.UrlEncode(text),
-            text => JsonEncodedText.Encode(text).ToString(),
-            text => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
-            text => Convert.ToBase64String(Encoding.UTF8.GetBytes("api:" + text)),
-            text => string.Concat(text.Select(c => $"&#{(int)c};")),
-            text => text.ToLowerInvariant(),
-        ];
-
-        private readonly Random random = new(seed);
-        private readonly HashSet<string> spelt = [];
-
-        public string Name => "echo";
-
-        public IReadOnlyCollection<string> Spelt
-        {
-            get
-            {
-                lock (spelt) return [.. spelt];
-            }
-        }
-
-        public IReadOnlyList<Booking> Bookings => [];
-
-        public JsonNode State() => new JsonObject();
-
-        public async Task HandleAsync(HttpContext context, FaultContext faults)
-        {
-            var token = context.Request.Headers.Authorization.ToString()["token ".Length..];
-            int status;
-            string echo;
-            lock (spelt)
-            {
-                echo = Spellings[random.Next(Spellings.Length)](token);
-                spelt.Add(echo);
-                status = random.Next(4) switch { 0 => 400, 1 => 500, 2 => 401, _ => 200 };
-            }
-            context.Response.StatusCode = status;
-            var message = JsonEncodedText.Encode($"who are you, {echo}? See /?t={echo}&a=1", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-            context.Response.Headers["X-Echo"] = Uri.EscapeDataString(echo);
-            await context.Response.WriteAsync($$$"""{"errors":[{"message":"{{{message}}}","code":"{{{message}}}","extensions":{"code":"{{{message}}}"}}],"data":null}""", context.RequestAborted);
-        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class SandboxCommandTests : IDisposable
         var (exit, output, error) = await RunAsync(["sandbox", "generic", "--log", "requests.jsonl"], async address =>
         {
             using var client = new HttpClient();
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "sandbox");
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "sandbox-token");
             Assert.Contains("payonce.generic.1", await client.GetStringAsync(new Uri(address), Cancel), StringComparison.Ordinal);
         });
 

@@ -215,6 +215,7 @@ public abstract partial class StoreConformance
         await run.ReserveAllAsync();
 
         var status = await Store.GetStatusAsync(A.Org, Cancel);
+        Assert.Equal(status.Waiting, await Store.CountWaitingAsync(A.Org, Cancel));
 
         Assert.Equal((7L, 3L, 1L, 2L, 1L, 2L), (status.Claims, status.Waiting, status.Reserved, status.Exported, status.Rejected, status.InDoubt));
         Assert.Equal([new ControlTotal("EUR", 320), new ControlTotal("NOK", 1_000)], status.WaitingTotals);

@@ -32,6 +32,32 @@ public abstract partial class StoreConformance
         ["RecoverAsync of a confirmed file"] = Step(AuditActions.RunRecovered, suite => TakenOver(suite, Confirmed), (store, run, cancel) => store.RecoverAsync(run.Lease, cancel)),
         ["CountScopeAsync"] = Step(null, Leased, (store, run, cancel) => store.CountScopeAsync(run.Lease, ClaimScope.Everything, cancel)),
         ["ReserveAsync"] = Step(AuditActions.BatchReserved, Leased, (store, run, cancel) => store.ReserveAsync(run.Lease, new(ClaimScope.Everything, 1, null, 4), (_, claims) => new TextRenderer().Render(claims, 1), cancel)),
+        ["RecordTriesAsync starting"] = Step(null, Reserved, (store, run, cancel) => store.RecordTriesAsync(run.Lease, [], [new TryStart(1, 1), new TryStart(2, 1)], cancel)),
+        ["RecordTriesAsync to go on with the next try"] = Step(null, Sending, (store, run, cancel) => store.RecordTriesAsync(run.Lease, [new TryEnd(1, 1, AttemptOutcome.Unknown, 500, "The answer was 500.", [])], [new TryStart(1, 2)], cancel)),
+        ["RecordTriesAsync ending without a next try"] = Step(null, Sending, (store, run, cancel) => store.RecordTriesAsync(run.Lease, [new TryEnd(1, 1, AttemptOutcome.Unknown, 500, "The answer was 500.", [])], [], cancel)),
+        ["RecordTriesAsync settling"] = Step(AuditActions.BatchSettled, Sending, (store, run, cancel) => store.RecordTriesAsync(run.Lease, [run.Ended(1, MarkState.Exported)], [new TryStart(3, 1)], cancel)),
+        ["SettleDoubtsAsync"] = Step(AuditActions.DoubtsSettled, Asking, async (store, run, cancel) =>
+        {
+            var doubts = (await store.ListDoubtfulClaimsAsync(A.Org, null, 100, cancel)).Claims;
+            return await store.SettleDoubtsAsync(run.Lease, [new DoubtSettlement.Present(doubts[0], Evidence.Booked, "V-1"), new DoubtSettlement.Release(doubts[1], "absent twice"), new DoubtSettlement.Absent(doubts[2])], cancel);
+        }),
+        ["RaiseEvidenceAsync"] = Step(AuditActions.EvidenceRaised, async suite =>
+        {
+            await Exported(suite);
+            return await TestRun.TakeAsync(suite.Store);
+        }, (store, run, cancel) => store.RaiseEvidenceAsync(run.Lease, [new EvidenceRise("A-0001", 0, Evidence.Booked, "V-1")], cancel)),
+        ["AdoptFoundAsync"] = Step(AuditActions.ClaimsFound, Leased, (store, run, cancel) => store.AdoptFoundAsync(run.Lease, [A.Found("B-0001"), A.Found("B-0002"), A.Found("BAD-1"), A.Found("A-0001")], cancel)),
+        ["BeginRestoreAsync"] = Step(AuditActions.RestoreBegun, Nothing, (store, _, cancel) => store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", cancel)),
+        ["EndRestoreAsync"] = Step(AuditActions.RestoreEnded, async suite =>
+        {
+            await suite.Store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", Cancel);
+            return null!;
+        }, (store, _, cancel) => store.EndRestoreAsync(A.Org, "every claim was asked for", "kari", cancel)),
+        ["SetSecretAsync"] = Step(AuditActions.SecretSet, Nothing, async (store, _, cancel) =>
+        {
+            await store.SetSecretAsync(A.Org, "token", new byte[] { 1, 2, 3 }, "kari", cancel);
+            return true;
+        }),
         ["StartFileAsync"] = Step(AuditActions.FileStarted, Reserved, (store, run, cancel) => store.StartFileAsync(run.Lease, run.Draft("/outside"), _ => "{}"u8.ToArray(), cancel)),
         ["ConfirmFileAsync"] = Step(AuditActions.FileExported, Reserved, (store, run, cancel) => store.ConfirmFileAsync(run.Lease, run.Draft(), _ => "{}"u8.ToArray(), cancel)),
         ["ConfirmFileAsync of a started file"] = Step(AuditActions.FileExported, Started, (store, run, cancel) => store.ConfirmFileAsync(run.Lease, run.Draft("/outside"), _ => "{}"u8.ToArray(), cancel)),
@@ -66,6 +92,13 @@ public abstract partial class StoreConformance
         ["FindOrganisationAsync"] = async (suite, org, _, _) => await suite.Store.FindOrganisationAsync(org, Cancel),
         ["FindIntegrationAsync"] = async (suite, org, _, _) => await suite.Store.FindIntegrationAsync(org, Cancel),
         ["FindPageEndAsync"] = async (suite, org, _, _) => await suite.Store.FindPageEndAsync(org, ClaimScope.Everything, null, 1, Cancel),
+        ["ListDoubtfulClaimsAsync"] = async (suite, org, _, _) => (await suite.Store.ListDoubtfulClaimsAsync(org, null, 100, Cancel)).Claims,
+        ["ListExportedClaimsAsync"] = async (suite, org, _, _) => await suite.Store.ListExportedClaimsAsync(org, belowBooked: false, null, 100, Cancel),
+        ["FindKeysAsync"] = async (suite, org, _, claim) => await suite.Store.FindKeysAsync(org, [ExportKey.Derive(A.Org, claim, 0)], Cancel),
+        ["FindRestoreModeAsync"] = async (suite, org, _, _) => await suite.Store.FindRestoreModeAsync(org, Cancel),
+        ["ListRestoreCandidatesAsync"] = async (suite, org, _, _) => (await suite.Store.ListRestoreCandidatesAsync(org, null, 100, Cancel)).Candidates,
+        ["FindSecretAsync"] = async (suite, org, _, _) => (await suite.Store.FindSecretAsync(org, "token", Cancel))?.ToArray(),
+        ["ListSecretsAsync"] = async (suite, org, _, _) => await suite.Store.ListSecretsAsync(org, Cancel),
         ["FindHeldAsync"] = async (suite, org, _, claim) => await suite.Store.FindHeldAsync(org, [claim], Cancel),
         ["ReadCandidatesAsync"] = async (suite, org, _, _) => await suite.Store.ReadCandidatesAsync(org, ClaimScope.Everything, null, 100, Cancel),
         ["FindClaimAsync"] = async (suite, org, _, claim) => await suite.Store.FindClaimAsync(org, claim, Cancel),
@@ -80,6 +113,7 @@ public abstract partial class StoreConformance
         ["ListDoubtfulFilesAsync"] = async (suite, org, _, _) => await suite.Store.ListDoubtfulFilesAsync(org, Cancel),
         ["ListUnfetchedFilesAsync"] = async (suite, org, _, _) => await suite.Store.ListUnfetchedFilesAsync(org, Cancel),
         ["ReadBatchesAsync"] = async (suite, org, run, _) => await Dump.BytesAsync(suite.Store, org, run),
+        ["CountWaitingAsync"] = async (suite, org, _, _) => await suite.Store.CountWaitingAsync(org, Cancel),
         ["GetStatusAsync"] = async (suite, org, _, _) => await suite.Store.GetStatusAsync(org, Cancel),
         ["ReadAuditAsync"] = async (suite, org, _, _) => await AssertChainIsWholeAsync(suite.Store, org),
         ["GetAuditHeadAsync"] = async (suite, org, _, _) => await suite.Store.GetAuditHeadAsync(org, Cancel),
@@ -122,6 +156,21 @@ public abstract partial class StoreConformance
         var run = await Reserved(suite);
         Assert.NotNull(await run.StartAsync());
         return run;
+    }
+
+    /// <summary>A run over an API whose first two batches are under way.</summary>
+    private static async Task<TestRun> Sending(StoreConformance suite)
+    {
+        var run = await Reserved(suite);
+        await run.StartTriesAsync(1, 2);
+        return run;
+    }
+
+    /// <summary>A run that only asks, with three claims in doubt before it.</summary>
+    private static async Task<TestRun> Asking(StoreConformance suite)
+    {
+        await InDoubt(suite);
+        return await TestRun.TakeAsync(suite.Store, A.LeaseRequest(trigger: RunTrigger.Reconcile));
     }
 
     private static async Task<TestRun> Confirmed(StoreConformance suite)

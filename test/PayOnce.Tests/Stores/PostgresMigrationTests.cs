@@ -55,6 +55,22 @@ public sealed class PostgresMigrationTests(PostgresCluster cluster) : PostgresSt
         await Database.ExecuteAsync($"revoke payonce_app from user_{name}; drop role user_{name}");
     }
 
+    [Fact]
+    public async Task A_database_of_the_first_schema_keeps_its_rows()
+    {
+        var old = await Cluster.CreateDatabaseAsync(migrated: false);
+        var name = new NpgsqlConnectionStringBuilder(old).Database!;
+        await Cluster.ExecuteAsync(name, "create schema payonce; create table payonce.schema_version (number integer not null); insert into payonce.schema_version values (1)");
+        await Cluster.ExecuteAsync(name, SchemaOne.Script("Postgres"));
+        await Cluster.ExecuteAsync(name, "set search_path = payonce;" + SchemaOne.Rows(day => FormattableString.Invariant($"'{A.Day(day):O}'"), @"'\x00'"));
+
+        await SchemaOne.AssertKeptAsync(Open(old));
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Cluster.ExecuteAsync(name, "update payonce.marks set absent_since = now() where state = 'exported'"));
+        Assert.Equal(PostgresErrorCodes.CheckViolation, refused.SqlState);
+        await Cluster.DropDatabaseAsync(old);
+    }
+
     /// <summary>Everything a run needs works for an owner who is no superuser, and the look-up over all organisations is not his.</summary>
     private static async Task AssertWholeAsync(PostgresStore store)
     {

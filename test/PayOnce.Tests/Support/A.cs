@@ -1,4 +1,5 @@
 using PayOnce.Claims;
+using PayOnce.Guard;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
@@ -30,6 +31,10 @@ public static class A
     /// <summary>Claims A-0001, A-0002, …: each approved a minute after the one before, with totals 101, 102, … minor units.</summary>
     public static ClaimRecord[] Records(int count, string prefix = "A-", string organisationId = Org) =>
         [.. Enumerable.Range(1, count).Select(n => Record(FormattableString.Invariant($"{prefix}{n:0000}"), 100 + n, Day(5).AddMinutes(n), organisationId: organisationId))];
+
+    /// <summary>A claim as it was found at the accounting system.</summary>
+    public static FoundClaim Found(string claimId, int generation = 0) =>
+        new(claimId, generation, ExportKey.Derive(Org, claimId, generation), Evidence.Booked, "V-" + claimId);
 
     /// <summary>What a process says when it asks for the lease; holds for an hour.</summary>
     public static LeaseRequest LeaseRequest(string organisationId = Org, ClaimScope? scope = null, TimeSpan? duration = null, string holder = "node-1", RunTrigger trigger = RunTrigger.Manual) =>

@@ -39,6 +39,14 @@ public static class Dump
         foreach (var candidate in await store.ReadCandidatesAsync(organisationId, ClaimScope.Everything, null, 100_000, Cancel)) Line("candidate", candidate);
         foreach (var file in await store.ListDoubtfulFilesAsync(organisationId, Cancel)) Line("doubtful", file.RunId);
         foreach (var file in await store.ListUnfetchedFilesAsync(organisationId, Cancel)) Line("unfetched", file.RunId);
+        foreach (var doubt in (await store.ListDoubtfulClaimsAsync(organisationId, null, 100_000, Cancel)).Claims) Line("in doubt", doubt);
+        foreach (var exported in await store.ListExportedClaimsAsync(organisationId, belowBooked: false, null, 100_000, Cancel)) Line("exported", exported);
+        Line("restore", await store.FindRestoreModeAsync(organisationId, Cancel));
+        foreach (var secret in await store.ListSecretsAsync(organisationId, Cancel))
+        {
+            Line("secret", secret);
+            Line("value", Convert.ToHexStringLower((await store.FindSecretAsync(organisationId, secret.Name, Cancel))!.Value.Span));
+        }
         foreach (var run in await store.ListRunsAsync(organisationId, null, 100_000, Cancel))
         {
             Line("run", run);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PayOnce.Audit;
 using PayOnce.Exporters;
+using PayOnce.Guard;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
@@ -18,6 +19,7 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
     private readonly TextRenderer renderer = renderer ?? new TextRenderer();
     private readonly List<ReservedBatch> batches = [];
     private readonly List<ReservedClaim> taken = [];
+    private readonly Dictionary<int, List<ReservedClaim>> sendable = [];
     private int given;
     private FileDraft? draft;
 
@@ -67,6 +69,8 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
         given += claimsPerBatch is { } several ? (size + several - 1) / several : 1;
         batches.AddRange(reserved.Batches.Select(batch => batch with { Rendered = batch.Rendered with { Bytes = batch.Rendered.Bytes.ToArray() } }));
         taken.AddRange(page.Values.SelectMany(claims => claims));
+        foreach (var batch in reserved.Batches)
+            sendable[batch.Batch] = [.. page[batch.Batch].Where(claim => !batch.Rendered.Rejections.Any(rejection => rejection.ClaimId == claim.Claim.ClaimId))];
         if (page.Count > 0) After = new PageCursor(taken[^1].Claim.ApprovedAt, taken[^1].Claim.ClaimId);
         return answer;
     }
@@ -121,6 +125,26 @@ public sealed class TestRun(IStore store, Lease lease, ClaimScope scope, TextRen
     public Task<bool> ReleaseAsync(string reason = "the folder is full") => store.ReleaseFileAsync(lease, reason, Cancel);
 
     public Task<bool> DoubtAsync(string reason = "the folder did not answer") => store.DoubtFileAsync(lease, reason, Cancel);
+
+    /// <summary>Over an API: what becomes of each claim in a batch's bytes. Exported as received, with the claim's own acknowledgement; anything else with a reason.</summary>
+    public List<ClaimSettlement> Settled(int batch, MarkState state) => sendable[batch].ConvertAll(each => state == MarkState.Exported
+        ? new ClaimSettlement(each.Claim.ClaimId, each.Generation, each.Attempt, state, Evidence.Received, "ACK-" + each.Claim.ClaimId, null)
+        : new ClaimSettlement(each.Claim.ClaimId, each.Generation, each.Attempt, state, null, null, $"{state.Text()} by the system"));
+
+    /// <summary>The end of a batch's try, the same for each of its claims.</summary>
+    public TryEnd Ended(int batch, MarkState state, int attempt = 1) => state switch
+    {
+        MarkState.Exported => new(batch, attempt, AttemptOutcome.Accepted, 200, null, Settled(batch, state)),
+        MarkState.Rejected => new(batch, attempt, AttemptOutcome.Refused, 422, "The answer was 422.", Settled(batch, state)),
+        MarkState.Released => new(batch, attempt, AttemptOutcome.Refused, null, "No connection.", Settled(batch, state)),
+        _ => new(batch, attempt, AttemptOutcome.Unknown, null, "No answer came in time.", Settled(batch, state)),
+    };
+
+    /// <summary>Records that tries of these batches begin.</summary>
+    public async Task StartTriesAsync(params int[] started) => Assert.True(await store.RecordTriesAsync(lease, [], [.. started.Select(batch => new TryStart(batch, 1))], Cancel));
+
+    /// <summary>Records how tries ended.</summary>
+    public async Task EndTriesAsync(params TryEnd[] ended) => Assert.True(await store.RecordTriesAsync(lease, ended, [], Cancel));
 
     public async Task FinishAsync(RunState state = RunState.Finished, string? failure = null) =>
         Assert.True(await store.FinishRunAsync(lease, state, failure, Cancel));

@@ -25,7 +25,7 @@ public sealed class ScrubbedApi(IAccountingApi api, Scrubber scrubber, IDisposab
 
     public IBatchRenderer Renderer => api.Renderer;
 
-    public IReadOnlyList<string> Warnings => api.Warnings;
+    public IReadOnlyList<string> Warnings => [.. api.Warnings.Select(scrubber.Scrub)];
 
     public async Task<SendAnswer> SendAsync(ApiBatch batch, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -18,6 +19,8 @@ public sealed partial class Scrubber
     private const string Names =
         "client[-_]?secret|client[-_]?assertion|password|passwd|pwd|secret|access[-_]?token|refresh[-_]?token|id[-_]?token|token|assertion|api[-_]?key|subscription[-_]?key|signature|sig";
 
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+
     private volatile SecretFinder finder;
 
     /// <param name="secrets">The integration's secrets; more may be told later.</param>
@@ -30,6 +33,8 @@ public sealed partial class Scrubber
     public string Scrub(string text)
     {
         text = finder.Remove(text, Removed);
+        // Nothing but letters, digits, dots and hyphens, such as an id: no pattern but that of a token of three parts fits it.
+        if (!text.AsSpan().ContainsAnyExcept(Plain)) return text.Contains("eyJ", StringComparison.Ordinal) ? JsonWebToken().Replace(text, Removed) : text;
         text = PrivateKey().Replace(text, Removed);
         text = HeaderLine().Replace(text, found => found.Groups["name"].Value + Removed);
         text = QuotedMember().Replace(text, found => found.Groups["name"].Value + Removed + found.Groups["end"].Value);
@@ -90,7 +95,7 @@ public sealed partial class Scrubber
     [GeneratedRegex(@"(?<name>\b(bearer|basic|token|negotiate|sharedkey)(\s|%20|\+)+)(?<value>[A-Za-z0-9._~+/=:-]{6,})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]*){1,4}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(\.[A-Za-z0-9_-]*){1,4}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex JsonWebToken();
 
     [GeneratedRegex(@"(?<=://)[^/?#\s@""'<>]+@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -16,6 +16,11 @@ internal sealed class SecretFinder
 
     private const int MostLayers = 5;
 
+    private const int Beginnings = 1 << 14;
+
+    // Most texts hold no secret and are short, such as a voucher's number for each claim: which two characters a part may begin with
+    // is asked first.
+    private readonly bool[] beginnings = new bool[Beginnings];
     private readonly Dictionary<int, HashSet<string>> parts = [];
     private readonly List<string> secrets = [];
 
@@ -27,7 +32,7 @@ internal sealed class SecretFinder
             this.secrets.Add(secret);
             AddParts(secret);
             // A secret that itself looks escaped is undone along with the escapes round it.
-            for (var layer = SpelledText.Of(secret); layer.TryUndoEscapes(out layer);) AddParts(layer.ToString());
+            for (var layer = SpelledText.Of(secret); layer.TryUndoEscapes(out layer);) AddParts(new string(layer.Text));
             AddBase64(Encoding.UTF8.GetBytes(secret));
         }
     }
@@ -37,34 +42,31 @@ internal sealed class SecretFinder
     /// <summary>The text with <paramref name="replacement"/> in the place of each secret.</summary>
     public string Remove(string text, string replacement)
     {
-        if (secrets.Count == 0 || text.Length == 0) return text;
-        var secret = new bool[text.Length];
-        var any = false;
-        var layer = SpelledText.Of(text);
-        for (var i = 0; i < MostLayers; i++)
+        if (secrets.Count == 0 || text.Length < ShortestSecret) return text;
+        bool[]? secret = null;
+        Mark(text, null, ref secret, text.Length);
+        if (SpelledText.MayHoldEscapes(text))
         {
-            any |= Mark(layer, secret);
-            if (!layer.TryUndoEscapes(out layer)) break;
+            var layer = SpelledText.Of(text);
+            for (var i = 0; i < MostLayers && layer.TryUndoEscapes(out layer); i++) Mark(layer.Text, layer, ref secret, text.Length);
         }
-        return any ? Replace(text, secret, replacement) : text;
+        return secret is null ? text : Replace(text, secret, replacement);
     }
 
-    private bool Mark(SpelledText layer, bool[] secret)
+    private void Mark(ReadOnlySpan<char> layer, SpelledText? origin, ref bool[]? secret, int length)
     {
-        var any = false;
-        var folded = new char[layer.Length];
+        var folded = layer.Length <= 256 ? stackalloc char[layer.Length] : new char[layer.Length];
         for (var i = 0; i < folded.Length; i++) folded[i] = Fold(layer[i]);
-        foreach (var (length, known) in parts)
+        for (var i = 0; i + ShortestSecret <= folded.Length; i++)
         {
-            var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
-            for (var i = 0; i + length <= folded.Length; i++)
+            if (!beginnings[Beginning(folded[i..])]) continue;
+            foreach (var (part, known) in parts)
             {
-                if (!lookup.Contains(folded.AsSpan(i, length))) continue;
-                any = true;
-                secret.AsSpan(layer.Start(i)..layer.End(i + length - 1)).Fill(true);
+                if (i + part > folded.Length || !known.GetAlternateLookup<ReadOnlySpan<char>>().Contains(folded.Slice(i, part))) continue;
+                secret ??= new bool[length];
+                secret.AsSpan((origin?.Start(i) ?? i)..(origin?.End(i + part - 1) ?? (i + part))).Fill(true);
             }
         }
-        return any;
     }
 
     private static string Replace(string text, bool[] secret, string replacement)
@@ -87,7 +89,11 @@ internal sealed class SecretFinder
         {
             for (var i = 0; i < chars.Length; i++) chars[i] = Fold(from[i]);
         });
-        for (var i = 0; i + length <= folded.Length; i++) known.Add(folded.Substring(i, length));
+        for (var i = 0; i + length <= folded.Length; i++)
+        {
+            known.Add(folded.Substring(i, length));
+            beginnings[Beginning(folded.AsSpan(i))] = true;
+        }
     }
 
     // In the Base64 of a longer text, such as "user:secret", the secret begins at any of three places of a group; the characters
@@ -103,6 +109,8 @@ internal sealed class SecretFinder
             AddParts(encoded[first..Math.Max(first, whole + (padded.Length % 3))]);
         }
     }
+
+    private static int Beginning(ReadOnlySpan<char> folded) => ((folded[0] << 7) ^ folded[1]) & (Beginnings - 1);
 
     // A form writes a space as plus, Base64 has two alphabets, and some systems echo in capitals.
     private static char Fold(char c) => c switch

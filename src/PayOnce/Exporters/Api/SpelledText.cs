@@ -12,13 +12,12 @@ internal sealed class SpelledText
 
     private SpelledText(List<char> text, List<(int Start, int End)> origin) => (this.text, this.origin) = (text, origin);
 
-    public int Length => text.Count;
+    public ReadOnlySpan<char> Text => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(text);
 
-    public char this[int index] => text[index];
+    /// <summary>Whether <see cref="TryUndoEscapes"/> could find any.</summary>
+    public static bool MayHoldEscapes(ReadOnlySpan<char> text) => text.ContainsAny('%', '\\', '&');
 
     public static SpelledText Of(string text) => new([.. text], [.. Enumerable.Range(0, text.Length).Select(i => (i, i + 1))]);
-
-    public override string ToString() => new([.. text]);
 
     /// <summary>Where in the first text the character begins.</summary>
     public int Start(int index) => origin[index].Start;
@@ -30,7 +29,7 @@ internal sealed class SpelledText
     public bool TryUndoEscapes(out SpelledText inner)
     {
         inner = new SpelledText([], []);
-        var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(text);
+        var all = Text;
         var undone = false;
         for (var i = 0; i < all.Length;)
         {

@@ -15,6 +15,7 @@ internal sealed record GraphQlAnswer(JsonElement? Data, bool Executed, IReadOnly
     /// <summary>Null if the bytes are no such answer.</summary>
     public static GraphQlAnswer? Read(ReadOnlyMemory<byte> body)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(body.Span)) return null;
         try
         {
             using var document = JsonDocument.Parse(body, Options);
@@ -36,7 +37,7 @@ internal sealed record GraphQlAnswer(JsonElement? Data, bool Executed, IReadOnly
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            // Not JSON, or with text that is not Unicode.
+            // Not JSON, or with names that are not Unicode.
             return null;
         }
     }

@@ -38,9 +38,9 @@ internal sealed partial record GraphQlError(string Message, GraphQlErrorKind Kin
     /// <summary>Null if it is no error as GraphQL has them.</summary>
     public static GraphQlError? Read(JsonElement error)
     {
-        if (error.ValueKind != JsonValueKind.Object || Text(error, "message") is not { } message) return null;
+        if (error.ValueKind != JsonValueKind.Object || XledgerJson.Text(error, "message") is not { } message) return null;
         var extensions = error.TryGetProperty("extensions", out var found) && found.ValueKind == JsonValueKind.Object ? found : (JsonElement?)null;
-        var codes = new[] { Text(error, "code"), extensions is { } inner ? Text(inner, "code") : null };
+        var codes = new[] { XledgerJson.Text(error, "code"), extensions is { } inner ? XledgerJson.Text(inner, "code") : null };
         var limit = codes.FirstOrDefault(code => code is Credits or Burst or Concurrency);
         return new GraphQlError(message, limit is not null ? GraphQlErrorKind.Limit : KindOf(message, codes), PathOf(error))
         {
@@ -85,18 +85,16 @@ internal sealed partial record GraphQlError(string Message, GraphQlErrorKind Kin
         if (ResetAt is not { } reset) return null;
         if (reset.ValueKind == JsonValueKind.Number && reset.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800) return DateTimeOffset.FromUnixTimeSeconds(seconds);
         // Its form is documented nowhere. A time without a zone would be Xledger's own, an hour or two ahead of UTC: as if it were UTC, we wait longer.
-        return reset.ValueKind == JsonValueKind.String && DateTimeOffset.TryParse(reset.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        return XledgerJson.Text(reset) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
     }
 
     private static List<string> PathOf(JsonElement error)
     {
         var path = new List<string>();
         if (!error.TryGetProperty("path", out var steps) || steps.ValueKind != JsonValueKind.Array) return path;
-        foreach (var step in steps.EnumerateArray().Take(32)) path.Add(step.ValueKind == JsonValueKind.String ? step.GetString()! : step.GetRawText());
+        foreach (var step in steps.EnumerateArray().Take(32)) path.Add(XledgerJson.Text(step) ?? step.GetRawText());
         return path;
     }
-
-    private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     [GeneratedRegex(@"(?:\binputs|\$(?<name>m[0-9]{1,4}))\[(?<index>[0-9]{1,6})\]")]
     private static partial Regex PlaceInWords();

@@ -37,10 +37,10 @@ internal sealed class ImportNodes
     public string? MutationOf(string exportKey) => mutationOf.GetValueOrDefault(exportKey);
 
     /// <summary>The claim that a line belongs to; null if there is no such line.</summary>
-    /// <param name="mutation">Null: the only one.</param>
+    /// <param name="mutation">Where it is none of the document's names (an error may name the field and not its alias), the only one is meant.</param>
     public string? KeyAt(string? mutation, int index)
     {
-        var ids = mutation is not null ? mutations.GetValueOrDefault(mutation) : mutations.Count == 1 ? mutations.Values.Single() : null;
+        var ids = mutation is not null && mutations.TryGetValue(mutation, out var named) ? named : mutations.Count == 1 ? mutations.Values.Single() : null;
         return ids is not null && index >= 0 && index < ids.Count ? KeyOf(ids[index]) : null;
     }
 

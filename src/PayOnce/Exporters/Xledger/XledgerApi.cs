@@ -79,14 +79,16 @@ internal sealed partial class XledgerApi : IAccountingApi
     private async Task<WireAnswer> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         var began = client.Clock.GetTimestamp();
+        IDisposable turn;
         try
         {
-            await budget.TakeAsync(cancel);
+            turn = await budget.TakeAsync(cancel);
         }
         catch (OperationCanceledException)
         {
             return new WireAnswer(WireClass.NotProcessed, null, default, null, "Stopped before it was sent.");
         }
+        using var answered = turn;
         var left = Timeout - client.Clock.GetElapsedTime(began);
         if (left <= TimeSpan.Zero) return new WireAnswer(WireClass.NotProcessed, null, default, null, "Its time was over before it was sent.");
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ReadOnlyMemoryContent(body) };

@@ -119,6 +119,17 @@ internal static class CheckStatements
              from payonce.runs r
              cross join lateral (select count(*) from payonce.marks m where m.organisation_id = $1 and m.run_id = r.run_id and m.state = 'in_doubt') d
              where r.organisation_id = $1 and r.in_doubt <> d.count order by r.run_id)
+            union all
+            (select format('Run %s of %s has ended and still holds %s reserved claims: no recovery will look for them.', r.run_id, $1, d.count)
+             from payonce.runs r
+             cross join lateral (select count(*) from payonce.marks m where m.organisation_id = $1 and m.run_id = r.run_id and m.state = 'reserved') d
+             where r.organisation_id = $1 and r.state <> 'running' and d.count > 0 order by r.run_id)
+            union all
+            (select format('Batch %s of run %s of %s was sent, the run has ended, and how try %s ended is not told.', a.batch, a.run_id, $1, a.try)
+             from payonce.attempts a join payonce.runs r on r.organisation_id = $1 and r.run_id = a.run_id and r.state <> 'running'
+             where a.organisation_id = $1 and a.step = 'started' and not exists (
+                 select 1 from payonce.attempts e where e.organisation_id = $1 and e.run_id = a.run_id and e.batch = a.batch and e.try = a.try and e.step = 'finished')
+             order by a.run_id, a.batch, a.try limit 20)
         ) s
         order by s.sentence
         """, organisationId);

@@ -1,3 +1,4 @@
+using Npgsql;
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
@@ -92,6 +93,9 @@ public sealed partial class PostgresStore
                 organisationId, approvedAt, claimId, size, filter.Before, filter.State?.Text()));
     }
 
+    public Task<long> CountWaitingAsync(string organisationId, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => reader.GetInt64(0), cancel, CountWaiting(organisationId));
+
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) =>
         AskAsync(organisationId, async reader =>
         {
@@ -111,7 +115,7 @@ public sealed partial class PostgresStore
                 states.GetValueOrDefault(MarkState.Rejected), states.GetValueOrDefault(MarkState.InDoubt), last, running);
         }, cancel,
             Sql.Of("select count(*) from payonce.claims where organisation_id = $1", organisationId),
-            Sql.Of("select count(*) from payonce.pending where organisation_id = $1", organisationId),
+            CountWaiting(organisationId),
             Sql.Of(
                 """
                 select c.currency, sum(c.total_minor)::bigint
@@ -133,4 +137,6 @@ public sealed partial class PostgresStore
                 select {Columns.Run} from payonce.run_leases l join payonce.runs r on r.organisation_id = $1 and r.run_id = l.run_id
                 where l.organisation_id = $1 and l.holder is not null and l.expires_at > clock_timestamp() order by r.run_id limit 1
                 """, organisationId));
+
+    private static NpgsqlBatchCommand CountWaiting(string organisationId) => Sql.Of("select count(*) from payonce.pending where organisation_id = $1", organisationId);
 }

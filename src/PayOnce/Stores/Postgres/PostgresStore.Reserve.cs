@@ -12,6 +12,9 @@ public sealed partial class PostgresStore
 
     private readonly System.Collections.Concurrent.ConcurrentStack<ReservePage> freePages = new();
 
+    // The last run that met a mark where it looked for none. Only a hint, so a race over it is harmless.
+    private volatile Lease? leaseWithMarks;
+
     public Task<RunCounters?> CountScopeAsync(Lease lease, ClaimScope scope, CancellationToken cancel) =>
         StepAsync<RunCounters?>(lease.OrganisationId, async work =>
         {
@@ -41,7 +44,7 @@ public sealed partial class PostgresStore
         ReserveAnswer answer;
         try
         {
-            answer = await StepAsync(lease.OrganisationId, work => ReserveAsync(work, lease, request, render, page), cancel);
+            answer = await ReserveAsync(lease, request, render, page, cancel);
         }
         finally
         {
@@ -53,9 +56,27 @@ public sealed partial class PostgresStore
         return answer;
     }
 
-    private static async Task<ReserveAnswer> ReserveAsync(PostgresTransaction work, Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, ReservePage page)
+    private async Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, ReservePage page, CancellationToken cancel)
     {
-        if (!await TakePageAsync(work, lease, request, page)) return new ReserveAnswer.FencedOff();
+        if (!ReferenceEquals(leaseWithMarks, lease))
+        {
+            if (await StepAsync(lease.OrganisationId, work => ReserveAsync(work, lease, request, render, page, ReserveWay.Fresh), cancel) is { } answer) return answer;
+            // Where one claim has a mark there are mostly more: claims that were rejected or rolled back go together.
+            leaseWithMarks = lease;
+        }
+        return await StepAsync(lease.OrganisationId, work => ReserveAsync(work, lease, request, render, page, ReserveWay.TakeAgain), cancel)
+            ?? throw new InvalidOperationException($"Batch {request.Batch} of run {lease.RunId} was neither reserved nor refused.");
+    }
+
+    /// <summary>Null, with nothing changed: a claim of the page has a mark, and the page must be reserved by <see cref="ReserveWay.TakeAgain"/>.</summary>
+    private static async Task<ReserveAnswer?> ReserveAsync(
+        PostgresTransaction work, Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, ReservePage page, ReserveWay way)
+    {
+        switch (await TakePageAsync(work, lease, request, page, way))
+        {
+            case PageAnswer.FencedOff: return new ReserveAnswer.FencedOff();
+            case PageAnswer.HasMarks: return null;
+        }
         if (page.Batches.Count == 0) return new ReserveAnswer.NothingLeft();
 
         var duplicates = page.Duplicates.Count == 0 ? [] : await work.ListAsync(Columns.ReadHeld, ReserveStatements.Held(lease.OrganisationId, page.Duplicates));
@@ -96,18 +117,33 @@ public sealed partial class PostgresStore
         return (reserved, rejections, keep, told);
     }
 
-    /// <summary>Fills the page; false if we are fenced off.</summary>
-    private static async Task<bool> TakePageAsync(PostgresTransaction work, Lease lease, ReserveRequest request, ReservePage page)
+    private static async Task<PageAnswer> TakePageAsync(PostgresTransaction work, Lease lease, ReserveRequest request, ReservePage page, ReserveWay way)
     {
         do
         {
             page.Clear();
-            await using var reader = await work.ReadAsync([LeaseStatements.Share(lease), .. ReserveStatements.PlanForManyRows(), ReserveStatements.Take(lease, request)]);
-            if (!await reader.ReadAsync(work.Cancel)) return false;
-            await reader.NextResultAsync(work.Cancel);
-            while (await reader.ReadAsync(work.Cancel)) page.Read(reader);
+            try
+            {
+                await using var reader = await work.ReadAsync([LeaseStatements.Share(lease), .. ReserveStatements.PlanForManyRows(), ReserveStatements.Take(lease, request, way)]);
+                if (!await reader.ReadAsync(work.Cancel)) return PageAnswer.FencedOff;
+                await reader.NextResultAsync(work.Cancel);
+                while (await reader.ReadAsync(work.Cancel)) page.Read(reader);
+            }
+            catch (PostgresException fault) when (way == ReserveWay.Fresh && fault.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                return PageAnswer.HasMarks;
+            }
+            // A further generation has its mark before it waits. Without it the row is a stray one, which the other way leaves alone.
+            if (way == ReserveWay.Fresh && page.Batches.Exists(batch => batch.Claims.Exists(claim => claim.Generation > 0))) return PageAnswer.HasMarks;
         }
         while (page.Batches.Count == 0 && await work.AnyAsync(ReserveStatements.AnyLeft(lease, request)));
-        return true;
+        return PageAnswer.Taken;
+    }
+
+    private enum PageAnswer
+    {
+        Taken,
+        FencedOff,
+        HasMarks,
     }
 }

@@ -15,13 +15,13 @@ internal static class ReserveStatements
     public static NpgsqlBatchCommand[] PlanForManyRows() => [Sql.Of("set local enable_nestloop = off"), Sql.Of("set local enable_bitmapscan = off")];
 
     /// <summary>
-    /// Takes a page out of the work list and reserves it, in one statement: the marks that came back and the claims' content are of
-    /// one snapshot. THE GUARD is the insert's conflict target. It is always named, so that a collision on the export key is an
-    /// error and not a claim that silently never leaves. Rows that another batch took meanwhile are nobody's here. A further
-    /// generation has its mark before it waits, so that whatever stands in the work list, no mark but the first is made here, and
-    /// none is taken again that has a newer one. A page that is cut into several batches is numbered by the places of its claims.
+    /// Takes a page out of the work list and reserves it, in one statement: the marks and the claims' content are of one snapshot.
+    /// Claims are found in their order of approval, where neighbours lie together, and only keys and places are carried through;
+    /// the texts are fetched once, at the end. Marks go in ordered by claim, which keeps their key's pages warm and has two batches
+    /// lock alike. Rows that another batch took meanwhile are nobody's here.
     /// </summary>
-    public static NpgsqlBatchCommand Take(Lease lease, ReserveRequest request) => Sql.Of(
+    /// <param name="way">How the marks are inserted.</param>
+    public static NpgsqlBatchCommand Take(Lease lease, ReserveRequest request, ReserveWay way) => Sql.Of(
         $"""
         with page as materialized (
             {PendingStatements.Page(request.Scope, "and exists (select 1 from payonce.run_leases where organisation_id = $1 and epoch = $7 and run_id = $8)")}
@@ -30,28 +30,57 @@ internal static class ReserveStatements
             where d.ctid = any (array(select stored from page)) and d.organisation_id = $1
             returning d.approved_at, d.claim_id, d.generation
         ), wanted as materialized (
-            select {Columns.Claim}, g.generation, {(request.ClaimsPerBatch is null ? "$9::int" : "($9 + (row_number() over (order by g.approved_at, g.claim_id) - 1) / $10)::int")} as batch
+            select c.place, g.claim_id, g.generation, c.export_key, c.payload_hash, {(request.ClaimsPerBatch is null ? "$9::int" : BatchOfPlace)} as batch
             from gone g
-            cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.claim_id = g.claim_id limit 1) c
+            cross join lateral (
+                select c.ctid as place, c.export_key, c.payload_hash
+                from payonce.claims c where c.organisation_id = $1 and c.approved_at = g.approved_at and c.claim_id = g.claim_id limit 1) c
         ), taken as (
-            insert into payonce.marks as m (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
+            {(way == ReserveWay.Fresh ? InsertFresh : InsertOrTakeAgain)}
+        )
+        select {Columns.Claim}, w.generation, w.batch{(way == ReserveWay.Fresh ? "" : ", t.attempt, t.export_key")}
+        from wanted w
+        join (select * from payonce.claims x where x.ctid = any (array(select place from wanted)) and x.organisation_id = $1) c on c.claim_id = w.claim_id
+        {(way == ReserveWay.Fresh ? "" : "left join taken t on t.claim_id = w.claim_id")}
+        order by c.approved_at, c.claim_id
+        """,
+        [.. PendingStatements.Values(lease.OrganisationId, request.Scope, request.After, request.Size), lease.Epoch, lease.RunId, request.Batch,
+            .. request.ClaimsPerBatch is { } several ? new object?[] { several } : []]);
+
+    /// <summary>A page that is cut into several batches is numbered by the places of its claims.</summary>
+    private const string BatchOfPlace = "($9 + (row_number() over (order by g.approved_at, g.claim_id) - 1) / $10)::int";
+
+    /// <summary>
+    /// THE GUARD is the table's unique keys: whatever a mark holds already is an error and undoes the statement. A fifth quicker
+    /// than looking first.
+    /// </summary>
+    private const string InsertFresh =
+        """
+        insert into payonce.marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
+            select $1, w.claim_id, 0, 'reserved', 1, $7, $8, w.batch, w.export_key, w.payload_hash, now() from wanted w
+            where w.generation = 0
+            order by w.claim_id
+        """;
+
+    /// <summary>
+    /// THE GUARD is the insert's conflict target. It is always named, so that a collision on the export key is an error and not a
+    /// claim that silently never leaves. A further generation has its mark before it waits, so that whatever stands in the work
+    /// list, no mark but the first is made here, and none is taken again that has a newer one.
+    /// </summary>
+    private const string InsertOrTakeAgain =
+        """
+        insert into payonce.marks as m (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
             select $1, w.claim_id, w.generation, 'reserved', 1, $7, $8, w.batch, w.export_key, w.payload_hash, now() from wanted w
             where w.generation = 0 or (
                 select true from payonce.marks x where x.organisation_id = $1 and x.claim_id = w.claim_id and x.generation = w.generation limit 1)
+            order by w.claim_id
             on conflict (organisation_id, claim_id, generation) do update
             set state = 'reserved', attempt = m.attempt + 1, epoch = excluded.epoch, run_id = excluded.run_id, batch = excluded.batch, payload_hash = excluded.payload_hash,
                 evidence = null, acknowledgement = null, reason = null, changed_at = excluded.changed_at, in_doubt_since = null, absent_since = null
             where m.state in ('released', 'rejected') and not exists (
                 select 1 from payonce.marks n where n.organisation_id = m.organisation_id and n.claim_id = m.claim_id and n.generation > m.generation)
             returning m.claim_id, m.attempt, m.export_key
-        )
-        select w.claim_id, w.export_key, w.claimant_id, w.claimant_name, w.type, w.currency, w.total_minor, w.approved_at, w.approved_by, w.lines, w.payload_hash,
-               w.generation, t.attempt, t.export_key, w.batch
-        from wanted w left join taken t on t.claim_id = w.claim_id
-        order by w.approved_at, w.claim_id
-        """,
-        [.. PendingStatements.Values(lease.OrganisationId, request.Scope, request.After, request.Size), lease.Epoch, lease.RunId, request.Batch,
-            .. request.ClaimsPerBatch is { } several ? new object?[] { several } : []]);
+        """;
 
     /// <summary>True row if a candidate is left behind the place: what the page saw may have been taken by another batch before it got there.</summary>
     public static NpgsqlBatchCommand AnyLeft(Lease lease, ReserveRequest request) => Sql.Of(

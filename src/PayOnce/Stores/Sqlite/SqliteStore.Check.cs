@@ -30,6 +30,7 @@ public sealed partial class SqliteStore
             CheckWorkList(db, organisationId, wrong);
             CheckHead(db, organisationId, wrong);
             CheckCounters(db, organisationId, wrong);
+            CheckEnds(db, organisationId, wrong);
             foreach (var file in db.All($"select {SqliteColumns.File} from files where organisation_id = ?1 order by run_id", SqliteColumns.ReadFile, organisationId)) CheckFile(db, organisationId, file, wrong);
         }
         return wrong;
@@ -69,6 +70,21 @@ public sealed partial class SqliteStore
         select r.run_id from runs r
         where r.organisation_id = ?1 and r.in_doubt <> (select count(*) from marks m where m.organisation_id = r.organisation_id and m.run_id = r.run_id and m.state = 'in_doubt') order by r.run_id
         """, row => FormattableString.Invariant($"Run {row.Long(0)} of {organisationId} counts other claims in doubt than it has."), organisationId));
+
+    /// <summary>What a run left behind when it ended: nobody would ever look for it.</summary>
+    private static void CheckEnds(SqliteSession db, string organisationId, List<string> wrong)
+    {
+        wrong.AddRange(db.All("""
+            select r.run_id, count(*) from runs r cross join marks m on m.organisation_id = r.organisation_id and m.run_id = r.run_id and m.state = 'reserved'
+            where r.organisation_id = ?1 and r.state <> 'running' group by r.run_id order by r.run_id
+            """, row => FormattableString.Invariant($"Run {row.Long(0)} of {organisationId} has ended and still holds {row.Long(1)} reserved claims: no recovery will look for them."), organisationId));
+        wrong.AddRange(db.All("""
+            select a.batch, a.run_id, a.try from attempts a cross join runs r on r.organisation_id = a.organisation_id and r.run_id = a.run_id and r.state <> 'running'
+            where a.organisation_id = ?1 and a.step = 'started' and not exists (
+                select 1 from attempts e where e.organisation_id = a.organisation_id and e.run_id = a.run_id and e.batch = a.batch and e.try = a.try and e.step = 'finished')
+            order by a.run_id, a.batch, a.try limit 20
+            """, row => FormattableString.Invariant($"Batch {row.Long(0)} of run {row.Long(1)} of {organisationId} was sent, the run has ended, and how try {row.Long(2)} ended is not told."), organisationId));
+    }
 
     private static void CheckFile(SqliteSession db, string organisationId, RunFile file, List<string> wrong)
     {

@@ -6,6 +6,9 @@ namespace PayOnce.Stores.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
+    public Task<long> CountWaitingAsync(string organisationId, CancellationToken cancel) => ReadAsync(db => CountWaiting(db, organisationId), cancel);
+
+    /// <inheritdoc/>
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) => ReadAsync(db =>
     {
         var lease = ReadLease(db, organisationId);
@@ -16,7 +19,7 @@ public sealed partial class SqliteStore
         var states = CountNewestMarks(db, organisationId);
         return new OrganisationStatus(
             db.Number("select count(*) from claims where organisation_id = ?1", organisationId),
-            db.Number("select count(*) from pending where organisation_id = ?1", organisationId),
+            CountWaiting(db, organisationId),
             totals,
             states.GetValueOrDefault(MarkState.Reserved),
             states.GetValueOrDefault(MarkState.Exported),
@@ -25,6 +28,8 @@ public sealed partial class SqliteStore
             db.First($"select {SqliteColumns.Run} from runs where organisation_id = ?1 order by run_id desc limit 1", SqliteColumns.ReadRun, organisationId),
             lease.IsHeld(Now()) ? ReadRun(db, organisationId, lease.RunId!.Value) : null);
     }, cancel);
+
+    private static long CountWaiting(SqliteSession db, string organisationId) => db.Number("select count(*) from pending where organisation_id = ?1", organisationId);
 
     private static Dictionary<MarkState, long> CountNewestMarks(SqliteSession db, string organisationId)
     {

@@ -10,7 +10,6 @@ namespace PayOnce.Tests.Exporters.Api;
 /// <summary>An exporter's API opened against a stand-in behind a real socket, both on one clock that a test moves.</summary>
 internal sealed class ApiBench : IAsyncDisposable
 {
-    private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly ConcurrentQueue<RequestRecord> arrived = new();
 
     private ApiBench(SandboxHost sandbox, ManualTime clock) => (Sandbox, Clock) = (sandbox, clock);
@@ -35,7 +34,10 @@ internal sealed class ApiBench : IAsyncDisposable
         var sandbox = await SandboxServer.StartAsync(standIn(clock), clock: clock, log: record => bench!.arrived.Enqueue(record), cancel: Cancel);
         bench = new ApiBench(sandbox, clock);
         var said = settings(sandbox.Address);
-        bench.Api = ExporterCatalogue.Get(said.Exporter).Api!.Open(said, Examples.Context, secrets, new AccountingClient(bench.http, clock));
+        // As the host's connector does it.
+        var scrubber = new Scrubber(secrets.Values);
+        var http = new HttpMessageInvoker(AccountingHandler.Create(EndpointRules.Parse(null, loopback: true).Rules!));
+        bench.Api = new ScrubbedApi(ExporterCatalogue.Get(said.Exporter).Api!.Open(said, Examples.Context, secrets, new AccountingClient(http, clock, scrubber)), scrubber, http);
         return bench;
     }
 
@@ -67,6 +69,5 @@ internal sealed class ApiBench : IAsyncDisposable
     {
         await Api.DisposeAsync();
         await Sandbox.DisposeAsync();
-        http.Dispose();
     }
 }

@@ -130,7 +130,11 @@ public sealed class EndpointRulesTests
     [Fact]
     public async Task Of_several_addresses_only_those_allowed_are_tried()
     {
-        await using var server = RawServer.Answering("");
+        await using var server = new RawServer(connection =>
+        {
+            connection.Reset();
+            return Task.CompletedTask;
+        });
         var rules = EndpointRules.Parse("127.0.0.1", loopback: false, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback])).Rules!;
         await SendAsync(rules, $"https://books.example:{server.Port}/");
         Assert.Equal(1, server.Connections);

@@ -12,6 +12,9 @@ public abstract partial class ExporterApiConformance
     /// <summary>Statuses that say no without proving that nothing was booked, when they come without this system's own words.</summary>
     protected virtual IReadOnlyList<int> ProofOfNothing => [400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 415, 418, 421, 422, 423, 428, 451];
 
+    /// <summary>An exporter may space its requests out; these tests are not about that.</summary>
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(10);
+
     private static readonly string[] Bodies =
     [
         "", " ", "null", "true", "0", "\"text\"", "[]", "{}", "[null]", "[[]]", "{\"a\":", "<html><body>OK</body></html>", "OK",
@@ -37,6 +40,7 @@ public abstract partial class ExporterApiConformance
         var batch = bench.Batch(Claims);
         foreach (var body in Bodies.Select(Encoding.UTF8.GetBytes).Append([0xFF, 0xFE, 0x00, 0x7B]).Append([0x7B, 0x22, 0xC3, 0x28, 0x22, 0x3A, 0x31, 0x7D]))
         {
+            bench.Clock.Advance(BetweenQuestions);
             (hostile.Status, hostile.Body) = (200, body);
             Assert.DoesNotContain(Outcomes(await bench.SendAsync(batch), batch), o => o is Outcome.Accepted or Outcome.Refused);
             Assert.IsType<ReadBackAnswer.Failed>(await bench.ReadBackAsync(batch));
@@ -55,6 +59,7 @@ public abstract partial class ExporterApiConformance
         {
             foreach (var body in new[] { "", "<html>no</html>", "{\"type\":\"about:blank\",\"title\":\"No\"}" })
             {
+                bench.Clock.Advance(BetweenQuestions);
                 (hostile.Status, hostile.Body) = (status, Encoding.UTF8.GetBytes(body));
                 Assert.DoesNotContain(Outcomes(await bench.SendAsync(batch), batch), o => o is Outcome.Accepted or Outcome.Refused);
                 Assert.IsType<ReadBackAnswer.Failed>(await bench.ReadBackAsync(batch));
@@ -73,6 +78,7 @@ public abstract partial class ExporterApiConformance
         {
             foreach (var type in new[] { "invalid-batch", "unauthorized", "other" })
             {
+                bench.Clock.Advance(BetweenQuestions);
                 (hostile.Status, hostile.Body) = (status, Encoding.UTF8.GetBytes(
                     $$$"""{"type":"urn:payonce:{{{type}}}","title":"{{{planted}}}","detail":"{{{planted}}}","error":{"code":"{{{planted}}}","message":"{{{planted}}}"},"errors":[{"message":"{{{planted}}}"}],"results":[{"exportKey":"{{{batch.Claims[0].ExportKey}}}","status":"refused","reason":"Bearer {{{planted}}}"}]}"""));
                 AssertSilent(Texts(await bench.SendAsync(batch)));

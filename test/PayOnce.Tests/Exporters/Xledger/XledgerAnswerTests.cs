@@ -67,6 +67,7 @@ public sealed class XledgerAnswerTests
     [InlineData("""{"message":"Argument 'inputs[1].node.account': none","extensions":{"code":"INVALID_VALUE"}}""")]
     [InlineData("""{"message":"Variable '$m1[1].node.amount' is invalid.","extensions":{"code":"INVALID_VALUE"}}""")]
     [InlineData("""{"message":"none","path":["m1","inputs",1,"node"],"extensions":{"code":"INVALID_VALUE"}}""")]
+    [InlineData("""{"message":"none","path":["addGLImportItems","inputs",1,"node"],"extensions":{"code":"INVALID_VALUE"}}""")]
     [InlineData("""{"message":"KEY-2 is wrong","extensions":{"code":"INVALID_VALUE"}}""")]
     public void An_error_that_names_a_line_is_the_claims_own_reason(string error) =>
         Assert.DoesNotContain("another claim", Assert.IsType<ClaimAnswer.Refused>(Only(Read("{\"errors\":[" + error.Replace("KEY", Key, StringComparison.Ordinal) + "]}"))).Reason, StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class XledgerStandInTests
     {
         await using var scene = await XledgerScene.StartAsync();
         await scene.AskAsync(Add, Voucher);
-        var data = (await scene.AskAsync(
+        var answer = (await scene.AskAsync(
             """
             query Mine($numbers: [String!], $deep: Boolean = true) {
               a: glImportItems(first: 1, filter: {invoiceNumber_in: $numbers, AND: [{amount_gt: "0"}, {OR: [{trItemNumber: 1}, {trItemNumber: 7}]}]}) { ...Page }
@@ -52,7 +52,9 @@ public sealed class XledgerStandInTests
             }
             fragment Page on GLImportItemConnection { edges { cursor node { amount ... on GLImportItem @include(if: $deep) { number: invoiceNumber } __typename } } pageInfo { hasNextPage } }
             """,
-            """{"numbers":["Xledger123","other"]}""")).GetProperty("data");
+            """{"numbers":["Xledger123","other"]}"""));
+        Assert.False(answer.TryGetProperty("errors", out var errors), errors.ToString());
+        var data = answer.GetProperty("data");
         var node = data.GetProperty("a").GetProperty("edges")[0].GetProperty("node");
         Assert.Equal(["101.00", "Xledger123", "GLImportItem"], node.EnumerateObject().Select(property => property.Value.GetString()));
         Assert.Equal("-101.00", data.GetProperty("b").GetProperty("edges")[0].GetProperty("node").GetProperty("amount").GetString());

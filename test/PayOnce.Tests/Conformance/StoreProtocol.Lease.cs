@@ -1,10 +1,11 @@
+using PayOnce.Guard;
 using PayOnce.Runs;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Conformance;
 
-public abstract partial class StoreConformance
+public abstract partial class StoreProtocol
 {
     [Fact]
     public async Task The_first_taker_gets_the_lease_and_the_run_tells_everything_it_asked_for()
@@ -193,6 +194,7 @@ public abstract partial class StoreConformance
     private async Task AssertFencedOffAsync(TestRun stale)
     {
         var before = (await DumpAsync(), await DumpAsync(A.OtherOrg));
+        var doubts = (await Store.ListDoubtfulClaimsAsync(A.Org, null, 10, Cancel)).Claims;
         var steps = new (string Name, Func<Task<bool>> IsRefused)[]
         {
             ("RenewLease", async () => !await Store.RenewLeaseAsync(stale.Lease, TimeSpan.FromHours(9), Cancel)),
@@ -204,6 +206,11 @@ public abstract partial class StoreConformance
             ("ReleaseFile", async () => !await stale.ReleaseAsync()),
             ("DoubtFile", async () => !await stale.DoubtAsync()),
             ("ProveFile", async () => !await Store.ProveFileAsync(stale.Lease, 1, "found in its folder", Cancel)),
+            ("RecordTries", async () => !await Store.RecordTriesAsync(stale.Lease, [], [new TryStart(1, 1)], Cancel)),
+            ("RecordTries that ended", async () => !await Store.RecordTriesAsync(stale.Lease, [new TryEnd(1, 1, AttemptOutcome.Accepted, 200, null, [new ClaimSettlement("A-0001", 0, 1, MarkState.Exported, Evidence.Received, "ACK", null)])], [new TryStart(2, 1)], Cancel)),
+            ("SettleDoubts", async () => await Store.SettleDoubtsAsync(stale.Lease, [.. doubts.Select(doubt => new DoubtSettlement.Present(doubt, Evidence.Booked, "V-1"))], Cancel) is null),
+            ("RaiseEvidence", async () => await Store.RaiseEvidenceAsync(stale.Lease, [new EvidenceRise("A-0001", 0, Evidence.Booked, "V-1")], Cancel) is null),
+            ("AdoptFound", async () => await Store.AdoptFoundAsync(stale.Lease, [A.Found("A-0001")], Cancel) is null),
             ("FinishRun", async () => !await Store.FinishRunAsync(stale.Lease, RunState.Finished, null, Cancel)),
         };
         foreach (var (name, isRefused) in steps)

@@ -1,0 +1,140 @@
+using PayOnce.Audit;
+using PayOnce.Guard;
+using PayOnce.Runs;
+using PayOnce.Stores;
+using PayOnce.Tests.Support;
+
+namespace PayOnce.Tests.Conformance;
+
+/// <summary>A database that was restored has forgotten marks. Restore mode asks for every open claim before anything is sent.</summary>
+public abstract partial class StoreConformance
+{
+    [Fact]
+    public async Task Restore_mode_is_switched_on_once_and_off_once()
+    {
+        Assert.Null(await Store.FindRestoreModeAsync(A.Org, Cancel));
+        Assert.False(await Store.EndRestoreAsync(A.Org, "done", "kari", Cancel));
+
+        Assert.True(await Store.BeginRestoreAsync(A.Org, "Tuesday's backup", "kari", Cancel));
+        var mode = await Store.FindRestoreModeAsync(A.Org, Cancel);
+        await Database.LetTimePassAsync();
+        Assert.False(await Store.BeginRestoreAsync(A.Org, "again", "ola", Cancel));
+
+        Assert.Equal(("Tuesday's backup", "kari"), (mode!.Reason, mode.Actor));
+        Assert.Equal(mode, await Store.FindRestoreModeAsync(A.Org, Cancel));
+        Assert.Null(await Store.FindRestoreModeAsync(A.OtherOrg, Cancel));
+        Assert.True(await Store.EndRestoreAsync(A.Org, "every claim was asked for", "kari", Cancel));
+        Assert.Null(await Store.FindRestoreModeAsync(A.Org, Cancel));
+        Assert.True(await Store.BeginRestoreAsync(A.Org, "another backup", "kari", Cancel));
+        Assert.Equal(["Tuesday's backup", "another backup"], (await EventsAsync(AuditActions.RestoreBegun)).Select(told => told.GetProperty("reason").GetString()));
+        Assert.Equal("every claim was asked for", Assert.Single(await EventsAsync(AuditActions.RestoreEnded)).GetProperty("reason").GetString());
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_store_that_is_behind_the_epoch_seen_outside_begins_behind_it_in_restore_mode(bool lose)
+    {
+        await ExportAsync(A.Record("A-1"));
+        TestRun run;
+        using (lose ? Database.LoseAnswers(Store) : null) run = await TestRun.TakeAsync(Store, A.LeaseRequest() with { EpochKnownOutside = 17 });
+
+        Assert.Equal((18, 2), (run.Lease.Epoch, run.RunId));
+        Assert.Equal(18, (await RunAsync(run.RunId)).Epoch);
+        var mode = await Store.FindRestoreModeAsync(A.Org, Cancel);
+        Assert.Contains("epoch 17", mode!.Reason, StringComparison.Ordinal);
+        Assert.Equal("kari", mode.Actor);
+        Assert.Equal([AuditActions.RestoreBegun, AuditActions.RunStarted], (await AssertChainIsWholeAsync(Store, A.Org))[^2..].Select(told => told.Action));
+        await run.FinishAsync();
+
+        // It is on already, and stays on: no second beginning.
+        Assert.Equal(20, (await TestRun.TakeAsync(Store, A.LeaseRequest() with { EpochKnownOutside = 19 })).Lease.Epoch);
+        Assert.Single(await EventsAsync(AuditActions.RestoreBegun));
+    }
+
+    [Theory, InlineData(0), InlineData(1)]
+    public async Task A_store_that_is_not_behind_begins_no_restore(long known)
+    {
+        await ExportAsync(A.Record("A-1"));
+        Assert.Equal(2, (await TestRun.TakeAsync(Store, A.LeaseRequest() with { EpochKnownOutside = known })).Lease.Epoch);
+        Assert.Null(await Store.FindRestoreModeAsync(A.Org, Cancel));
+    }
+
+    [Fact]
+    public async Task Every_claim_is_asked_for_by_the_generation_that_could_leave_next()
+    {
+        await DoubtfulAsync(1);
+        await ExportAsync(A.Record("ONCE"), A.Record("TWICE"), A.Record("BAD-1"));
+        await Store.RequestReExportAsync(A.Org, "TWICE", "lost", "kari", Cancel);
+        await TakeInAsync(A.Record("NEW"));
+        await Store.AdoptAsync(A.Org, [new("OLD", "V-0")], "cut-over", "kari", "node-1", Cancel);
+
+        var page = await Store.ListRestoreCandidatesAsync(A.Org, null, 10, Cancel);
+
+        Assert.Equal([("A-0001", 0), ("BAD-1", 0), ("NEW", 0), ("ONCE", 1), ("TWICE", 1)], page.Candidates.Select(each => (each.ClaimId, each.Generation)));
+        Assert.All(page.Candidates, each => Assert.Equal(ExportKey.Derive(A.Org, each.ClaimId, each.Generation), each.ExportKey));
+        Assert.Equal(new RestoreCandidate("NEW", 0, ExportKey.Derive(A.Org, "NEW", 0), "4711", "NOK", 12_300, A.Day(5)), page.Candidates[2]);
+        Assert.True(page.Now >= (await RunAsync(1)).StartedAt);
+        Assert.Equal(["NEW", "ONCE"], (await Store.ListRestoreCandidatesAsync(A.Org, "BAD-1", 2, Cancel)).Candidates.Select(each => each.ClaimId));
+    }
+
+    [Fact]
+    public async Task A_claim_found_at_the_accounting_system_leaves_no_more()
+    {
+        await TakeInAsync(A.Records(3));
+        var asking = await AskAsync();
+
+        Assert.Equal(2, await Store.AdoptFoundAsync(asking.Lease, [A.Found("A-0001"), A.Found("A-0003")], Cancel));
+        var before = await DumpAsync();
+        Assert.Equal(0, await Store.AdoptFoundAsync(asking.Lease, [A.Found("A-0001"), A.Found("A-0003")], Cancel));
+
+        await AssertUnchangedAsync(before);
+        Assert.Equal(["A-0002"], await WaitingAsync());
+        var mark = await MarkAsync("A-0003");
+        Assert.Equal((MarkState.Exported, Evidence.Booked, "V-A-0003", asking.RunId, asking.Lease.Epoch), (mark.State, mark.Evidence, mark.Acknowledgement, mark.RunId, mark.Epoch));
+        Assert.Equal(new RunCounters(2, 0, 2, 2, 0, 0, 0), (await RunAsync(asking.RunId)).Counters);
+        Assert.Equal(["A-0001", "A-0003"], Assert.Single(await EventsAsync(AuditActions.ClaimsFound)).GetProperty("exportedClaims").EnumerateArray().Select(id => id.GetString()));
+        await asking.FinishAsync();
+        Assert.Equal(["A-0002"], (await ExportAsync()).Taken.Select(claim => claim.Claim.ClaimId));
+    }
+
+    [Fact]
+    public async Task A_mark_that_is_there_already_becomes_exported_under_the_run_that_sent_it()
+    {
+        var sent = await DoubtfulAsync(2, RunState.Failed);
+        await ExportAsync(A.Record("BAD-1"), A.Record("ONCE"));
+        await Store.RequestReExportAsync(A.Org, "ONCE", "lost", "kari", Cancel);
+        var asking = await AskAsync();
+        await SettleAsync(asking, doubt => new DoubtSettlement.Absent(doubt));
+
+        Assert.Equal(4, await Store.AdoptFoundAsync(asking.Lease, [A.Found("A-0001"), A.Found("A-0002"), A.Found("BAD-1"), A.Found("ONCE"), A.Found("ONCE", 1)], Cancel));
+
+        Assert.Equal((MarkState.Exported, sent.RunId, 1, null), ((await MarkAsync("A-0002")).State, (await MarkAsync("A-0002")).RunId, (await MarkAsync("A-0002")).Batch, (await MarkAsync("A-0002")).InDoubtSince));
+        Assert.Equal((RunState.Finished, new RunCounters(2, 0, 2, 2, 0, 0, 0)), ((await RunAsync(sent.RunId)).State, (await RunAsync(sent.RunId)).Counters));
+        Assert.Equal((MarkState.Exported, asking.RunId), ((await MarkAsync("BAD-1")).State, (await MarkAsync("BAD-1")).RunId));
+        Assert.NotEmpty((await HistoryAsync("BAD-1")).Attempts);
+        Assert.Equal((1, MarkState.Exported, asking.RunId), ((await MarkAsync("ONCE")).Generation, (await MarkAsync("ONCE")).State, (await MarkAsync("ONCE")).RunId));
+        Assert.Empty(await WaitingAsync());
+        Assert.Equal(2, (await RunAsync(asking.RunId)).Counters.Exported);
+    }
+
+    [Fact]
+    public async Task A_newer_generation_that_waits_goes_on_waiting_when_an_older_one_is_found()
+    {
+        await ExportAsync(A.Record("A-1"));
+        await Store.RequestReExportAsync(A.Org, "A-1", "lost", "kari", Cancel);
+        var asking = await AskAsync();
+
+        Assert.Equal(0, await Store.AdoptFoundAsync(asking.Lease, [A.Found("A-1")], Cancel));
+
+        await AssertMarkAsync("A-1", MarkState.Released, waiting: true);
+    }
+
+    [Fact]
+    public async Task A_claim_that_was_never_taken_in_cannot_have_been_found()
+    {
+        await TakeInAsync(A.Record("A-1"));
+        var asking = await AskAsync();
+        var before = await DumpAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.AdoptFoundAsync(asking.Lease, [A.Found("A-1"), A.Found("NOBODY")], Cancel));
+        await AssertUnchangedAsync(before);
+    }
+}

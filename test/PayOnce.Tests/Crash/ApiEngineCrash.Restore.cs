@@ -1,0 +1,77 @@
+using PayOnce.Exporters.Api;
+using PayOnce.Runs;
+
+namespace PayOnce.Tests.Crash;
+
+/// <summary>A database that was put back from a backup has forgotten marks: nothing is sent before the accounting system was asked.</summary>
+public abstract partial class ApiEngineCrash
+{
+    [Fact]
+    public async Task A_restored_database_finds_at_the_accounting_system_what_it_has_forgotten_and_sends_none_of_it_again()
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, claims: ApiWorld.Claims + 5);
+        var report = await restored.RunAsync();
+        // Twelve found and marked, and the five that never went now sent: the book holds each once.
+        Assert.Equal((RunState.Finished, ApiWorld.Claims + 5L), (report.Run.State, report.Run.Counters.Exported));
+        Assert.Equal(ApiWorld.Claims + 5, restored.Sandbox.StandIn.Bookings.Count);
+        Assert.Equal((ApiWorld.Claims + 5, 0), ((await restored.JudgeAsync()).Exported, (await restored.JudgeAsync()).Waiting));
+        await using var store = restored.Open();
+        Assert.Null(await store.FindRestoreModeAsync(Support.A.Org, ApiWorld.Cancel));
+    }
+
+    [Theory]
+    [InlineData("adopt-found:before")]
+    [InlineData("adopt-found:after")]
+    [InlineData("read-back:after")]
+    public async Task A_process_that_dies_while_the_register_is_rebuilt_sends_nothing_again(string step)
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        Assert.Null(await restored.StartProcess(step).RunUntilDeadAsync());
+        await restored.RunAsync();
+        Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
+    }
+
+    [Fact]
+    public async Task Before_the_quiet_time_is_over_absence_proves_nothing_and_nothing_is_sent()
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, quietSeconds: 3_600, claims: ApiWorld.Claims + 5);
+        var report = await restored.RunAsync();
+        Assert.Equal(RunState.Failed, report.Run.State);
+        Assert.Contains("proves nothing before", report.Run.Failure, StringComparison.Ordinal);
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_asked_a_restored_database_sends_nothing_until_a_person_says_so()
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Blind);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Blind);
+        var report = await restored.RunAsync();
+        Assert.Equal(RunState.Failed, report.Run.State);
+        Assert.Contains("claims adopt", report.Run.Failure, StringComparison.Ordinal);
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+    }
+
+    [Fact]
+    public async Task Claims_that_were_forgotten_whole_keep_restore_mode_on_until_they_are_taken_in_again_and_found()
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, claims: ApiWorld.Claims - 2);
+        var report = await restored.RunAsync();
+        Assert.Equal(RunState.Failed, report.Run.State);
+        Assert.Contains("2 references", report.Run.Failure, StringComparison.Ordinal);
+
+        await using var store = restored.Open();
+        await store.TakeInAsync(Support.A.Org, Support.A.Records(ApiWorld.Claims), "claims.csv", "test", ApiWorld.Cancel);
+        await restored.RunAsync();
+        Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
+    }
+}
