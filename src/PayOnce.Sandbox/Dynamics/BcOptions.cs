@@ -27,6 +27,9 @@ public sealed record BcOptions
     /// <summary>Vendors there are from the start, by number.</summary>
     public IReadOnlyList<string> Vendors { get; init; } = [];
 
+    /// <summary>Vendors that nothing can be posted to.</summary>
+    public IReadOnlyList<string> BlockedVendors { get; init; } = [];
+
     /// <summary>Whether an unknown vendor is there as soon as somebody asks for it: for tests with many claimants.</summary>
     public bool EveryVendor { get; init; }
 

@@ -212,6 +212,7 @@ public sealed class BusinessCentral(BcOptions? options = null) : IStandIn
     {
         var session = new BcSession(new Books(), options with { EveryVendor = true }, TimeProvider.System);
         foreach (var number in options.Vendors) session.FindVendor(number);
+        foreach (var number in options.BlockedVendors) session.Books = session.Books with { Vendors = session.Books.Vendors.SetItem(number, session.FindVendor(number)! with { Blocked = "All" }) };
         return session.Books;
     }
 }

@@ -56,12 +56,20 @@ public sealed class PurchaseInvoiceApiTests
     }
 
     [Fact]
-    public async Task A_vendor_is_looked_up_once_for_a_run_and_a_blocked_one_is_named()
+    public async Task A_vendor_is_looked_up_once_for_a_run()
     {
         await using var bench = await DynamicsBench.OpenAsync();
         await bench.SendAsync();
         await bench.SendAsync(Examples.Claim("A-2", Examples.Line(100)));
         Assert.Single(bench.Requests, request => request.Path.Contains("/vendors?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_blocked_vendor_is_named_before_anything_is_created()
+    {
+        await using var bench = await DynamicsBench.OpenAsync(new BcOptions { BlockedVendors = ["V00042"] });
+        Assert.Contains("is blocked", Assert.IsType<ClaimAnswer.Refused>(await bench.SendAsync()).Reason, StringComparison.Ordinal);
+        Assert.Empty(bench.Bodies("/purchaseInvoices"));
     }
 
     [Fact]
