@@ -12,8 +12,8 @@ const string usage = """
       test [--filter TEXT] [-- RUNNER OPTIONS]
                      build everything and run every test; the last line is "N passed, N failed".
                      --filter TEXT   only tests whose full name contains TEXT
-      kill [--store sqlite|postgres] [--kills N] [--seed S]
-                     a long campaign of SIGKILL on real processes (default: 1000 kills over each store)
+      kill [--store sqlite|postgres] [--transport file|api] [--kills N] [--seed S]
+                     a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
       bench [NAME] [OPTIONS]
                      measure (bench --help lists names and options); needs a quiet machine and minutes to hours
       clean          remove what building and testing left behind
@@ -55,7 +55,7 @@ int Test(string[] options)
     // With a filter, a test project in which nothing matches is no failure; without one it is.
     if (runner.Any(option => option.StartsWith("--filter", StringComparison.Ordinal))) runner.AddRange(["--ignore-exit-code", "8"]);
 
-    if (!Prerequisites.Check([Tool.PostgreSql])) return 1;
+    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
     if (Build(solution, "Debug") is var built and not 0) return built;
 
     // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
@@ -74,13 +74,15 @@ int Test(string[] options)
 
 int Kill(string[] options)
 {
-    var (store, kills, seed) = ("", "1000", "");
+    var (store, campaign, kills, seed) = ("", "Killed_", "1000", "");
     for (var i = 0; i + 1 < options.Length; i += 2)
     {
         switch (options[i], options[i + 1])
         {
             case ("--store", "sqlite"): store = "SQLite"; break;
             case ("--store", "postgres"): store = "PostgreSQL"; break;
+            case ("--transport", "file"): campaign = "Killed_at_any_moment_"; break;
+            case ("--transport", "api"): campaign = "Killed_while_answers_are_lost_"; break;
             case ("--kills", var number) when uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): kills = number; break;
             case ("--seed", var number) when ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): seed = number; break;
             default: return WrongUsage($"kill does not know \"{options[i]} {options[i + 1]}\".");
@@ -89,8 +91,9 @@ int Kill(string[] options)
     if (options.Length % 2 != 0) return WrongUsage($"\"{options[^1]}\" needs a value.");
     Children.Environment["PAYONCE_KILLS"] = kills;
     if (seed.Length > 0) Children.Environment["PAYONCE_KILL_SEED"] = seed;
-    var exit = Test(["--filter", $"Killed_at_any_moment_over_{store}"]);
-    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(name => name.Contains(store, StringComparison.Ordinal)))
+    // The runner's own wildcard stands between the campaign's name and the store's.
+    var exit = Test(["--filter", $"{campaign}*over_{store}"]);
+    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(name => name.Contains(campaign, StringComparison.Ordinal) && name.Contains(store, StringComparison.Ordinal)))
         Console.WriteLine(File.ReadAllText(report).TrimEnd());
     return exit;
 }
@@ -256,6 +259,7 @@ static class Children
 sealed record Tool(string Name, string Program, string DebianPackage, string Otherwise)
 {
     public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
+    public static Tool PgBouncer { get; } = new("the connection pooler PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, with pgbouncer in the PATH");
     public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
 
     public bool IsThere() => Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));

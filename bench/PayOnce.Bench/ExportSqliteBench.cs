@@ -38,7 +38,7 @@ public static class ExportSqliteBench
         await store.MigrateAsync(cancel);
         await store.AddOrganisationAsync(new Organisation(SampleClaims.Organisation, "Bench", Organisation.DefaultTimeZone), "bench", cancel);
         await store.SaveIntegrationAsync(SampleClaims.Organisation, ExportSettings.Stored, "bench", cancel);
-        foreach (var chunk in SampleClaims.Take(claims).Select(claim => ClaimRecord.From(SampleClaims.Organisation, claim)).Chunk(ClaimsImport.ChunkSize))
+        foreach (var chunk in SampleClaims.Take(claims).Select(claim => ClaimRecord.From(SampleClaims.Organisation, claim)).Chunk(store.IntakeSize))
             await store.TakeInAsync(SampleClaims.Organisation, chunk, "bench", "bench", cancel);
     }
 

@@ -57,7 +57,7 @@ public static class GuardBench
         await database.SqlAsync($"""
             set search_path = payonce;
             insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, evidence, changed_at)
-            select 'bench', encode(substr(sha256(('payonce.' || n)::bytea), 1, 16), 'hex')::uuid::text, 0, 'exported', 1, 1, 1, n / {ExportEngine.BatchSize} + 1, encode(substr(sha256(('key.' || n)::bytea), 1, 8), 'hex'), 'in_file', now() from generate_series(0, {behind - 1}) n;
+            select 'bench', encode(substr(sha256(('payonce.' || n)::bytea), 1, 16), 'hex')::uuid::text, 0, 'exported', 1, 1, 1, n / {PostgresFloor.BatchSize} + 1, encode(substr(sha256(('key.' || n)::bytea), 1, 8), 'hex'), 'in_file', now() from generate_series(0, {behind - 1}) n;
             insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, bytes_hash, at)
             select 'bench', 1, batch, 1, 'reserved', 1, jsonb_agg(claim_id), repeat('0', 64), now() from marks group by batch;
             {(analysed ? "vacuum analyze marks; vacuum analyze attempts;" : "select count(*) from marks where state = '';")}

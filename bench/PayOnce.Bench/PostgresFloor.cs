@@ -7,6 +7,9 @@ namespace PayOnce.Bench;
 /// </summary>
 public static class PostgresFloor
 {
+    /// <summary>As many batches as the product makes.</summary>
+    public const int BatchSize = 5_000;
+
     /// <param name="file">Written by the server: its user must be able to.</param>
     public static string Export(string file) => $"""
         set search_path = payonce;
@@ -14,7 +17,7 @@ public static class PostgresFloor
         insert into runs (organisation_id, run_id, trigger, state, actor, holder, nonce, epoch, exporter, format, integration_version, candidates, started_at, first_voucher)
         select 'bench', 1, 'manual', 'running', 'bench', 'floor', 'floor', 1, 'generic', 'csv', 1, count(*), now(), 1 from pending where organisation_id = 'bench';
         insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
-        select organisation_id, claim_id, 0, 'reserved', 1, 1, 1, (row_number() over (order by approved_at, claim_id) - 1) / {ExportEngine.BatchSize} + 1, export_key, payload_hash, now()
+        select organisation_id, claim_id, 0, 'reserved', 1, 1, 1, (row_number() over (order by approved_at, claim_id) - 1) / {BatchSize} + 1, export_key, payload_hash, now()
         from claims where organisation_id = 'bench';
         delete from pending where organisation_id = 'bench';
         insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, bytes_hash, at)

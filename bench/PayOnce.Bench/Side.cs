@@ -29,7 +29,7 @@ public static class Side
     private static async Task<SideResult> ExportAsync(IStore opened, string path)
     {
         await using var store = opened;
-        var engine = new ExportEngine(store, new PublishFolder(NoSteps.Instance), TimeProvider.System, new BenchNode(), NoSteps.Instance);
+        var engine = new ExportEngine(store, Outside.FilesOnly(new PublishFolder(NoSteps.Instance)), TimeProvider.System, new BenchNode(), NoSteps.Instance);
         var outcome = await engine.RunAsync(new RunRequest(SampleClaims.Organisation, "bench"), progress: null, CancellationToken.None);
         if (outcome is not RunOutcome.Ended { Report: { Run.Status: "finished", File: { } file } report }) throw new InvalidOperationException($"The run did not export: {outcome}");
         await using (var to = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))

@@ -4,7 +4,10 @@ namespace PayOnce.Bench;
 public static class SqliteFloor
 {
     /// <summary>What the product's own writing connection sets: neither side gets more cache or less durability than the other.</summary>
-    public const string Settings = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma recursive_triggers = on; pragma temp_store = memory; pragma cache_size = -65536;";
+    public const string Settings = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma recursive_triggers = on; pragma temp_store = memory; pragma cache_size = -32768;";
+
+    /// <summary>As many batches as the product makes.</summary>
+    public const int BatchSize = 20_000;
 
     public static string Export(string file) => $"""
         .bail on
@@ -13,7 +16,7 @@ public static class SqliteFloor
         insert into runs (organisation_id, run_id, "trigger", state, actor, holder, nonce, epoch, exporter, format, integration_version, candidates, started_at, first_voucher)
         select 'bench', 1, 'manual', 'running', 'bench', 'floor', 'floor', 1, 'generic', 'csv', 1, count(*), 0, 1 from pending where organisation_id = 'bench';
         insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, changed_at)
-        select organisation_id, claim_id, 0, 'reserved', 1, 1, 1, (row_number() over (order by approved_at, claim_id) - 1) / {ExportEngine.BatchSize} + 1, export_key, payload_hash, 0
+        select organisation_id, claim_id, 0, 'reserved', 1, 1, 1, (row_number() over (order by approved_at, claim_id) - 1) / {BatchSize} + 1, export_key, payload_hash, 0
         from claims where organisation_id = 'bench';
         delete from pending where organisation_id = 'bench';
         insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, bytes_hash, at)

@@ -18,6 +18,9 @@ internal sealed record Answer(ExitCode Exit, object Document, Func<Screen, Task>
     /// <summary>What is said on standard error as well, in full sentences; null where nothing is wrong.</summary>
     public string? Complaint { get; init; }
 
+    /// <summary>What goes on after it was printed, until the command is told to stop; null: nothing.</summary>
+    public Func<Task>? Afterwards { get; init; }
+
     /// <summary>Refuses to do what was asked. Nothing goes to standard output but, with <c>--json</c>, the error document.</summary>
     public static Answer Refused(ExitCode exit, string message, params IReadOnlyList<Problem> problems) =>
         new(exit, new ErrorDocument(new ErrorDetails(message, (int)exit, [.. problems.Select(ProblemDocument.Of)])), _ => { })

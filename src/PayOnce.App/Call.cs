@@ -1,6 +1,9 @@
 using System.CommandLine;
 using PayOnce.App.Host;
 using PayOnce.App.Output;
+using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
+using PayOnce.Runs;
 using PayOnce.Stores;
 using PayOnce.Stores.Postgres;
 using PayOnce.Stores.Sqlite;
@@ -12,6 +15,9 @@ namespace PayOnce.App;
 /// <param name="stop">Cancelled by Ctrl-C and by SIGTERM.</param>
 internal sealed class Call(ParseResult typed, GlobalOptions options, Surroundings surroundings, ISteps steps, CancellationToken stop) : IAsyncDisposable
 {
+    /// <summary>The environment variable that names a folder outside the database for what must not be restored with it.</summary>
+    public const string StateVariable = "PAYONCE_STATE";
+
     private IStore? store;
 
     public Surroundings Surroundings => surroundings;
@@ -30,6 +36,16 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
 
     /// <summary>Whether a folder or database was named on the command line.</summary>
     public bool StorageWasNamed => typed.GetValue(options.Data) is not null || typed.GetValue(options.Postgres) is not null;
+
+    /// <summary>What opens secrets; null with PostgreSQL if nobody said where the keys are, and if it is not known where the data is.</summary>
+    public SecretVault? Vault => Storage is { } storage ? SecretVault.Choose(typed.GetValue(options.Keys), storage, surroundings) : null;
+
+    /// <summary>What opens an integration's API, or what is wrong with the operator's endpoint rules.</summary>
+    public (IApiConnector? Connector, IReadOnlyList<Problem> Problems) Connector(IStore opened)
+    {
+        var (rules, problems) = EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+        return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
+    }
 
     public T Get<T>(Argument<T> argument) => typed.GetValue(argument)!;
 
@@ -67,6 +83,21 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
             : $"There is no organisation \"{Problem.Printable(id)}\". Known are {Wording.List([.. known.Take(20).Select(o => o.OrganisationId)])}.");
     });
 
+    /// <summary>The engine over an opened store, with everything outside it that this process has.</summary>
+    public ExportEngine Engine(IStore opened)
+    {
+        var (connector, problems) = Connector(opened);
+        return new ExportEngine(opened, new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
+    }
+
+    /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
+    private IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
+    {
+        (Storage.Embedded embedded, _) => new FileEpochWitness(Path.Combine(embedded.Folder, "epochs")),
+        (_, { Length: > 0 } folder) => new FileEpochWitness(Path.Combine(surroundings.Absolute(folder), "epochs")),
+        _ => NoEpochWitness.Instance,
+    };
+
     public static IStore Open(Storage storage, TimeProvider clock) => storage switch
     {
         Storage.Embedded embedded => new SqliteStore(embedded.Database, clock),
@@ -85,5 +116,12 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     public async ValueTask DisposeAsync()
     {
         if (store is not null) await store.DisposeAsync();
+    }
+
+    // An export by file has no use for endpoint rules: what is wrong with them is told when an API is to be opened.
+    private sealed class NoConnector(IReadOnlyList<Problem> problems) : IApiConnector
+    {
+        public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel) =>
+            Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>((null, problems));
     }
 }

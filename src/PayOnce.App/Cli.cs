@@ -27,10 +27,13 @@ internal sealed class Cli : IDisposable
         root.Subcommands.Add(IntegrationsCommand.Create(this));
         root.Subcommands.Add(ClaimsCommand.Create(this));
         root.Subcommands.Add(SyncCommand.Create(this));
+        root.Subcommands.Add(ReconcileCommand.Create(this));
         root.Subcommands.Add(RunsCommand.Create(this));
         root.Subcommands.Add(StatusCommand.Create(this));
         root.Subcommands.Add(AuditCommand.Create(this));
+        root.Subcommands.Add(RestoreCommand.Create(this));
         root.Subcommands.Add(DoctorCommand.Create(this));
+        root.Subcommands.Add(SandboxCommand.Create(this));
         options.AddTo(root);
     }
 
@@ -73,7 +76,7 @@ internal sealed class Cli : IDisposable
         var json = typed.GetValue(options.Json);
         try
         {
-            var (steps, problem) = KillPoints.Parse(surroundings.Variable(KillPoints.Variable));
+            var (steps, problem) = KillPoints.Of(surroundings.Variable);
             if (problem is not null) return await PrintAsync(Answer.Unusable(problem.ToString(), problem), json);
             await using var call = new Call(typed, options, surroundings, steps, stop);
             return await PrintAsync(await run(call), json);
@@ -103,6 +106,7 @@ internal sealed class Cli : IDisposable
             await using var screen = new Screen(output, surroundings.OutputWidth);
             await answer.Show(screen);
         }
+        if (answer.Afterwards is { } afterwards) await afterwards();
         return answer.Exit;
     }
 

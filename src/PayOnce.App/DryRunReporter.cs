@@ -1,6 +1,5 @@
 using System.Text;
 using PayOnce.App.Output;
-using PayOnce.Exporters;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
@@ -11,7 +10,7 @@ internal sealed class DryRunReporter(Call call, Organisation organisation)
 {
     public async Task<Answer> RunAsync(IStore store, RunRequest request)
     {
-        var engine = new ExportEngine(store, new PublishFolder(call.Steps), call.Surroundings.Clock, call.Surroundings.Node, call.Steps);
+        var engine = call.Engine(store);
         var outcome = await engine.DryRunAsync(request, call.Stop);
         return outcome switch
         {

@@ -19,6 +19,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Keys { get; } = new("--keys")
+    {
+        Description = $"Folder of the keys that secrets are encrypted with. Default: the environment variable {Host.SecretVault.Variable}, else keys in the data folder",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "Print exactly one JSON document and nothing else on standard output",
@@ -37,6 +44,7 @@ internal sealed class GlobalOptions
     {
         NotBlank(Data);
         NotBlank(Postgres);
+        NotBlank(Keys);
         NotBlank(As);
         As.Validators.Add(result =>
         {
@@ -46,6 +54,7 @@ internal sealed class GlobalOptions
         });
         root.Options.Add(Data);
         root.Options.Add(Postgres);
+        root.Options.Add(Keys);
         root.Options.Add(Json);
         root.Options.Add(As);
     }

@@ -1,5 +1,4 @@
 using PayOnce.App.Output;
-using PayOnce.Exporters;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
@@ -16,7 +15,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
 
     public async Task<Answer> RunAsync(RunRequest request, ReExportDocument? reExport)
     {
-        var engine = new ExportEngine(store, new PublishFolder(call.Steps), call.Surroundings.Clock, call.Surroundings.Node, call.Steps);
+        var engine = call.Engine(store);
         var outcome = await new ProgressDisplay(call).ShowAsync(show => engine.RunAsync(request, progress => show(ProgressDisplay.Of(progress, moments)), call.Stop));
         return outcome switch
         {
@@ -51,6 +50,8 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
             sentences.Add($"{Wording.Claims(skipped)} had been exported before and {(skipped == 1 ? "was" : "were")} not sent again.");
         }
 
+        if (report.Reconciled is { } reconciled) sentences.AddRange(ReconcileSentences.Settled(reconciled));
+
         var (path, manifest, failure) = await SaveAsync(report, cancel);
         var unfetched = (await store.ListUnfetchedFilesAsync(Id, cancel)).Where(f => f.RunId != run.RunId).ToList();
         sentences.AddRange(unfetched.Select(f => RunSentences.Unfetched(Id, f)));
@@ -77,6 +78,8 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
             Duplicates = [.. report.Duplicates.Select(HeldClaimDocument.Of)],
             Recovered = [.. report.Recovered.Select(RecoveredDocument.Of)],
             Proved = report.Proved,
+            Found = report.Reconciled?.Found ?? 0,
+            Doubts = [.. (report.Reconciled?.InDoubt ?? []).Select(StillInDoubtDocument.Of)],
             Unfetched = [.. unfetched.Select(f => new UnfetchedDocument(f.RunId, f.Name, f.Claims))],
             ReExport = reExport,
             Failure = run.Failure,
@@ -150,6 +153,6 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
     /// <summary>The document of a run that has not begun.</summary>
     public static SyncDocument Empty(string organisation, string status) => new(
         organisation, RunId: null, status, TotalClaims: 0, Exported: 0, SkippedDuplicates: 0, Rejected: 0, InDoubt: 0, Released: 0, Waiting: 0,
-        File: null, FileName: null, Manifest: null, Sha256: null, ControlTotals: [], Rejections: [], Duplicates: [], Recovered: [], Proved: [], Unfetched: [],
+        File: null, FileName: null, Manifest: null, Sha256: null, ControlTotals: [], Rejections: [], Duplicates: [], Recovered: [], Proved: [], Found: 0, Doubts: [], Unfetched: [],
         ReExport: null, DryRun: null, Busy: null, Failure: null, Message: "");
 }

@@ -1,30 +1,28 @@
-using PayOnce.Audit;
-using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
 using PayOnce.Guard;
+using PayOnce.Reconciliation;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce;
 
 /// <summary>
-/// THE FLOW: lease → recover → count → reserve → send → confirm → finish. Read it from top to bottom; each step is one call
-/// through a seam, with a stable name before and after it.
+/// THE FLOW: lease → recover → reconcile → count → reserve → send → confirm → reconcile → finish. Read it from top to bottom; each
+/// step is one call through a seam, with a stable name before and after it. How claims leave stands in <see cref="FileDelivery"/>
+/// and <see cref="ApiDelivery"/>.
 /// </summary>
 /// <param name="store">Storage, with the guard as its unique key.</param>
-/// <param name="folder">The outside folder that an integration may publish its files to.</param>
+/// <param name="outside">What lies outside the store: folders, accounting systems, the epochs' witness, chance.</param>
 /// <param name="clock">Deadlines and dates for people; leases live by the store's own clock.</param>
 /// <param name="node">Who we are in the lease, and whether another is certainly gone.</param>
 /// <param name="steps">Told before and after each step.</param>
-/// <param name="batchSize">Candidates in one batch.</param>
+/// <param name="batchSize">Candidates in one batch of a file; null for what the store does best.</param>
 /// <remarks>
 /// A step that changes marks is never cancelled half way: <c>stop</c> ends the run between two batches. No exception is caught
 /// here to go on as if nothing had been: what a fault leaves behind is what a crash leaves behind, and the next epoch recovers both.
 /// </remarks>
-public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvider clock, INode node, ISteps steps, int batchSize = ExportEngine.BatchSize)
+public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clock, INode node, ISteps steps, int? batchSize = null)
 {
-    /// <summary>Candidates in one batch: 5,000 keeps memory flat and recovery fine-grained (facts on performance §1).</summary>
-    public const int BatchSize = 5_000;
-
     /// <summary>How long a lease holds without renewal. Long enough for the slowest batch; a dead process on this machine is noticed at once.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(60);
 
@@ -44,144 +42,136 @@ public sealed class ExportEngine(IStore store, IPublishFolder folder, TimeProvid
     {
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, CancellationToken.None);
         if (prepared is null) return new RunOutcome.NotReady(problems);
+        var (api, missing) = await prepared.OpenApiAsync(outside, clock, CancellationToken.None);
+        await using var opened = api;
+        if (missing.Count > 0) return new RunOutcome.NotReady(missing);
 
         // P0: one run at a time, under an epoch that only rises.
-        var leaseTakenAt = clock.GetTimestamp();
-        var answer = await TakeLeaseAsync(request, prepared, stop);
-        if (answer is LeaseAnswer.Busy busy)
-            return new RunOutcome.Busy(busy.Run, TimeLeft.Estimate(busy.Now - busy.Run.StartedAt, busy.Run.Counters.Reserved, busy.Run.Counters.Candidates));
+        var (answer, watch) = await TakeLeaseAsync(request, prepared, stop);
+        if (answer is LeaseAnswer.Busy busy) return new RunOutcome.Busy(busy.Run, LeftOf(busy));
         var lease = ((LeaseAnswer.Taken)answer).Lease;
-        var watch = new LeaseWatch(store, clock, lease, LeaseDuration, LeaseMargin, leaseTakenAt);
+        var takenOver = new RunOutcome.TakenOver(lease.RunId);
+        var scene = new RunScene(store, steps, clock, lease, watch!, prepared.Scope, Candidates: 0, progress);
 
         // Recovery: nothing that may have left goes back to the queue, nothing that cannot have left stays away from it.
-        var recovered = await Step(StepNames.Recover, () => store.RecoverAsync(lease, CancellationToken.None));
-        if (recovered is null) return new RunOutcome.TakenOver(lease.RunId);
-        if (await ProveDoubtfulFilesAsync(lease) is not { } proved) return new RunOutcome.TakenOver(lease.RunId);
+        if (await steps.Around(StepNames.Recover, () => store.RecoverAsync(lease, CancellationToken.None)) is not { } recovered) return takenOver;
+        if (await new DoubtfulFiles(scene, outside.Folder).ProveAsync() is not { } proved) return takenOver;
+        ReconcileReport? reconciled = null;
+        if (api is not null && (reconciled = await new Reconciler(scene, api).SettleDoubtsAsync(stop)) is null) return takenOver;
 
-        // P1: reserve batch after batch, each with its frozen bytes.
-        if (await Step(StepNames.Count, () => store.CountScopeAsync(lease, prepared.Scope, CancellationToken.None)) is not { } counted) return new RunOutcome.TakenOver(lease.RunId);
-        var renderer = prepared.CreateRenderer(lease.RunId, clock);
-        using var reservation = new Reservation(store, steps, clock, lease, watch, prepared.Scope, batchSize, renderer, counted.Candidates, progress);
-        if (!await reservation.RunAsync(stop)) return new RunOutcome.TakenOver(lease.RunId);
+        // A database that forgot marks sends nothing before the accounting system was asked.
+        if (await RestoredAsync(scene, api) is not { } restored) return takenOver;
+        if (restored is RestoreAnswer.Open { Why: var why }) return await FinishAsync(scene, RunState.Failed, why, [], recovered, proved, reconciled);
 
-        // N1 and P2: the file leaves, and its marks say so.
-        string? failure = null;
-        if (reservation.File.Claims > 0)
+        // P1, N1, P2: reserve, send, confirm.
+        if (await steps.Around(StepNames.Count, () => store.CountScopeAsync(lease, prepared.Scope, CancellationToken.None)) is not { } counted) return takenOver;
+        scene = scene with { Candidates = counted.Candidates };
+        using IDelivery delivery = api is null ? new FileDelivery(scene, prepared, outside.Folder, guard, batchSize ?? store.ReserveSize) : new ApiDelivery(scene, api, outside.Jitter);
+        if (!await delivery.RunAsync(stop)) return takenOver;
+
+        // What had no answer may have arrived: presence proves at once.
+        if (api is not null)
         {
-            var run = await store.FindRunAsync(lease.OrganisationId, lease.RunId, CancellationToken.None) ?? throw new InvalidOperationException($"Run {lease.RunId} is gone.");
-            var draft = reservation.File.Draft(lease.OrganisationId, lease.RunId, prepared.Settings.Format, prepared.Settings.Folder, reservation.LastVoucher);
-            var batches = reservation.Batches;
-            ReadOnlyMemory<byte> WriteManifest(AuditHead head) => Manifest.Write(lease.OrganisationId, run, draft, batches, clock.GetUtcNow(), head);
-            var (exported, why) = draft.Folder is null
-                ? (await ConfirmAsync(lease, draft, WriteManifest), null)
-                : await PublishAsync(lease, watch, draft, WriteManifest);
-            if (exported is null && why is null) return new RunOutcome.TakenOver(lease.RunId);
-            failure = why;
+            if (await new Reconciler(scene, api).SettleDoubtsAsync(CancellationToken.None) is not { } settled) return takenOver;
+            reconciled = ReconcileReport.Join(reconciled, settled);
         }
-
-        var state = failure is not null ? RunState.Failed : reservation.Stopped ? RunState.Cancelled : RunState.Finished;
-        if (!await Step(StepNames.Finish, () => store.FinishRunAsync(lease, state, failure, CancellationToken.None))) return new RunOutcome.TakenOver(lease.RunId);
-        return new RunOutcome.Ended(await ReportAsync(lease, reservation, recovered, proved));
+        var state = delivery.Failure is not null ? RunState.Failed : delivery.Stopped ? RunState.Cancelled : RunState.Finished;
+        return await FinishAsync(scene, state, delivery.Failure, delivery.Rejections, recovered, proved, reconciled);
     }
 
     /// <summary>Renders everything the request is about and validates it; sends and marks nothing.</summary>
     public async Task<DryRunOutcome> DryRunAsync(RunRequest request, CancellationToken stop)
     {
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, stop);
-        return prepared is null
-            ? new DryRunOutcome.NotReady(problems)
-            : new DryRunOutcome.Rendered(await DryRun.RenderAsync(store, request.OrganisationId, prepared.Scope, prepared.CreateRenderer(runId: 0, clock), batchSize, stop));
+        if (prepared is null) return new DryRunOutcome.NotReady(problems);
+        var (api, missing) = await prepared.OpenApiAsync(outside, clock, stop);
+        await using var opened = api;
+        if (missing.Count > 0) return new DryRunOutcome.NotReady(missing);
+        var (renderer, size) = api is null ? (prepared.CreateRenderer(runId: 0, clock), batchSize ?? store.ReserveSize) : (api.Renderer, api.ClaimsPerBatch);
+        return new DryRunOutcome.Rendered(await DryRun.RenderAsync(store, request.OrganisationId, prepared.Scope, renderer, size, stop));
     }
 
-    private async Task<LeaseAnswer> TakeLeaseAsync(RunRequest request, RunPreparation prepared, CancellationToken stop)
+    /// <summary>Asks the accounting system what it holds and settles what is in doubt; sends nothing.</summary>
+    /// <param name="stop">A person's wish to stop: what was answered by then stays settled.</param>
+    public async Task<ReconcileOutcome> ReconcileAsync(ReconcileRequest asked, CancellationToken stop)
+    {
+        var request = new RunRequest(asked.OrganisationId, asked.Actor) { Trigger = RunTrigger.Reconcile };
+        var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, CancellationToken.None);
+        if (prepared is null) return new ReconcileOutcome.NotReady(problems);
+        var (api, missing) = await prepared.OpenApiAsync(outside, clock, CancellationToken.None);
+        await using var opened = api;
+        if (missing.Count > 0) return new ReconcileOutcome.NotReady(missing);
+
+        var (answer, watch) = await TakeLeaseAsync(request, prepared, stop);
+        if (answer is LeaseAnswer.Busy busy) return new ReconcileOutcome.Busy(busy.Run, LeftOf(busy));
+        var lease = ((LeaseAnswer.Taken)answer).Lease;
+        var takenOver = new ReconcileOutcome.TakenOver(lease.RunId);
+        var scene = new RunScene(store, steps, clock, lease, watch!, prepared.Scope, Candidates: 0, Progress: null);
+
+        if (await steps.Around(StepNames.Recover, () => store.RecoverAsync(lease, CancellationToken.None)) is null) return takenOver;
+        if (await new DoubtfulFiles(scene, outside.Folder).ProveAsync() is not { } proved) return takenOver;
+        var report = new ReconcileReport { ProvedFiles = proved };
+        if (api is not null)
+        {
+            if (await new Reconciler(scene, api).SettleDoubtsAsync(stop) is not { } settled) return takenOver;
+            if (await new HistoryComparison(scene, api).RunAsync(asked.All, stop) is not { } history) return takenOver;
+            report = settled with { ProvedFiles = proved, Raised = history.Raised, Compared = history.Compared, Differences = history.Differences, Failure = settled.Failure ?? history.Failure };
+        }
+        if (await RestoredAsync(scene, api) is not { } restored) return takenOver;
+        if (restored is RestoreAnswer.Open { Why: var why }) report = report with { Failure = report.Failure ?? why };
+        var state = report.Failure is null ? RunState.Finished : RunState.Failed;
+        if (!await steps.Around(StepNames.Finish, () => store.FinishRunAsync(lease, state, report.Failure, CancellationToken.None))) return takenOver;
+        var status = await store.GetStatusAsync(lease.OrganisationId, CancellationToken.None);
+        return new ReconcileOutcome.Ended(await RunOfAsync(lease), report, status.InDoubt, status.Waiting);
+    }
+
+    private async Task<(LeaseAnswer Answer, LeaseWatch? Watch)> TakeLeaseAsync(RunRequest request, RunPreparation prepared, CancellationToken stop)
     {
         while (true)
         {
-            var ask = prepared.LeaseRequest(request, node.Holder, LeaseDuration, clock);
-            var answer = await Step(StepNames.Lease, () => store.TakeLeaseAsync(ask, node.IsGone, CancellationToken.None));
-            if (answer is LeaseAnswer.Taken || !request.WaitWhenBusy || stop.IsCancellationRequested) return answer;
+            var asked = clock.GetTimestamp();
+            var known = await outside.Epochs.HighestAsync(request.OrganisationId, CancellationToken.None);
+            var ask = prepared.LeaseRequest(request, node.Holder, LeaseDuration, clock) with { EpochKnownOutside = known };
+            var answer = await steps.Around(StepNames.Lease, () => store.TakeLeaseAsync(ask, node.IsGone, CancellationToken.None));
+            if (answer is LeaseAnswer.Taken { Lease: var lease })
+            {
+                await outside.Epochs.RaiseAsync(lease.OrganisationId, lease.Epoch, CancellationToken.None);
+                return (answer, new LeaseWatch(store, clock, lease, LeaseDuration, LeaseMargin, asked));
+            }
+            if (!request.WaitWhenBusy || stop.IsCancellationRequested) return (answer, null);
             try
             {
                 await Task.Delay(BusyPoll, clock, stop);
             }
             catch (OperationCanceledException)
             {
-                return answer;
+                return (answer, null);
             }
         }
     }
 
-    // A file that a dead process was publishing: if it stands in its folder with our checksum, it left. Absence proves nothing
-    // where others empty the folder, so then its claims stay in doubt, in front of a person.
-    private async Task<IReadOnlyList<long>?> ProveDoubtfulFilesAsync(Lease lease)
+    /// <summary>Whether sending may begin; null if we are fenced off.</summary>
+    private async Task<RestoreAnswer?> RestoredAsync(RunScene scene, IAccountingApi? api) =>
+        await store.FindRestoreModeAsync(scene.Lease.OrganisationId, CancellationToken.None) is { } mode
+            ? await new Restoration(scene, api).RunAsync(mode)
+            : new RestoreAnswer.Closed(0);
+
+    private async Task<RunOutcome> FinishAsync(
+        RunScene scene, RunState state, string? failure, IReadOnlyList<ClaimRejection> rejections, IReadOnlyList<RecoveredRun> recovered, IReadOnlyList<long> proved, ReconcileReport? reconciled)
     {
-        var proved = new List<long>();
-        foreach (var file in await store.ListDoubtfulFilesAsync(lease.OrganisationId, CancellationToken.None))
-        {
-            if (await folder.FindAsync(file.Folder!, file.Name, file.Sha256, CancellationToken.None) is not FolderFinding.Present) continue;
-            if (!await Step(StepNames.Settle, () => store.ProveFileAsync(lease, file.RunId, $"{file.Name} was found in {file.Folder} with its checksum.", CancellationToken.None))) return null;
-            folder.Discard(file.Folder!, file.Name);
-            proved.Add(file.RunId);
-        }
-        return proved;
-    }
-
-    // A file that only PayOnce gives out: the commit that makes it available is the one that marks its claims, so until then it
-    // provably reached nobody.
-    private Task<RunFile?> ConfirmAsync(Lease lease, FileDraft draft, Func<AuditHead, ReadOnlyMemory<byte>> manifest) =>
-        Step(StepNames.Confirm, () => guard.MarkClaimsAsExportedAsync(lease, draft, manifest, CancellationToken.None));
-
-    // A file for an outside folder. File and manifest are staged first, since staging may fail and leaves nothing; then the durable
-    // start, the last look at the deadline, the links, and the marks. What lies between start and link is all that can end in doubt.
-    // Both null: fenced off. A reason: it did not leave, or nobody knows.
-    private async Task<(RunFile? File, string? Failure)> PublishAsync(Lease lease, LeaseWatch watch, FileDraft draft, Func<AuditHead, ReadOnlyMemory<byte>> manifest)
-    {
-        var frozen = manifest(await store.GetAuditHeadAsync(lease.OrganisationId, CancellationToken.None));
-        var parcel = new Parcel(folder, draft, frozen);
-        var content = RunFileContent.ReadAsync(store, lease.OrganisationId, draft.AsRunFile(lease.RunId), CancellationToken.None);
-        if (await parcel.StageAsync(content) is { } unstaged) return await ReleaseAsync(lease, unstaged);
-
-        if (await Step(StepNames.Start, () => store.StartFileAsync(lease, draft, _ => frozen, CancellationToken.None)) is null)
-        {
-            parcel.Discard();
-            return (null, null);
-        }
-        if (!await watch.MaySendAsync())
-        {
-            parcel.Discard();
-            return await ReleaseAsync(lease, "The lease ran out before the file was published. Nothing left.");
-        }
-        return await Step(StepNames.Publish, parcel.PublishAsync) switch
-        {
-            PublishAnswer.Published => (await ConfirmAsync(lease, draft, manifest), null),
-            PublishAnswer.Refused refused => await ReleaseAsync(lease, refused.Why),
-            PublishAnswer.Unknown unknown => await DoubtAsync(lease, unknown.Why),
-            _ => throw new InvalidOperationException("An answer of the folder that the engine does not know."),
-        };
-    }
-
-    private async Task<(RunFile?, string?)> ReleaseAsync(Lease lease, string why) =>
-        await Step(StepNames.Release, () => store.ReleaseFileAsync(lease, why, CancellationToken.None)) ? (null, why) : (null, null);
-
-    private async Task<(RunFile?, string?)> DoubtAsync(Lease lease, string why) =>
-        await Step(StepNames.Doubt, () => store.DoubtFileAsync(lease, why, CancellationToken.None)) ? (null, why) : (null, null);
-
-    private async Task<RunReport> ReportAsync(Lease lease, Reservation reservation, IReadOnlyList<RecoveredRun> recovered, IReadOnlyList<long> proved)
-    {
+        var lease = scene.Lease;
+        if (!await steps.Around(StepNames.Finish, () => store.FinishRunAsync(lease, state, failure, CancellationToken.None))) return new RunOutcome.TakenOver(lease.RunId);
         var organisation = lease.OrganisationId;
-        var run = await store.FindRunAsync(organisation, lease.RunId, CancellationToken.None) ?? throw new InvalidOperationException($"Run {lease.RunId} is gone.");
+        var run = await RunOfAsync(lease);
         var file = await store.FindFileAsync(organisation, lease.RunId, CancellationToken.None);
         var duplicates = run.Counters.SkippedDuplicates == 0 ? [] : await store.ListRunDuplicatesAsync(organisation, lease.RunId, null, RunReport.MaximumDuplicates, CancellationToken.None);
         var waiting = await store.CountWaitingAsync(organisation, CancellationToken.None);
-        var path = file is { Folder: { } outside, State: RunFileState.Available } ? Path.Combine(outside, file.Name) : null;
-        return new RunReport(run, file is { State: RunFileState.Withdrawn } ? null : file, path, reservation.Rejections, duplicates, recovered, proved, waiting);
+        var path = file is { Folder: { } elsewhere, State: RunFileState.Available } ? Path.Combine(elsewhere, file.Name) : null;
+        return new RunOutcome.Ended(new RunReport(run, file is { State: RunFileState.Withdrawn } ? null : file, path, rejections, duplicates, recovered, proved, reconciled, waiting));
     }
 
-    private async Task<T> Step<T>(string name, Func<Task<T>> call)
-    {
-        await steps.At(StepNames.Before(name));
-        var answer = await call();
-        await steps.At(StepNames.After(name));
-        return answer;
-    }
+    private async Task<Run> RunOfAsync(Lease lease) =>
+        await store.FindRunAsync(lease.OrganisationId, lease.RunId, CancellationToken.None) ?? throw new InvalidOperationException($"Run {lease.RunId} is gone.");
+
+    private static TimeSpan? LeftOf(LeaseAnswer.Busy busy) => TimeLeft.Estimate(busy.Now - busy.Run.StartedAt, busy.Run.Counters.Reserved, busy.Run.Counters.Candidates);
 }

@@ -6,7 +6,7 @@ using PayOnce.Stores;
 
 namespace PayOnce.App.Commands;
 
-/// <summary><c>integrations set|show</c></summary>
+/// <summary><c>integrations set|show|secret|test</c></summary>
 internal static class IntegrationsCommand
 {
     // Settings are read by hand; what is larger than this was meant for another command.
@@ -16,6 +16,8 @@ internal static class IntegrationsCommand
     {
         Set(cli),
         Show(cli),
+        SecretsCommand.Create(cli),
+        ConnectionCommand.Create(cli),
     };
 
     private static Command Set(Cli cli)

@@ -6,45 +6,52 @@ namespace PayOnce.App.Host;
 
 /// <summary>
 /// Lets this process die by SIGKILL at a named step, as <c>PAYONCE_KILL_AT=reserve:after</c> or, at the third time,
-/// <c>reserve:after:3</c>: no <c>finally</c> runs, nothing is flushed. Without the variable there is nothing of it.
+/// <c>reserve:after:3</c>: no <c>finally</c> runs, nothing is flushed. Or stand still there by SIGSTOP until somebody sends SIGCONT, as
+/// <c>PAYONCE_PAUSE_AT=send:before</c>. Without a variable there is nothing of it.
 /// </summary>
 internal sealed partial class KillPoints : ISteps
 {
     public const string Variable = "PAYONCE_KILL_AT";
 
+    public const string PauseVariable = "PAYONCE_PAUSE_AT";
+
     private readonly string step;
-    private readonly Action die;
+    private readonly Action act;
     private int left;
 
-    private KillPoints(string step, int time, Action die)
+    private KillPoints(string step, int time, Action act)
     {
         this.step = step;
         left = time;
-        this.die = die;
+        this.act = act;
     }
 
-    /// <summary>The steps for this value of the variable, or what is wrong with it.</summary>
-    public static (ISteps Steps, Problem? Problem) Parse(string? value, Action? die = null)
+    /// <summary>The steps as the environment has them: killed, paused, or nothing of it.</summary>
+    public static (ISteps Steps, Problem? Problem) Of(Func<string, string?> variable) =>
+        variable(PauseVariable) is { Length: > 0 } pause && string.IsNullOrEmpty(variable(Variable)) ? Parse(pause, PauseThisProcess, PauseVariable) : Parse(variable(Variable));
+
+    /// <summary>The steps for this value of a variable, or what is wrong with it.</summary>
+    public static (ISteps Steps, Problem? Problem) Parse(string? value, Action? act = null, string name = Variable)
     {
         if (string.IsNullOrEmpty(value)) return (NoSteps.Instance, null);
-        var (name, time) = (value, 1);
+        var (step, time) = (value, 1);
         var colon = value.LastIndexOf(':');
         if (colon > 0 && int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            (name, time) = (value[..colon], number);
+            (step, time) = (value[..colon], number);
         }
-        return time > 0 && StepNames.All.Contains(name)
-            ? (new KillPoints(name, time, die ?? KillThisProcess), null)
+        return time > 0 && StepNames.All.Contains(step)
+            ? (new KillPoints(step, time, act ?? KillThisProcess), null)
             : (NoSteps.Instance, new Problem($"must be one of {string.Join(", ", StepNames.All)}, and may end in :n for the n-th time")
             {
-                Field = Variable,
+                Field = name,
                 Value = Problem.Printable(value),
             });
     }
 
     public ValueTask At(string name)
     {
-        if (name == step && Interlocked.Decrement(ref left) == 0) die();
+        if (name == step && Interlocked.Decrement(ref left) == 0) act();
         return ValueTask.CompletedTask;
     }
 
@@ -55,6 +62,12 @@ internal sealed partial class KillPoints : ISteps
         else _ = Kill(Environment.ProcessId, sigKill);
         // The signal reaches this thread at the latest when it next enters the kernel; nothing more may happen until then.
         new ManualResetEventSlim(false).Wait();
+    }
+
+    private static void PauseThisProcess()
+    {
+        const int sigStop = 19;
+        if (!OperatingSystem.IsWindows()) _ = Kill(Environment.ProcessId, sigStop);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -35,6 +35,20 @@ internal sealed record OrganisationsDocument(IReadOnlyList<OrganisationDocument>
 /// <param name="Changed">True if this command made the version.</param>
 internal sealed record IntegrationDocument(string OrganisationId, int Version, bool Changed, JsonElement Settings);
 
+/// <summary><c>integrations secret set</c></summary>
+/// <param name="Replaced">True if there was one of this name before.</param>
+internal sealed record SecretSetDocument(string OrganisationId, string Name, bool Replaced);
+
+/// <summary><c>integrations secret list</c></summary>
+internal sealed record SecretsDocument(string OrganisationId, IReadOnlyList<SecretDocument> Secrets);
+
+/// <summary>A secret that is kept, without its value.</summary>
+internal sealed record SecretDocument(string Name, DateTimeOffset SetAt, string SetBy);
+
+/// <summary><c>integrations test</c></summary>
+/// <param name="Connected">True if every check is well.</param>
+internal sealed record ConnectionDocument(string OrganisationId, int Version, string Exporter, bool Connected, IReadOnlyList<CheckDocument> Checks);
+
 /// <summary>A sum of one currency, in minor units.</summary>
 internal sealed record AmountDocument(string Currency, long AmountMinor)
 {
@@ -93,3 +107,7 @@ internal sealed record CheckDocument(string Check, string Result, string Message
 internal sealed record DemoDocument(string Folder, IReadOnlyList<DemoStepDocument> Steps);
 
 internal sealed record DemoStepDocument(string Title, IReadOnlyList<string> Lines);
+
+/// <summary><c>sandbox</c></summary>
+/// <param name="Address">Where the stand-in listens.</param>
+internal sealed record SandboxDocument(string StandIn, string Address);

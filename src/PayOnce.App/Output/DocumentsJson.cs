@@ -11,6 +11,9 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(OrganisationAddedDocument))]
 [JsonSerializable(typeof(OrganisationsDocument))]
 [JsonSerializable(typeof(IntegrationDocument))]
+[JsonSerializable(typeof(SecretSetDocument))]
+[JsonSerializable(typeof(SecretsDocument))]
+[JsonSerializable(typeof(ConnectionDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(AdoptDocument))]
 [JsonSerializable(typeof(GenerateDocument))]
@@ -18,6 +21,8 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(ClaimHistoryDocument))]
 [JsonSerializable(typeof(ResolvedDocument))]
 [JsonSerializable(typeof(SyncDocument))]
+[JsonSerializable(typeof(ReconcileDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDetailsDocument))]
 [JsonSerializable(typeof(SavedFileDocument))]
@@ -28,6 +33,7 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(AuditVerificationDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(SandboxDocument))]
 internal sealed partial class DocumentsJson : JsonSerializerContext
 {
     // Not \u00e6 for æ: the document is UTF-8 and read by people too.

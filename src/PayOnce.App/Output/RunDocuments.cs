@@ -13,6 +13,8 @@ namespace PayOnce.App.Output;
 /// <param name="Duplicates">Claims of the scope that earlier runs hold; at most 100 are named.</param>
 /// <param name="Recovered">What earlier runs had left behind, as recovery found it.</param>
 /// <param name="Proved">Earlier runs whose file was found in its folder: their claims in doubt are exported.</param>
+/// <param name="Found">Over an API: claims in doubt that a read-back found at the accounting system; they are exported.</param>
+/// <param name="Doubts">Over an API: claims still in doubt, with what is known; at most 1,000 are named.</param>
 /// <param name="Unfetched">Earlier files that nobody has fetched.</param>
 /// <param name="Message">What a person is told, in full sentences.</param>
 internal sealed record SyncDocument(
@@ -35,6 +37,8 @@ internal sealed record SyncDocument(
     IReadOnlyList<HeldClaimDocument> Duplicates,
     IReadOnlyList<RecoveredDocument> Recovered,
     IReadOnlyList<long> Proved,
+    int Found,
+    IReadOnlyList<StillInDoubtDocument> Doubts,
     IReadOnlyList<UnfetchedDocument> Unfetched,
     ReExportDocument? ReExport,
     DryRunDocument? DryRun,
@@ -74,7 +78,7 @@ internal sealed record RunDetailsDocument(
 /// <summary>A claim of a run, by its mark.</summary>
 internal sealed record RunClaimDocument(string ClaimId, int Generation, string State, string? Evidence, string ExportKey, string? Acknowledgement, string? Reason);
 
-/// <param name="Trigger"><c>manual</c>, <c>schedule</c>, <c>re-export</c> or <c>adopt</c>.</param>
+/// <param name="Trigger"><c>manual</c>, <c>schedule</c>, <c>re-export</c>, <c>adopt</c> or <c>reconcile</c>.</param>
 /// <param name="Status">Its state in one word: <c>running</c>, <c>finished</c>, <c>finished_rejections</c>, <c>in_doubt</c>, <c>failed</c>, <c>cancelled</c>, <c>rolled_back</c>.</param>
 /// <param name="ApprovedFrom">Claims approved at or after this; null for no bound.</param>
 /// <param name="ApprovedBefore">Claims approved before this; null for no bound.</param>

@@ -5,7 +5,7 @@ namespace PayOnce.Claims;
 /// <param name="Type">What kind of claim, such as <c>travel</c> or <c>honorarium</c>.</param>
 /// <param name="Currency">ISO 4217 code of a currency with two decimals.</param>
 /// <param name="ApprovedAt">UTC, whole microseconds (what both stores can keep).</param>
-/// <param name="TotalMinor">The sum of the lines in minor units (øre); more than zero.</param>
+/// <param name="TotalMinor">The sum of the lines in minor units (øre); more than zero, at most <see cref="MaximumTotalMinor"/>.</param>
 public sealed record Claim(
     string ClaimId,
     Claimant Claimant,
@@ -14,7 +14,14 @@ public sealed record Claim(
     DateTimeOffset ApprovedAt,
     string ApprovedBy,
     long TotalMinor,
-    IReadOnlyList<ClaimLine> Lines);
+    IReadOnlyList<ClaimLine> Lines)
+{
+    /// <summary>
+    /// 10 000 000 000.00: more than any expense claim, and so little that the sums of nine million claims of that size stay within
+    /// 64 bits, which is how totals of files, runs and organisations are kept.
+    /// </summary>
+    public const long MaximumTotalMinor = 1_000_000_000_000;
+}
 
 /// <summary>The person who is paid back. The id is the supplier or member number known to the accounting system.</summary>
 public sealed record Claimant(string Id, string Name);

@@ -9,9 +9,6 @@ namespace PayOnce.Claims;
 /// </summary>
 public static class ClaimsImport
 {
-    /// <summary>Claims that are taken in by one commit.</summary>
-    public const int ChunkSize = 5000;
-
     /// <summary>Reads the file to its end or to where it cannot be read any further.</summary>
     /// <param name="rules">What the organisation's integration adds to the rules.</param>
     /// <param name="fileName">As problems and the audit trail name it.</param>
@@ -34,7 +31,7 @@ public static class ClaimsImport
         var seen = new SeenClaims();
         var records = new ClaimRecords(organisation.OrganisationId);
         var reader = await ClaimReader.OpenAsync(fileName, content, new ClaimRules(organisation, rules, clock), cancel);
-        var (reading, storing) = (new ImportChunk(), new ImportChunk());
+        var (reading, storing) = (new ImportChunk(store.IntakeSize), new ImportChunk(store.IntakeSize));
         try
         {
             bool more;
@@ -61,7 +58,7 @@ public static class ClaimsImport
     /// <summary>Fills the chunk; false when there is nothing behind it.</summary>
     private static async Task<bool> ReadAsync(ClaimReader reader, ImportChunk chunk, ClaimRecords records, SeenClaims seen, ImportTally tally, string organisationId, CancellationToken cancel)
     {
-        while (chunk.Count < ChunkSize)
+        while (!chunk.IsFull)
         {
             var read = await reader.NextAsync(cancel);
             if (read.Kind == ReadingKind.End) return false;

@@ -51,6 +51,10 @@ internal sealed class JsonRow(Func<string, int> limit) : IDisposable
     public ReadOnlySpan<byte> Amount(RenderCursor cursor) =>
         amount.AsSpan(0, AmountFormats.Write(AmountFormats.Magnitude(cursor.Amount), cursor.Amount < 0, AmountFormat.Decimal, (byte)'.', amount));
 
+    /// <summary>The row's amount without its sign.</summary>
+    public ReadOnlySpan<byte> Magnitude(RenderCursor cursor) =>
+        amount.AsSpan(0, AmountFormats.Write(AmountFormats.Magnitude(cursor.Amount), negative: false, AmountFormat.Decimal, (byte)'.', amount));
+
     private static string Place(RenderCursor cursor, string name) =>
         cursor.IsBalance ? name : string.Create(CultureInfo.InvariantCulture, $"lines[{cursor.Row}], {name}");
 }

@@ -5,14 +5,25 @@ namespace PayOnce.Exporters;
 /// <summary>What every exporter asks of settings, before its own questions.</summary>
 internal static class SettingsCheck
 {
-    public static IReadOnlyList<Problem> Run(IntegrationSettings settings, IReadOnlyList<string> formats, params IEnumerable<IEnumerable<Problem>> more)
+    /// <param name="byFile">What the exporter asks of settings for transport <c>file</c>; over the API its own check asks.</param>
+    public static IReadOnlyList<Problem> Run(IExporter exporter, IntegrationSettings settings, params IEnumerable<IEnumerable<Problem>> byFile)
     {
-        var problems = new List<Problem>();
-        if (settings.Transport != "file") problems.Add(new Problem("is not available in this version; use \"file\"") { Field = "transport", Value = settings.Transport });
-        if (!formats.Contains(settings.Format, StringComparer.Ordinal))
-            return [.. problems, new Problem($"must be one of {string.Join(", ", formats)}") { Field = "format", Value = settings.Format }];
-        return [.. problems, .. more.SelectMany(found => found)];
+        if (settings.Transport == "api") return OverApi(exporter, settings);
+        if (!exporter.Formats.Contains(settings.Format, StringComparer.Ordinal))
+            return [new Problem($"must be one of {string.Join(", ", exporter.Formats)}") { Field = "format", Value = settings.Format }];
+        return [.. OnlyWith("api", ("api", settings.Api is not null)), .. byFile.SelectMany(found => found)];
     }
+
+    private static IReadOnlyList<Problem> OverApi(IExporter exporter, IntegrationSettings settings)
+    {
+        if (exporter.Api is not { } api) return [new Problem($"is not possible: {exporter.Name} has no API in this version; use \"file\"") { Field = "transport", Value = settings.Transport }];
+        // A request's body is JSON with every system there is; the word stays in the file, so that a change of transport is one word.
+        if (settings.Format != "json") return [new Problem("must be json with transport \"api\"") { Field = "format", Value = settings.Format }];
+        return [.. OnlyWith("file", ("folder", settings.Folder is not null)), .. NoMapping(settings), .. ApiCheck.Run(exporter.Name, settings.Api ?? new()), .. api.Check(settings)];
+    }
+
+    private static IEnumerable<Problem> OnlyWith(string transport, params IEnumerable<(string Field, bool Given)> settings) =>
+        settings.Where(setting => setting.Given).Select(setting => new Problem($"has a meaning only with transport \"{transport}\"") { Field = setting.Field });
 
     /// <summary>JSON has no columns.</summary>
     public static IEnumerable<Problem> NoMapping(IntegrationSettings settings)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -21,6 +22,8 @@ public static class ExportKey
 
     private const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ";
 
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
+
     /// <summary>The key of a claim's generation. Ids that differ only in case give the same key, since the accounting systems cannot tell them apart.</summary>
     public static string Derive(string organisationId, string claimId, int generation)
     {
@@ -42,6 +45,9 @@ public static class ExportKey
         return new string(key);
     }
 
+    /// <summary>Whether a reference found at an accounting system could be an export key.</summary>
+    public static bool HasForm(string reference) => reference.Length == Length && reference.All(c => Alphabet.Contains(c, StringComparison.Ordinal));
+
     /// <summary>Divides a number, highest part first, in place, and returns the remainder.</summary>
     private static uint Divide(Span<uint> number, uint by)
     {
@@ -54,6 +60,9 @@ public static class ExportKey
         }
         return (uint)rest;
     }
+
+    /// <summary>Whether a text has the shape of a key: what an accounting system lists is not all ours.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Letters);
 
     /// <summary>How the accounting systems see an id: without case.</summary>
     public static string Fold(string claimId) => claimId.ToUpperInvariant();

@@ -13,7 +13,8 @@ internal sealed class FileAssembly
 {
     private readonly IBatchRenderer renderer;
     private readonly IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Dictionary<int, byte[]> early = [];
+    private readonly Dictionary<int, ArraySegment<byte>> early = [];
+    private readonly Stack<byte[]> spare = [];
     private readonly SortedDictionary<string, long> totals = new(StringComparer.Ordinal);
     private readonly Lock access = new();
     private int nextBatch = 1;
@@ -71,11 +72,23 @@ internal sealed class FileAssembly
     {
         if (batch != nextBatch)
         {
-            early.Add(batch, bytes.ToArray());
+            early.Add(batch, Copy(bytes));
             return;
         }
         Append(bytes.Span);
-        for (nextBatch++; early.Remove(nextBatch, out var waiting); nextBatch++) Append(waiting);
+        for (nextBatch++; early.Remove(nextBatch, out var waiting); nextBatch++)
+        {
+            Append(waiting);
+            spare.Push(waiting.Array!);
+        }
+    }
+
+    // Every other batch may come early; a new array of megabytes for each of them would be most of the run's garbage.
+    private ArraySegment<byte> Copy(ReadOnlyMemory<byte> bytes)
+    {
+        if (!spare.TryPop(out var room) || room.Length < bytes.Length) room = GC.AllocateUninitializedArray<byte>(bytes.Length + bytes.Length / 4);
+        bytes.CopyTo(room);
+        return new ArraySegment<byte>(room, 0, bytes.Length);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -11,17 +11,17 @@ namespace PayOnce.Runs;
 /// Where claims arrive while it runs, a page may overlap the next (the unique key decides) or fall short of it (the claims that
 /// fall through go with the next run). Rejected claims wait again behind the cursor, so that one run tries each claim once.
 /// </remarks>
-internal sealed class Reservation(
-    IStore store, ISteps steps, TimeProvider clock, Lease lease, LeaseWatch watch, ClaimScope scope, int batchSize, IBatchRenderer renderer, long candidates, Action<RunProgress>? progress) : IDisposable
+internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer renderer) : IDisposable
 {
+    private readonly IStore store = scene.Store;
+    private readonly Lease lease = scene.Lease;
+    private readonly ClaimScope scope = scene.Scope;
+    private readonly ProgressMeter meter = new(scene);
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly Lock access = new();
     private readonly List<ClaimRejection> rejections = [];
-    private readonly TimeLeft timeLeft = new();
-    private readonly long startedAt = clock.GetTimestamp();
     private PageCursor? cursor;
-    private long remaining = scope.Limit ?? long.MaxValue;
-    private long processed;
+    private long remaining = scene.Scope.Limit ?? long.MaxValue;
     private bool exhausted;
     private bool fencedOff;
     private bool failed;
@@ -36,7 +36,7 @@ internal sealed class Reservation(
     public int Batches { get; private set; }
 
     /// <summary>The highest voucher number given out.</summary>
-    public long LastVoucher { get; private set; } = lease.FirstVoucher - 1;
+    public long LastVoucher { get; private set; } = scene.Lease.FirstVoucher - 1;
 
     /// <summary>A person stopped it while candidates were left.</summary>
     public bool Stopped { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class Reservation(
     /// <summary>Reserves to the end. False if we were fenced off.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        if (candidates > 0) await Task.WhenAll(Enumerable.Range(0, store.ReserveConcurrency).Select(_ => ReserveInTurnAsync(stop)));
+        if (scene.Candidates > 0) await Task.WhenAll(Enumerable.Range(0, store.ReserveConcurrency).Select(_ => ReserveInTurnAsync(stop)));
         return !fencedOff;
     }
 
@@ -56,10 +56,7 @@ internal sealed class Reservation(
         {
             while (await NextPageAsync(stop) is var (request, firstVoucher))
             {
-                await steps.At(StepNames.Before(StepNames.Reserve));
-                var answer = await store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None);
-                await steps.At(StepNames.After(StepNames.Reserve));
-                Take(request, answer);
+                Take(request, await scene.Steps.Around(StepNames.Reserve, () => store.ReserveAsync(lease, request, (_, claims) => renderer.Render(claims, firstVoucher), CancellationToken.None)));
             }
         }
         catch
@@ -82,7 +79,7 @@ internal sealed class Reservation(
                 Stopped = true;
                 return null;
             }
-            if (!await watch.RenewIfDueAsync())
+            if (!await scene.Watch.RenewIfDueAsync())
             {
                 fencedOff = true;
                 return null;
@@ -108,11 +105,16 @@ internal sealed class Reservation(
         switch (answer)
         {
             case ReserveAnswer.Reserved reserved:
-                // One batch a page; none where every candidate was a duplicate.
+                var claims = reserved.Rejections.Count + reserved.Duplicates.Count;
+                foreach (var batch in reserved.Batches)
+                {
+                    File.Add(batch.Batch, batch.Rendered);
+                    claims += batch.Rendered.Claims;
+                    batch.Rendered.Dispose();
+                }
                 if (reserved.Batches.Count == 0) File.Skip(request.Batch);
-                foreach (var batch in reserved.Batches) File.Add(batch.Batch, batch.Rendered);
-                Report(reserved);
-                foreach (var batch in reserved.Batches) batch.Rendered.Dispose();
+                lock (access) rejections.AddRange(reserved.Rejections);
+                meter.Add(claims);
                 break;
             case ReserveAnswer.NothingLeft:
                 File.Skip(request.Batch);
@@ -122,17 +124,6 @@ internal sealed class Reservation(
                 break;
             default:
                 throw new InvalidOperationException("An answer of the store that the engine does not know.");
-        }
-    }
-
-    private void Report(ReserveAnswer.Reserved reserved)
-    {
-        lock (access)
-        {
-            rejections.AddRange(reserved.Rejections);
-            processed += reserved.Batches.Sum(batch => batch.Rendered.Claims) + reserved.Rejections.Count + reserved.Duplicates.Count;
-            var total = Math.Max(candidates, processed);
-            progress?.Invoke(new RunProgress(lease.RunId, processed, total, timeLeft.Measure(clock.GetElapsedTime(startedAt), processed, total)));
         }
     }
 }

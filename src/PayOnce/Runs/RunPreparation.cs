@@ -1,5 +1,6 @@
 using System.Globalization;
 using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
 using PayOnce.Stores;
 
 namespace PayOnce.Runs;
@@ -26,11 +27,22 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
         return (new RunPreparation(organisation, settings, stored.Version, exporter, scope), []);
     }
 
-    public IBatchRenderer CreateRenderer(long runId, TimeProvider clock)
+    /// <summary>The accounting system's API, null where the integration exports by file; or what is missing to open it.</summary>
+    public async Task<(IAccountingApi? Api, IReadOnlyList<Problem> Missing)> OpenApiAsync(Outside outside, TimeProvider clock, CancellationToken cancel)
+    {
+        if (Settings.Transport != "api") return (null, []);
+        return outside.Apis is { } apis
+            ? await apis.OpenAsync(Settings, Context(runId: 0, clock), cancel)
+            : (null, [new Problem("cannot be used here: this program was started for files only") { Field = "transport", Value = Settings.Transport }]);
+    }
+
+    public IBatchRenderer CreateRenderer(long runId, TimeProvider clock) => Exporter.CreateRenderer(Settings, Context(runId, clock));
+
+    private RenderContext Context(long runId, TimeProvider clock)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(Organisation.TimeZone);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
-        return Exporter.CreateRenderer(Settings, new RenderContext(Organisation, runId, today));
+        return new RenderContext(Organisation, runId, today);
     }
 
     public LeaseRequest LeaseRequest(RunRequest request, string holder, TimeSpan duration, TimeProvider clock) =>

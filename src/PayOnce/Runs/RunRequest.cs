@@ -1,4 +1,5 @@
 using PayOnce.Exporters;
+using PayOnce.Reconciliation;
 using PayOnce.Stores;
 
 namespace PayOnce.Runs;
@@ -51,6 +52,7 @@ public abstract record RunOutcome
 /// <param name="Duplicates">Claims of the scope that earlier runs hold, at most <see cref="MaximumDuplicates"/> of them.</param>
 /// <param name="Recovered">What earlier runs had left behind and what became of it.</param>
 /// <param name="Proved">Earlier runs whose file was found in its folder: what was in doubt there is exported.</param>
+/// <param name="Reconciled">Over an API: what read-backs settled, and what is still in doubt.</param>
 /// <param name="Waiting">Claims of the organisation that still wait after the run.</param>
 public sealed record RunReport(
     Run Run,
@@ -60,6 +62,7 @@ public sealed record RunReport(
     IReadOnlyList<HeldClaim> Duplicates,
     IReadOnlyList<RecoveredRun> Recovered,
     IReadOnlyList<long> Proved,
+    ReconcileReport? Reconciled,
     long Waiting)
 {
     /// <summary>A report names this many skipped duplicates; the history shows them all.</summary>

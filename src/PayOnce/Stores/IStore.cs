@@ -24,6 +24,12 @@ public interface IStore : IAsyncDisposable
     /// <summary>How many batches may be reserved at the same time to advantage: 1 where there is one writer.</summary>
     int ReserveConcurrency { get; }
 
+    /// <summary>How many candidates are best reserved by one commit: as many as pay for it without holding up others or memory.</summary>
+    int ReserveSize { get; }
+
+    /// <summary>How many claims of a file are best taken in by one commit.</summary>
+    int IntakeSize { get; }
+
     /// <summary>Brings the schema up to this program's number. Refuses a schema with a higher number.</summary>
     Task MigrateAsync(CancellationToken cancel);
 

@@ -7,7 +7,7 @@ using PayOnce.Tests.Support;
 namespace PayOnce.EndToEnd.Tests.Kills;
 
 /// <summary>Several real processes at once on one organisation: one run at a time, and every claim once.</summary>
-public sealed class RaceTests(PostgresCluster cluster)
+public sealed class RaceTests(PostgresCluster cluster, PgBouncer pooler) : IClassFixture<PgBouncer>
 {
     private const string Org = "hlf";
     private const int Claims = 3_000;
@@ -29,6 +29,13 @@ public sealed class RaceTests(PostgresCluster cluster)
     {
         var connection = await cluster.CreateDatabaseAsync();
         await RaceAsync(processes, ["--postgres", connection], () => new PostgresStore(connection, TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Eight_processes_that_sync_at_once_through_a_pooler_with_three_sessions_export_every_claim_once()
+    {
+        var connection = await cluster.CreateDatabaseAsync();
+        await RaceAsync(8, ["--postgres", await pooler.ThroughAsync(connection)], () => new PostgresStore(connection, TimeProvider.System));
     }
 
     private static async Task RaceAsync(int processes, string[] store, Func<IStore> open)

@@ -23,13 +23,18 @@ public sealed partial class Payonce
     }
 
     /// <summary>The program under test, as the build put it beside these tests.</summary>
-    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "payonce.dll");
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "payonce.dll");
+
+    /// <summary>What runs it.</summary>
+    public static string DotNet { get; } = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
     /// <summary>Starts <c>payonce</c> with arguments and returns at once.</summary>
     /// <param name="environment">Added to a clean environment.</param>
-    public static Payonce Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null, string? input = null)
+    /// <param name="under">A program and its arguments, which in its turn becomes payonce.</param>
+    public static Payonce Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null, string? input = null, IReadOnlyList<string>? under = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        string[] command = [.. under ?? [], DotNet, Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -42,8 +47,6 @@ public sealed partial class Payonce
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_NOLOGO"] = "1";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start) ?? throw new InvalidOperationException("payonce did not start.");
         if (input is not null) process.StandardInput.Write(input);
         process.StandardInput.Close();

@@ -15,5 +15,5 @@ internal static class Samples
         new("A-1", generation, state, 1, 1, runId, 1, "BCDFGHJKLMNPQRST", evidence, null, null, Noon, state == MarkState.InDoubt ? Noon : null);
 
     public static RunReport Report(Run run, IReadOnlyList<PayOnce.Stores.RecoveredRun>? recovered = null, IReadOnlyList<long>? proved = null) =>
-        new(run, null, null, [], [], recovered ?? [], proved ?? [], 0);
+        new(run, null, null, [], [], recovered ?? [], proved ?? [], null, 0);
 }

@@ -74,12 +74,18 @@ public sealed class CsvRulesTests
     }
 
     [Fact]
-    public async Task Lines_of_a_claim_that_sum_beyond_64_bits_refuse_it()
+    public async Task A_claim_so_large_that_sums_of_claims_could_overflow_is_refused()
     {
-        var most = Reading.Csv("A-2").Replace("123.00", "92233720368547758.07", StringComparison.Ordinal);
-        var read = await Reading.ReadAsync("claims.csv", Reading.CsvFile(most, most));
-        Assert.Equal(["claims.csv line 2, claim A-2, amount \"184467440737095516.14\": must sum to at most 9223372036854775807 minor units, the largest 64-bit integer"], read.Problems);
-        Assert.Equal(long.MaxValue, Assert.Single((await Reading.ReadAsync("claims.csv", Reading.CsvFile(most))).Claims).TotalMinor);
+        var most = Reading.Csv("A-2").Replace("123.00", "10000000000.00", StringComparison.Ordinal);
+        Assert.Equal(Claim.MaximumTotalMinor, Assert.Single((await Reading.ReadAsync("claims.csv", Reading.CsvFile(most))).Claims).TotalMinor);
+        var read = await Reading.ReadAsync("claims.csv", Reading.CsvFile(most, most.Replace("10000000000.00", "0.01", StringComparison.Ordinal)));
+        Assert.Equal(["claims.csv line 2, claim A-2, amount \"10000000000.01\": must sum to at most 10000000000.00 (1000000000000 minor units), which no expense claim exceeds"], read.Problems);
+        Assert.Empty(read.Claims);
+
+        // Beyond 64 bits on the way as well.
+        var beyond = most.Replace("10000000000.00", "92233720368547758.07", StringComparison.Ordinal);
+        read = await Reading.ReadAsync("claims.csv", Reading.CsvFile(beyond, beyond));
+        Assert.Equal(["claims.csv line 2, claim A-2, amount \"184467440737095516.14\": must sum to at most 10000000000.00 (1000000000000 minor units), which no expense claim exceeds"], read.Problems);
     }
 
     [Fact]

@@ -151,15 +151,15 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task An_id_that_comes_again_several_chunks_later_is_still_known()
     {
-        var claims = ClaimsGenerator.Generate((2 * ClaimsImport.ChunkSize) + 10, 2).ToList();
+        var claims = ClaimsGenerator.Generate((2 * store.IntakeSize) + 10, 2).ToList();
         var changed = claims[3] with { ApprovedBy = "Somebody Else" };
         var seen = new List<ImportProgress>();
         var file = await WriteAsync([.. claims, claims[0], changed], ClaimsFormat.JsonLines);
         var report = await ClaimsImport.RunAsync(store, Reading.Hlf, IntakeRules.None, "claims.jsonl", new MemoryStream(file), "kari", Reading.Clock(), seen.Add, Cancel);
         Assert.Equal((claims.Count, 0, 1, 1), Counts(report));
         Assert.Equal(claims.Count + 2, Assert.Single(report.Problems).Line);
-        Assert.Equal([5000, 10_000, 10_012], seen.Select(progress => progress.Claims));
-        Assert.Equal(new ImportProgress(10_012, file.Length, file.Length), seen[^1]);
+        Assert.Equal([store.IntakeSize, 2 * store.IntakeSize, claims.Count + 2], seen.Select(progress => progress.Claims));
+        Assert.Equal(new ImportProgress(claims.Count + 2, file.Length, file.Length), seen[^1]);
         Assert.Equal(Reading.Content(claims[3]), Convert.ToHexString((await store.FindClaimAsync("hlf", claims[3].ClaimId, Cancel))!.Claim!.PayloadHash.Span));
     }
 

@@ -91,7 +91,7 @@ public sealed class JsonRulesTests
     [InlineData("\"amountMinor\":12300", "\"amountMinor\":9223372036854775808", "lines[0].amountMinor \"9223372036854775808\": must be within ±9223372036854775807 minor units, the largest 64-bit integer")]
     [InlineData("\"amountMinor\":12300", "\"amountMinor\":-12300", "lines \"-12300\": must sum to more than zero: a claim pays something back")]
     [InlineData("\"totalMinor\":12300", "\"totalMinor\":12301", "totalMinor \"12301\": must be the sum of the lines, which is 12300")]
-    [InlineData("\"lines\":[", "\"lines\":[{\"date\":\"2026-09-30\",\"category\":\"a\",\"description\":\"\",\"amountMinor\":9223372036854775807},", "lines \"9223372036854788107\": must sum to at most 9223372036854775807 minor units, the largest 64-bit integer")]
+    [InlineData("\"lines\":[", "\"lines\":[{\"date\":\"2026-09-30\",\"category\":\"a\",\"description\":\"\",\"amountMinor\":9223372036854775807},", "lines \"9223372036854788107\": must sum to at most 10000000000.00 (1000000000000 minor units), which no expense claim exceeds")]
     [InlineData("\"lines\":[", "\"lines\":[{\"date\":\"2026-09-30\",\"category\":\"a\",\"description\":\"\",\"amountMinor\":-12300},", "lines \"0\": must sum to more than zero: a claim pays something back")]
     // Quantities.
     [InlineData("12.5", "-1", "lines[0].quantity \"-1\": " + Quantity)]

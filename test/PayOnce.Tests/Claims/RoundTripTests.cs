@@ -55,7 +55,7 @@ public sealed class RoundTripTests
         from category in Gen.Elements("mileage", "per-diem", "x_1")
         from description in AnyText(0, 240)
         from sign in Gen.Elements(1L, -1L)
-        from amount in Gen.Elements(1L, 5L, 10L, 99L, 100L, 12_345L, 1_000_000_000_000_000L)
+        from amount in Gen.Elements(1L, 5L, 10L, 99L, 100L, 12_345L, 70_000_000_000L)
         from quantity in Gen.Elements<decimal?>(null, 0m, 0.0001m, 1.5m, 1.50m, 12m, 999_999_999m, 123_456_789.1234m)
         from unit in Gen.Elements(null, "km", "a\"b", "timer, halve")
         from department in Gen.Elements("", "oslo", " x", "a,b\"c")

@@ -4,9 +4,9 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Conformance;
 
-public sealed class PostgresStoreConformance(PostgresCluster cluster) : StoreConformance
+public sealed class PostgresStoreConformance(OneDatabase database) : StoreConformance, IClassFixture<OneDatabase>
 {
     protected override int Sequences => 20;
 
-    protected override async Task<StoreDatabase> CreateDatabaseAsync() => await PostgresDatabase.CreateAsync(cluster);
+    protected override Task<StoreDatabase> CreateDatabaseAsync() => database.EmptiedAsync(straight => Task.FromResult(straight));
 }

@@ -51,7 +51,7 @@ public sealed class CrashWorld : IAsyncDisposable
     }
 
     /// <summary>Starts a process of its own: another store object, another place in the lease.</summary>
-    public CrashProcess StartProcess(string? dieAt = null, int occurrence = 1) => new(this, $"process-{++processes}", dieAt, occurrence);
+    public CrashProcess StartProcess(string? dieAt = null, int occurrence = 1, Hindrance hindrance = Hindrance.None) => new(this, $"process-{++processes}", dieAt, occurrence, hindrance);
 
     /// <summary>What must hold whenever nobody runs.</summary>
     public async Task<Verdict> JudgeAsync()
@@ -69,7 +69,7 @@ public sealed class CrashWorld : IAsyncDisposable
     }
 
     /// <summary>A process with its own store object, that dies or stands still where it is told.</summary>
-    public sealed class CrashProcess(CrashWorld world, string holder, string? dieAt, int occurrence) : ISteps, INode
+    public sealed class CrashProcess(CrashWorld world, string holder, string? dieAt, int occurrence, Hindrance hindrance) : ISteps, INode
     {
         private readonly TaskCompletionSource reached = new();
         private readonly TaskCompletionSource goOn = new();
@@ -91,7 +91,7 @@ public sealed class CrashWorld : IAsyncDisposable
         }
 
         public Task<RunOutcome> RunAsync(bool wait = false) =>
-            new ExportEngine(store, new PublishFolder(this), TimeProvider.System, this, this, BatchSize)
+            new ExportEngine(store, Outside.FilesOnly(new HinderedFolder(new PublishFolder(this), hindrance)), TimeProvider.System, this, this, BatchSize)
                 .RunAsync(new RunRequest(A.Org, holder) { WaitWhenBusy = wait }, null, CancellationToken.None);
 
         /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>

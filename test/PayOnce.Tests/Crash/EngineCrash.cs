@@ -4,7 +4,7 @@ using PayOnce.Tests.Support;
 namespace PayOnce.Tests.Crash;
 
 /// <summary>Every step of the engine dies once, and again while the next process recovers; no claim leaves twice or is lost.</summary>
-public abstract class EngineCrash
+public abstract partial class EngineCrash
 {
     /// <summary>Every step, with the first occurrence; the reserve also at its later batches.</summary>
     public static TheoryData<string, int, bool> Deaths

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PayOnce.Exporters;
 using PayOnce.Exporters.Mapping;
+using PayOnce.Exporters.Settings;
 using static PayOnce.Tests.Exporters.Examples;
 
 namespace PayOnce.Tests.Exporters;
@@ -18,6 +19,23 @@ public sealed partial class IntegrationDocumentTests
     {
         var batch = Renderer(Settings(json)).Render([Reserved(Claim("A-1", Line(63_600)))], 1);
         Assert.Equal(1, batch.Claims);
+    }
+
+    [Fact]
+    public void The_example_of_an_API_is_read_as_it_stands()
+    {
+        var (settings, problems) = SettingsReader.Read("integration.json", System.Text.Encoding.UTF8.GetBytes(Regex.Match(Document, "```jsonc\n(.*?)```", RegexOptions.Singleline).Groups[1].Value));
+        Assert.Empty(problems);
+        Assert.Empty(ApiCheck.Run(settings!.Exporter, settings.Api!));
+    }
+
+    [Fact]
+    public void Every_field_of_the_API_part_and_every_flag_is_named()
+    {
+        var (_, problems) = SettingsReader.Read("i.json", """{"exporter":"generic","transport":"api","format":"json","api":{"?":0,"retry":{"?":0},"xledger":{"?":0},"dynamics":{"?":0}}}"""u8);
+        var known = problems.Where(problem => problem.Rule.StartsWith("is unknown; known here are ", StringComparison.Ordinal)).SelectMany(problem => problem.Rule["is unknown; known here are ".Length..].Split(", ")).ToList();
+        Assert.Equal(11 + 4 + 4 + 8, known.Count);
+        foreach (var word in known.Concat(ApiWords.Flags).Concat(ApiWords.ProofClasses).Concat(ApiWords.DynamicsBookings)) Assert.Contains($"`{word}`", Document, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,13 +21,12 @@ public sealed class IntegrationSettingsTests
     }
 
     [Theory]
-    [InlineData("""{"exporter":"xledger","transport":"api","format":"gl02"}""", """i.json, transport "api": is not available in this version; use "file" """)]
-    [InlineData("""{"exporter":"xledger","transport":"fax","format":"gl02"}""", """i.json, transport "fax": must be "file" """)]
+    [InlineData("""{"exporter":"xledger","transport":"fax","format":"gl02"}""", """i.json, transport "fax": must be one of "file", "api" """)]
     [InlineData("""{"exporter":"sap","transport":"file","format":"csv"}""", """i.json, exporter "sap": must be one of "xledger", "dynamics", "generic" """)]
     [InlineData("""{"exporter":"xledger","transport":"file","format":"journal"}""", """i.json, format "journal": must be one of "gl02", "gl02b", "json" """)]
     [InlineData("""{"transport":"file","format":"csv"}""", """i.json, exporter: is missing; it must be one of "xledger", "dynamics", "generic" """)]
     [InlineData("""{"exporter":"generic","transport":"file","format":"csv","exporter":"xledger"}""", "i.json, exporter: stands twice; it must stand once")]
-    [InlineData("""{"exporter":"generic","transport":"file","format":"csv","force":true}""", "i.json, force: is unknown; known here are accounts, currencies, dimensions, exporter, folder, format, limits, localCurrency, mapping, texts, transport, voucher")]
+    [InlineData("""{"exporter":"generic","transport":"file","format":"csv","force":true}""", "i.json, force: is unknown; known here are accounts, api, currencies, dimensions, exporter, flags, folder, format, limits, localCurrency, mapping, texts, transport, voucher")]
     [InlineData("""{"exporter":"generic","transport":"file","format":7}""", """i.json, format "7": must be a text in quotes""")]
     [InlineData("""{"exporter":"generic","transport":"file","format":"csv","mapping":[]}""", """i.json, mapping "[]": must be an object in braces""")]
     [InlineData("""{"exporter":"generic","transport":"file","format":"csv","mapping":{"header":"yes"}}""", """i.json, mapping.header ""yes"": must be true or false""")]

@@ -19,7 +19,16 @@ public static class Judge
         var booked = new Dictionary<string, int>(StringComparer.Ordinal);
         await foreach (var file in FilesThatLeftAsync(store, organisationId, folder, cancel))
             foreach (var key in KeysOf(file).Distinct(StringComparer.Ordinal)) booked[key] = booked.GetValueOrDefault(key) + 1;
+        return await JudgeAsync(store, organisationId, booked, cancel);
+    }
 
+    /// <summary>The same over an API, on the accounting system's own book.</summary>
+    /// <param name="keys">The export key of everything that pays there, as often as it stands there.</param>
+    public static Task<Verdict> JudgeBookAsync(IStore store, string organisationId, IEnumerable<string> keys, CancellationToken cancel) =>
+        JudgeAsync(store, organisationId, keys.CountBy(key => key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal), cancel);
+
+    private static async Task<Verdict> JudgeAsync(IStore store, string organisationId, Dictionary<string, int> booked, CancellationToken cancel)
+    {
         var verdict = new Verdict(0, 0, 0, 0);
         PageCursor? after = null;
         while (await store.ListClaimsAsync(organisationId, new ClaimFilter(), after, 10_000, cancel) is { Count: > 0 } page)
@@ -38,7 +47,7 @@ public static class Judge
         switch (claim.Mark?.State)
         {
             case MarkState.Exported:
-                Assert.True(times == 1, $"{claim.ClaimId} is marked exported and stands in no file.");
+                Assert.True(times == 1, $"{claim.ClaimId} is marked exported and is nowhere.");
                 Assert.False(claim.Waiting, $"{claim.ClaimId} is exported and waits.");
                 return verdict with { Exported = verdict.Exported + 1 };
             case MarkState.InDoubt:

@@ -46,6 +46,19 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>Lets time pass to the next timer, for code that waits for nothing else. False: nobody waits.</summary>
+    public bool AdvanceToNextTimer()
+    {
+        TimeSpan by;
+        lock (gate)
+        {
+            if (timers.Min(timer => timer.Due) is not { } due) return false;
+            by = due - monotonic;
+        }
+        Advance(by);
+        return true;
+    }
+
     /// <summary>Sets the wall clock, forwards or backwards; the monotonic clock and its timers do not notice.</summary>
     public void JumpTo(DateTimeOffset wallClock)
     {

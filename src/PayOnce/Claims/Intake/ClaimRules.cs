@@ -20,7 +20,7 @@ internal sealed class ClaimRules
     public const string AmountForm = "must be a decimal number with a point and at most two decimals, such as 1234.50";
     public const string MinorTooLarge = "must be within ±9223372036854775807 minor units, the largest 64-bit integer";
     public const string AmountTooLarge = "must be within ±92233720368547758.07, what a 64-bit integer of minor units can hold";
-    public const string SumTooLarge = "must sum to at most 9223372036854775807 minor units, the largest 64-bit integer";
+    public const string SumTooLarge = "must sum to at most 10000000000.00 (1000000000000 minor units), which no expense claim exceeds";
     public const string NotZero = "must not be zero";
     public const string Positive = "must sum to more than zero: a claim pays something back";
     public const string LineCount = "must have 1 to 500 lines";
@@ -81,13 +81,13 @@ internal sealed class ClaimRules
         : null;
 
     /// <summary>Adds up a claim's lines.</summary>
-    /// <returns>The rule that the sum breaks, or null: then it fits 64 bits.</returns>
+    /// <returns>The rule that the sum breaks, or null: then it is within <see cref="Claim.MaximumTotalMinor"/>.</returns>
     public static string? Sum(List<ClaimLine> lines, out Int128 sum)
     {
         // Sixty-four bits may overflow on the way and come back; 500 lines cannot overflow 128.
         sum = 0;
         foreach (var line in lines) sum += line.AmountMinor;
-        return sum > long.MaxValue ? SumTooLarge : sum <= 0 ? Positive : null;
+        return sum > Claim.MaximumTotalMinor ? SumTooLarge : sum <= 0 ? Positive : null;
     }
 
     public static string NotTheSum(Int128 sum) => string.Create(CultureInfo.InvariantCulture, $"must be the sum of the lines, which is {sum}");

@@ -5,13 +5,13 @@ using PayOnce.Stores;
 namespace PayOnce.Claims.Intake;
 
 /// <summary>Claims that are taken in by one commit. Used again for a later one.</summary>
-internal sealed class ImportChunk
+internal sealed class ImportChunk(int size)
 {
-    private readonly List<ClaimRecord> claims = new(ClaimsImport.ChunkSize);
-    private readonly List<long> lines = new(ClaimsImport.ChunkSize);
+    private readonly List<ClaimRecord> claims = [];
+    private readonly List<long> lines = [];
     private Task<IReadOnlyList<IntakeOutcome>>? storing;
 
-    public int Count => claims.Count;
+    public bool IsFull => claims.Count >= size;
 
     public void Add(ClaimRecord claim, long line)
     {
@@ -22,7 +22,7 @@ internal sealed class ImportChunk
     /// <summary>Starts the commit.</summary>
     public void Store(IStore store, string organisationId, string source, string actor, CancellationToken cancel)
     {
-        if (Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel);
+        if (claims.Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel);
     }
 
     /// <summary>Waits for the commit, notes what became of each claim, and is empty again.</summary>

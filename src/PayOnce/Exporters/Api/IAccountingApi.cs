@@ -35,6 +35,9 @@ public interface IAccountingApi : IAsyncDisposable
     /// <summary>Renders a batch as the complete body that <see cref="SendAsync"/> is given; prologue, separator and epilogue are empty.</summary>
     IBatchRenderer Renderer { get; }
 
+    /// <summary>What the run's report should tell beside its counts, in sentences; empty if there is nothing.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Sends the frozen bytes once. No repetition and no redirect below this line.</summary>
     /// <param name="cancel">The host goes down or the try's time is over: what is under way is then unknown.</param>
     Task<SendAnswer> SendAsync(ApiBatch batch, CancellationToken cancel);

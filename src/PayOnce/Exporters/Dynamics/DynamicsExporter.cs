@@ -10,11 +10,11 @@ public sealed class DynamicsExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["journal", "json"];
 
-    public Api.IApiExporter? Api => null;
+    public Api.IApiExporter? Api { get; } = new DynamicsApiExporter();
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        this,
         settings,
-        Formats,
         SettingsCheck.Unused("Xledger", ("voucher.voucherType", settings.Voucher.VoucherType), ("voucher.entity", settings.Voucher.Entity)),
         SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: false),
         settings.Format == "json" ? JournalLinesJson.Check(settings) : Journal.Check(settings));

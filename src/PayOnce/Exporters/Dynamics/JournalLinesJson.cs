@@ -14,7 +14,7 @@ namespace PayOnce.Exporters.Dynamics;
 internal sealed class JournalLinesJson : VoucherJsonRenderer
 {
     // Lengths of the API's own metadata (facts on Dynamics 1.4 and 1.5).
-    private static readonly Target Target = new(
+    public static readonly Target Target = new(
         "Business Central",
         new Dictionary<string, int>
         {
@@ -30,11 +30,13 @@ internal sealed class JournalLinesJson : VoucherJsonRenderer
 
     private static readonly string[] Fields = ["accountNumber", "documentNumber", "externalDocumentNumber", "description", "code", "valueCode"];
 
-    private readonly Source lineText;
-    private readonly Source balanceText;
+    private readonly JournalRow line;
 
-    private JournalLinesJson(RunFacts facts, string head) : base(facts, head, Target) =>
-        (lineText, balanceText) = (Compile(ColumnSource.Line(facts.Settings.Texts), facts, balance: false), Compile(ColumnSource.Balance(facts.Settings.Texts), facts, balance: true));
+    private JournalLinesJson(RunFacts facts, string head) : base(facts, head, Target) => line = Row(facts);
+
+    /// <summary>What writes a line, with the settings' texts.</summary>
+    public static JournalRow Row(RunFacts facts) =>
+        new(facts, Compile(ColumnSource.Line(facts.Settings.Texts), facts, balance: false), Compile(ColumnSource.Balance(facts.Settings.Texts), facts, balance: true));
 
     public static JournalLinesJson Create(RunFacts facts)
     {
@@ -56,37 +58,5 @@ internal sealed class JournalLinesJson : VoucherJsonRenderer
 
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
-    protected override void WriteRow(RenderCursor cursor, JsonRow row)
-    {
-        var json = row.Json;
-        var vendor = cursor.IsBalance && Facts.CreditsSupplier;
-        json.WriteStartObject();
-        json.WriteString("accountType", vendor ? "Vendor" : "G/L Account");
-        row.Text(cursor, "accountNumber", vendor ? cursor.Utf8(cursor.Claim.Claim.ClaimantId, "claimantId") : cursor.Account());
-        row.Date("postingDate", cursor.PostingDate);
-        row.Text(cursor, "documentNumber", cursor.Utf8(cursor.Claim.ExportKey, "exportKey"));
-        row.Text(cursor, "externalDocumentNumber", cursor.Utf8(cursor.Claim.ExportKey, "exportKey"));
-        json.WritePropertyName("amount");
-        json.WriteRawValue(row.Amount(cursor), skipInputValidation: true);
-        row.Text(cursor, "description", (cursor.IsBalance ? balanceText : lineText).Read(cursor), cut: true);
-        WriteDimensions(cursor, row);
-        json.WriteEndObject();
-    }
-
-    private void WriteDimensions(RenderCursor cursor, JsonRow row)
-    {
-        var open = false;
-        foreach (var dimension in Facts.Settings.Dimensions)
-        {
-            var value = cursor.Dimension(Facts.Dimensions[dimension.Name]);
-            if (value.IsEmpty) continue;
-            if (!open) row.Json.WriteStartArray("dimensionSetLines");
-            open = true;
-            row.Json.WriteStartObject();
-            row.Json.WriteString("code", dimension.Target);
-            row.Text(cursor, "valueCode", value);
-            row.Json.WriteEndObject();
-        }
-        if (open) row.Json.WriteEndArray();
-    }
+    protected override void WriteRow(RenderCursor cursor, JsonRow row) => line.Write(cursor, row, numbered: false);
 }

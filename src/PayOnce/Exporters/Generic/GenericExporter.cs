@@ -2,25 +2,19 @@ using PayOnce.Exporters.Mapping;
 
 namespace PayOnce.Exporters.Generic;
 
-/// <summary>For any other system: the claims' lines as CSV, or the claims with their lines as JSON.</summary>
+/// <summary>For any other system: the claims' lines as CSV, or the claims with their lines as JSON; or an endpoint that the organisation builds (docs/generic-endpoint.md).</summary>
 public sealed class GenericExporter : IExporter
 {
     public string Name => "generic";
 
     public IReadOnlyList<string> Formats { get; } = ["csv", "json"];
 
-    public Api.IApiExporter? Api => null;
+    public Api.IApiExporter? Api { get; } = new GenericApiExporter();
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        this,
         settings,
-        Formats,
-        SettingsCheck.Unused(
-            "Xledger and Business Central",
-            ("voucher.voucherType", settings.Voucher.VoucherType),
-            ("voucher.entity", settings.Voucher.Entity),
-            ("voucher.journalTemplate", settings.Voucher.JournalTemplate),
-            ("voucher.journalBatch", settings.Voucher.JournalBatch),
-            ("texts", settings.Texts?.Line)),
+        Unused(settings),
         settings.Format == "json" ? SettingsCheck.NoMapping(settings) : LinesCsv.Check(settings));
 
     public IBatchRenderer CreateRenderer(IntegrationSettings settings, RenderContext context)
@@ -33,4 +27,13 @@ public sealed class GenericExporter : IExporter
             _ => throw new ArgumentException($"The generic exporter has no format \"{settings.Format}\".", nameof(settings)),
         };
     }
+
+    /// <summary>Settings that only another exporter obeys.</summary>
+    internal static IEnumerable<Problem> Unused(IntegrationSettings settings) => SettingsCheck.Unused(
+        "Xledger and Business Central",
+        ("voucher.voucherType", settings.Voucher.VoucherType),
+        ("voucher.entity", settings.Voucher.Entity),
+        ("voucher.journalTemplate", settings.Voucher.JournalTemplate),
+        ("voucher.journalBatch", settings.Voucher.JournalBatch),
+        ("texts", settings.Texts?.Line));
 }

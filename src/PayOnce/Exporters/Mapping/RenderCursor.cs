@@ -12,9 +12,6 @@ namespace PayOnce.Exporters.Mapping;
 /// </summary>
 internal sealed class RenderCursor(RunFacts facts)
 {
-    /// <summary>In minor units. Keeps the control totals of a file of millions of claims within 64 bits.</summary>
-    public const long MaximumTotalMinor = 1_000_000_000_000;
-
     private byte[] scratch = new byte[512];
     private long quarterHour = long.MinValue;
     private TimeSpan offset;
@@ -62,7 +59,7 @@ internal sealed class RenderCursor(RunFacts facts)
         if (sum != claim.Claim.TotalMinor) throw new InvalidOperationException($"Claim {claim.Claim.ClaimId} has lines that do not sum to its total: its voucher would not balance.");
         if (Lines.Count == 0) return Reject("lines", null, "must have at least one line");
         if (sum <= 0) return Reject("total", null, "must be more than zero: what is owed to the claimant is credited");
-        if (sum > MaximumTotalMinor) return Reject("total", sum.ToString(CultureInfo.InvariantCulture), "is above 10 000 000 000.00, which no expense claim is");
+        if (sum > PayOnce.Claims.Claim.MaximumTotalMinor) return Reject("total", sum.ToString(CultureInfo.InvariantCulture), "is above 10 000 000 000.00, which no expense claim is");
         if (!facts.Currencies.Contains(claim.Claim.Currency))
             return Reject("currency", claim.Claim.Currency, $"cannot be booked: the integration books {string.Join(", ", facts.Settings.Currencies)}");
         ApprovedLocal = Local(claim.Claim.ApprovedAt);

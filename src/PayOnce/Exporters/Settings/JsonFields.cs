@@ -44,6 +44,16 @@ internal sealed class JsonFields
         return null;
     }
 
+    /// <summary>A duration in seconds, to the millisecond.</summary>
+    public TimeSpan? Seconds(string name, decimal lowest, int highest)
+    {
+        if (Find(name, JsonValueKind.Number, "must be a number of seconds") is not { } value) return null;
+        if (value.TryGetDecimal(out var seconds) && seconds >= lowest && seconds <= highest && decimal.Round(seconds, 3) == seconds)
+            return new TimeSpan((long)(seconds * TimeSpan.TicksPerSecond));
+        Add(name, value.GetRawText(), $"must be from {lowest.ToString(CultureInfo.InvariantCulture)} to {highest.ToString(CultureInfo.InvariantCulture)} seconds, with at most three decimals");
+        return null;
+    }
+
     public bool? Flag(string name)
     {
         asked.Add(name);

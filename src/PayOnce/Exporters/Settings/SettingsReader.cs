@@ -37,7 +37,7 @@ internal static class SettingsReader
     {
         var exporter = Required(root, "exporter", ExporterCatalogue.Names);
         var formats = exporter is null ? ExporterCatalogue.AllFormats : ExporterCatalogue.Get(exporter).Formats;
-        var transport = ReadTransport(root);
+        var transport = Required(root, "transport", ApiWords.Transports);
         var format = Required(root, "format", formats);
         var currencies = ReadCurrencies(root);
         var local = ReadCurrency(root, "localCurrency", root.Text("localCurrency"));
@@ -55,6 +55,8 @@ internal static class SettingsReader
             Texts = root.Object("texts") is { } texts ? ReadTexts(texts) : null,
             Limits = root.Numbers("limits", 1, 10_000),
             Mapping = root.Object("mapping") is { } mapping ? MappingReader.Read(mapping) : null,
+            Api = root.Object("api") is { } api ? ApiReader.Read(api) : transport == "api" ? new() : null,
+            Flags = ApiReader.ReadFlags(root),
         };
         root.End();
         return exporter is null || transport is null || format is null ? null : settings;
@@ -70,18 +72,6 @@ internal static class SettingsReader
         }
         if (words.Contains(text, StringComparer.Ordinal)) return text;
         root.Add(name, text, $"must be one of {JsonFields.Words(words)}");
-        return null;
-    }
-
-    private static string? ReadTransport(JsonFields root)
-    {
-        if (root.Text("transport") is not { } transport)
-        {
-            if (!root.Has("transport")) root.Add("transport", null, "is missing; it must be \"file\"");
-            return null;
-        }
-        if (transport == "file") return transport;
-        root.Add("transport", transport, transport == "api" ? "is not available in this version; use \"file\"" : "must be \"file\"");
         return null;
     }
 

@@ -42,6 +42,8 @@ internal static class SettingsWriter
                 json.WriteEndObject();
             }
             if (settings.Mapping is { } mapping) WriteMapping(json, mapping);
+            if (settings.Api is { } api) ApiWriter.Write(json, api);
+            ApiWriter.WriteFlags(json, settings.Flags);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

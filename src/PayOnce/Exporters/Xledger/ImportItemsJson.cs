@@ -45,7 +45,14 @@ internal sealed class ImportItemsJson : VoucherJsonRenderer
         json.WriteString("clientId", lineKey.Read(cursor));
         json.WriteStartObject("node");
         row.Code(cursor, "transactionSource", cursor.Utf8(settings.Voucher.VoucherType ?? Gl02.StandardVoucherType, "voucher.voucherType"));
-        if (settings.Voucher.Entity is { } entity) row.Code(cursor, "owner", cursor.Utf8(entity, "voucher.entity"));
+        if ((settings.Api?.Xledger?.Owner ?? settings.Voucher.Entity) is { } entity) row.Code(cursor, "owner", cursor.Utf8(entity, "voucher.entity"));
+        if (settings.Api?.Xledger?.ImportDefinition is { } definition) row.Code(cursor, "importDefinition", cursor.Utf8(definition, "api.xledger.importDefinition"));
+        if (settings.Api?.Xledger?.JobLevel is { } level)
+        {
+            json.WriteStartObject("jobLevel");
+            json.WriteNumber("dbSubId", level);
+            json.WriteEndObject();
+        }
         json.WriteNumber("trRegNumber", cursor.Voucher);
         json.WriteNumber("trItemNumber", cursor.Row + 1);
         row.Date("postedDate", cursor.PostingDate);

@@ -10,15 +10,21 @@ public sealed class XledgerExporter : IExporter
 
     public IReadOnlyList<string> Formats { get; } = ["gl02", "gl02b", "json"];
 
-    public Api.IApiExporter? Api => null;
+    public Api.IApiExporter? Api { get; } = new XledgerApiExporter();
 
     public IReadOnlyList<Problem> Check(IntegrationSettings settings) => SettingsCheck.Run(
+        this,
         settings,
-        Formats,
-        SettingsCheck.LocalCurrencyOnly(settings, "Xledger's import wants the amount in the entity's own currency too, and PayOnce has no rates"),
-        SettingsCheck.Unused("Business Central", ("voucher.journalTemplate", settings.Voucher.JournalTemplate), ("voucher.journalBatch", settings.Voucher.JournalBatch)),
-        SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: true),
+        CheckVouchers(settings),
         settings.Format == "json" ? ImportItemsJson.Check(settings) : Gl02.Check(settings));
+
+    /// <summary>What holds for vouchers in Xledger, however they get there.</summary>
+    internal static IEnumerable<Problem> CheckVouchers(IntegrationSettings settings) =>
+    [
+        .. SettingsCheck.LocalCurrencyOnly(settings, "Xledger's import wants the amount in the entity's own currency too, and PayOnce has no rates"),
+        .. SettingsCheck.Unused("Business Central", ("voucher.journalTemplate", settings.Voucher.JournalTemplate), ("voucher.journalBatch", settings.Voucher.JournalBatch)),
+        .. SettingsCheck.Balanced(settings.Accounts, supplierNeedsCredit: true),
+    ];
 
     public IBatchRenderer CreateRenderer(IntegrationSettings settings, RenderContext context)
     {

@@ -22,7 +22,7 @@ internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, 
 /// A chunk of claims as the server sees it: arrays that are unnested, or for a big one a temporary table filled by binary COPY
 /// (COPY straight into a table with row-level security is refused).
 /// </summary>
-internal sealed class IntakeStatements(string from, params NpgsqlParameter[] values)
+internal sealed class IntakeStatements(string from, bool readOnce, params NpgsqlParameter[] values)
 {
     /// <summary>From this many claims on a temporary table is quicker.</summary>
     public const int Big = 20_000;
@@ -31,6 +31,7 @@ internal sealed class IntakeStatements(string from, params NpgsqlParameter[] val
 
     public static IntakeStatements Unnest(string organisationId, IReadOnlyList<ClaimRecord> claims) => new(
         $"unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) with ordinality as i({Names}, place)",
+        readOnce: true,
         [new() { Value = organisationId }, .. Arrays(claims)]);
 
     public static async Task<IntakeStatements> CopyAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims)
@@ -62,7 +63,7 @@ internal sealed class IntakeStatements(string from, params NpgsqlParameter[] val
             }
             await copy.CompleteAsync(work.Cancel);
         }
-        return new IntakeStatements("pg_temp.payonce_intake i", new NpgsqlParameter { Value = work.OrganisationId });
+        return new IntakeStatements("pg_temp.payonce_intake i", readOnce: false, new NpgsqlParameter { Value = work.OrganisationId });
     }
 
     /// <summary>
@@ -72,12 +73,11 @@ internal sealed class IntakeStatements(string from, params NpgsqlParameter[] val
     /// <param name="adopted">Whether there can be marks of claims that were not taken in; where there never was an adoption, a million look-ups are saved.</param>
     public NpgsqlBatchCommand Insert(bool adopted) => Sql.Of(
         $"""
-        with input as (select * from {from}),
+        with input as {(readOnce ? "" : "not ")}materialized (select * from {from}),
         added as (
             insert into payonce.claims (organisation_id, {Names}, taken_in_at)
             select $1, {Names}, clock_timestamp() from input i
             {(adopted ? "where not exists (select 1 from payonce.marks m where m.organisation_id = $1 and m.export_key = i.export_key and m.claim_id <> i.claim_id)" : "")}
-            order by place
             on conflict do nothing
             returning claim_id, approved_at
         ), waiting as (

@@ -77,15 +77,23 @@ public sealed partial class PostgresStore
     {
         // One batch a question: a reader who takes his time keeps neither a connection nor a snapshot.
         using var bytes = new MemoryStream();
+        using var stored = new MemoryStream();
         for (var batch = 0; ;)
         {
-            var next = await AskFirstAsync(organisationId, reader => (Batch: reader.GetInt32(0), Content: reader.GetFieldValue<byte[]>(1)), cancel, Sql.Of(
+            stored.SetLength(0);
+            batch = await AskFirstAsync(organisationId, reader =>
+            {
+                var number = reader.GetInt32(0);
+                using var content = reader.GetStream(1);
+                content.CopyTo(stored);
+                return number;
+            }, cancel, Sql.Of(
                 "select b.batch, b.content from payonce.batches b where b.organisation_id = $1 and b.run_id = $2 and b.batch > $3 and b.claims > 0 order by b.batch limit 1",
                 organisationId, runId, batch));
-            if (next.Content is null) yield break;
-            batch = next.Batch;
+            if (batch == 0) yield break;
+            stored.Position = 0;
             bytes.SetLength(0);
-            using (var gzip = new GZipStream(new MemoryStream(next.Content), CompressionMode.Decompress)) gzip.CopyTo(bytes);
+            using (var gzip = new GZipStream(stored, CompressionMode.Decompress, leaveOpen: true)) gzip.CopyTo(bytes);
             if (bytes.Length > 0) yield return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
         }
     }

@@ -28,6 +28,12 @@ public sealed partial class PostgresStore : IStore
     /// <summary>Two batches on two connections: the second brings about a third; a third brings nothing on the measured machines.</summary>
     public int ReserveConcurrency => 2;
 
+    /// <inheritdoc/>
+    public int ReserveSize => 5_000;
+
+    /// <inheritdoc/>
+    public int IntakeSize => IntakeStatements.Big;
+
     /// <summary>Called with the step's name when its commit has returned. Tests throw <see cref="CommitAnswerLostException"/> from it.</summary>
     internal Action<string>? OnCommitted { get; set; }
 

@@ -30,22 +30,25 @@ internal sealed class ReservePage : IDisposable
         (piece, used) = (0, 0);
     }
 
-    /// <summary>Reads a row of <see cref="ReserveStatements.Take"/>: the claim's columns, generation, the mark's attempt and export key, null for a duplicate, and the batch.</summary>
+    /// <summary>
+    /// Reads a row of <see cref="ReserveStatements.Take"/>: the claim's columns, generation, batch, and the mark's attempt and export
+    /// key, null for a duplicate. A mark that was made here and now has attempt 1 and the claim's own key, and no columns for them.
+    /// </summary>
     public void Read(NpgsqlDataReader reader)
     {
         var generation = reader.GetInt32(11);
-        var batch = BatchOf(reader.GetInt32(14));
-        if (reader.IsDBNull(12))
+        var batch = BatchOf(reader.GetInt32(12));
+        var fresh = reader.FieldCount == 13;
+        if (!fresh && reader.IsDBNull(13))
         {
             Duplicates.Add((reader.GetString(0), generation));
             batch.Duplicates++;
             return;
         }
-        batch.Claims.Add(new ReservedClaim(
-            new ClaimRecord(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6), reader.Time(7),
-                reader.GetString(8), Bytes(reader, 9), Bytes(reader, 10)),
-            generation, reader.GetInt32(12), reader.GetString(13)));
+        var claim = new ClaimRecord(
+            reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6), reader.Time(7),
+            reader.GetString(8), Bytes(reader, 9), Bytes(reader, 10));
+        batch.Claims.Add(new ReservedClaim(claim, generation, fresh ? 1 : reader.GetInt32(13), fresh ? claim.ExportKey : reader.GetString(14)));
     }
 
     /// <summary>Valid until asked for again.</summary>

@@ -38,7 +38,7 @@ internal static class ReserveStatements
         ), taken as (
             {(way == ReserveWay.Fresh ? InsertFresh : InsertOrTakeAgain)}
         )
-        select {Columns.Claim}, w.generation, {(way == ReserveWay.Fresh ? "1, c.export_key" : "t.attempt, t.export_key")}, w.batch
+        select {Columns.Claim}, w.generation, w.batch{(way == ReserveWay.Fresh ? "" : ", t.attempt, t.export_key")}
         from wanted w
         join (select * from payonce.claims x where x.ctid = any (array(select place from wanted)) and x.organisation_id = $1) c on c.claim_id = w.claim_id
         {(way == ReserveWay.Fresh ? "" : "left join taken t on t.claim_id = w.claim_id")}

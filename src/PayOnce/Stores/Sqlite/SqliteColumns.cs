@@ -17,7 +17,7 @@ internal static class SqliteColumns
 
     public const string Claim = "c.claim_id, c.export_key, c.claimant_id, c.claimant_name, c.type, c.currency, c.total_minor, c.approved_at, c.approved_by, c.lines, c.payload_hash";
 
-    /// <summary>Columns of <see cref="Claim"/>: what a select adds behind them begins here.</summary>
+    /// <summary>Columns of <see cref="Claim"/>, which <see cref="SqliteClaimReader"/> reads: what a select adds behind them begins here.</summary>
     public const int ClaimWidth = 11;
 
     public const string File = "run_id, name, content_type, sha256, bytes, claims, lines, control_totals, prologue, separator, epilogue, manifest, folder, state, fetched_at, imported_as";
@@ -65,9 +65,6 @@ internal static class SqliteColumns
         row.TextOrNull(first + 10),
         row.Time(first + 11),
         row.TimeOrNull(first + 12));
-
-    public static ClaimRecord ReadClaim(SqliteStatement row) => new(
-        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Long(6), row.Time(7), row.Text(8), row.Bytes(9), row.Bytes(10));
 
     public static RunFile ReadFile(SqliteStatement row) => new(
         row.Long(0),

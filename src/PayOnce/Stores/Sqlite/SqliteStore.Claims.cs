@@ -26,7 +26,7 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<ClaimHistory?> FindClaimAsync(string organisationId, string claimId, CancellationToken cancel) => ReadAsync(db =>
     {
-        var claim = db.First($"select {SqliteColumns.Claim} from claims c where c.organisation_id = ?1 and c.claim_id = ?2", SqliteColumns.ReadClaim, organisationId, claimId);
+        var claim = db.First($"select {SqliteColumns.Claim} from claims c where c.organisation_id = ?1 and c.claim_id = ?2", SqliteClaimReader.ReadOne, organisationId, claimId);
         var marks = db.All($"select {SqliteColumns.Mark} from marks m where m.organisation_id = ?1 and m.claim_id = ?2 order by m.generation", SqliteColumns.ReadMark, organisationId, claimId);
         if (claim is null && marks.Count == 0) return null;
 

@@ -26,8 +26,9 @@ public sealed partial class SqliteStore
     {
         if (!IsOurs(db, lease)) return null;
         var now = Now();
+        // OR ROLLBACK: with the ordinary ABORT, SQLite would keep every page of the guard as it was before the statement, in memory.
         var changed = db.Run($"""
-            update marks as m set state = 'exported', evidence = 'in_file', changed_at = ?4
+            update or rollback marks as m set state = 'exported', evidence = 'in_file', changed_at = ?4
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {Reserved}
             """, lease.OrganisationId, lease.RunId, lease.Epoch, now);
         if (changed != draft.Claims) throw new InvalidOperationException(FormattableString.Invariant($"File {draft.Name} has {draft.Claims} claims, but run {lease.RunId} has {changed} reserved marks."));

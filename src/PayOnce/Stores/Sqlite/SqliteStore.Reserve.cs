@@ -16,12 +16,14 @@ public sealed partial class SqliteStore
     // Kept from batch to batch, used under the write lock: each is large enough to be collected only with the whole heap.
     private readonly MemoryStream packed = new();
     private readonly ArrayBufferWriter<byte> claimIds = new();
+    private readonly ByteRoom room = new();
 
     /// <inheritdoc/>
     public Task<ReserveAnswer> ReserveAsync(Lease lease, ReserveRequest request, Func<int, IReadOnlyList<ReservedClaim>, RenderedBatch> render, CancellationToken cancel) => WriteAsync<ReserveAnswer>(db =>
     {
         if (!IsOurs(db, lease)) return new ReserveAnswer.FencedOff();
-        var page = ReadPage(db, lease.OrganisationId, request.Scope, request.After, request.Size);
+        room.Clear();
+        var page = ReadPage(db, lease.OrganisationId, request.Scope, request.After, request.Size, room);
         if (page.Count == 0) return new ReserveAnswer.NothingLeft();
 
         var now = Now();

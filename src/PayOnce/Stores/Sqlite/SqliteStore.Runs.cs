@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using PayOnce.Audit;
@@ -98,6 +99,8 @@ public sealed partial class SqliteStore
         if (content.IsEmpty) return;
         fixed (byte* start = content)
         {
+            // The last four bytes of gzip say how long the content is: room that grew by doubling would be thrown away three times.
+            bytes.Capacity = Math.Max(bytes.Capacity, BinaryPrimitives.ReadInt32LittleEndian(content[^4..]));
             using var gzip = new GZipStream(new UnmanagedMemoryStream(start, content.Length), CompressionMode.Decompress);
             gzip.CopyTo(bytes);
         }

@@ -67,26 +67,29 @@ public sealed partial class SqliteStore
     /// <summary>A row of the work list with its claim.</summary>
     private readonly record struct Candidate(ClaimRecord Claim, int Generation);
 
-    private static List<Candidate> ReadPage(SqliteSession db, string organisationId, ClaimScope scope, PageCursor? after, int size)
+    /// <param name="room">For the claims' lines and hashes; null for rows that outlive the transaction.</param>
+    private static List<Candidate> ReadPage(SqliteSession db, string organisationId, ClaimScope scope, PageCursor? after, int size, ByteRoom? room)
     {
+        var read = new SqliteClaimReader(room);
+        Candidate ReadCandidate(SqliteStatement row) => new(read.Read(row), row.Int(SqliteColumns.ClaimWidth));
         var range = ScopeRange.Of(scope, after);
         return scope.ClaimId is { } claimId
             ? db.All($"""
                 select {SqliteColumns.Claim}, p.generation from {PendingOfOneClaim} and {PendingInScope} order by p.approved_at, p.claim_id limit ?6
                 """, ReadCandidate, organisationId, range.AfterTime, range.AfterId, range.Before, claimId, size)
+            // The claims lie in the order of their approval, unlike in that of their ids. The plus keeps the scope's bounds off the
+            // claim's side, where they would pass for a better way in than the claim itself.
             : db.All($"""
                 select {SqliteColumns.Claim}, p.generation
-                from pending p cross join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id and c.approved_at = p.approved_at
+                from pending p cross join claims c indexed by claims_approved on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id and c.approved_at = +p.approved_at
                 where {PendingInScope} order by p.approved_at, p.claim_id limit ?5
                 """, ReadCandidate, organisationId, range.AfterTime, range.AfterId, range.Before, size);
     }
 
-    private static Candidate ReadCandidate(SqliteStatement row) => new(SqliteColumns.ReadClaim(row), row.Int(SqliteColumns.ClaimWidth));
-
     /// <inheritdoc/>
     public Task<IReadOnlyList<ReservedClaim>> ReadCandidatesAsync(string organisationId, ClaimScope scope, PageCursor? after, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<ReservedClaim>>(db =>
     {
-        var page = ReadPage(db, organisationId, scope, after, size);
+        var page = ReadPage(db, organisationId, scope, after, size, room: null);
         var candidates = new ReservedClaim[page.Count];
         for (var i = 0; i < page.Count; i++)
         {

@@ -28,6 +28,12 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
     /// <inheritdoc/>
     public int ReserveConcurrency => 1;
 
+    /// <summary>A commit writes most pages of the guard's indexes, however few claims it takes: 20,000 cost a fifth less than 5,000, and hold the write lock for half a second.</summary>
+    public int ReserveSize => 20_000;
+
+    /// <inheritdoc/>
+    public int IntakeSize => 5_000;
+
     /// <summary>Called with the step's name after each commit that wrote something. A test loses the commit's answer here, or lets the process die.</summary>
     internal Action<string>? OnCommitted { get; set; }
 

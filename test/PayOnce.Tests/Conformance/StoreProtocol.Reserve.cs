@@ -7,7 +7,7 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Conformance;
 
-public abstract partial class StoreConformance
+public abstract partial class StoreProtocol
 {
     [Fact]
     public async Task Claims_are_taken_in_the_order_of_approval_and_then_of_id()

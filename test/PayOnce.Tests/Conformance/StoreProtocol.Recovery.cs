@@ -5,7 +5,7 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Conformance;
 
-public abstract partial class StoreConformance
+public abstract partial class StoreProtocol
 {
     [Fact]
     public async Task What_was_reserved_and_never_started_is_released_and_waits_again()

@@ -7,7 +7,7 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Conformance;
 
-public abstract partial class StoreConformance
+public abstract partial class StoreProtocol
 {
     /// <summary>Rounds of a race between two steps: enough that each order was seen, few enough for every run of the tests.</summary>
     private const int Rounds = 12;

@@ -5,7 +5,7 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Conformance;
 
-public abstract partial class StoreConformance
+public abstract partial class StoreProtocol
 {
     [Fact]
     public async Task The_first_taker_gets_the_lease_and_the_run_tells_everything_it_asked_for()

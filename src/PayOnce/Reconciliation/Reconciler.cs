@@ -1,0 +1,92 @@
+using PayOnce.Exporters.Api;
+using PayOnce.Runs;
+using PayOnce.Stores;
+
+namespace PayOnce.Reconciliation;
+
+/// <summary>Asks the accounting system which export keys it holds, and settles claims in doubt by the answer.</summary>
+/// <remarks>
+/// Presence proves at once. Absence proves only when the quiet time of the claim's own attempt is over, and then releases only
+/// where a repeated key is refused, or where it was absent twice with the quiet time between and the integration allows it. State,
+/// attempt and times are read before the question in one statement, and settling compares them all: a stale "absent" must not
+/// release a mark whose newer request is still on the wire (a model check found that).
+/// </remarks>
+internal sealed class Reconciler(RunScene scene, IAccountingApi api)
+{
+    /// <summary>Claims asked for at once; an exporter splits them further where its system wants less.</summary>
+    public const int Page = 1_000;
+
+    /// <summary>Asks about every claim in doubt. Null if we are fenced off.</summary>
+    public async Task<ReconcileReport?> SettleDoubtsAsync(CancellationToken stop)
+    {
+        var report = new ReconcileReport();
+        if (!api.ProofClass.CanReadBack()) return report;
+        var left = new List<StillInDoubt>();
+        for (string? after = null; !stop.IsCancellationRequested;)
+        {
+            var page = await scene.Store.ListDoubtfulClaimsAsync(scene.Lease.OrganisationId, after, Page, CancellationToken.None);
+            if (page.Claims.Count == 0) break;
+            after = page.Claims[^1].ClaimId;
+            if (!await scene.Watch.RenewIfDueAsync()) return null;
+            var answer = await scene.Steps.Around(StepNames.ReadBack, () => api.ReadBackAsync([.. page.Claims.Select(Expected)], CancellationToken.None));
+            if (answer is ReadBackAnswer.Failed { Why: var why })
+            {
+                report = report with { Failure = why };
+                left.AddRange(page.Claims.Select(claim => Still(claim, $"{claim.Reason} The accounting system could not be asked: {why}", page.Now)));
+                break;
+            }
+            var settlements = page.Claims.Zip(((ReadBackAnswer.Answered)answer).Findings, (claim, finding) => Settle(claim, finding, page.Now)).ToList();
+            if (await scene.Steps.Around(StepNames.Settle, () => scene.Store.SettleDoubtsAsync(scene.Lease, settlements, CancellationToken.None)) is null) return null;
+            report = report with
+            {
+                Found = report.Found + settlements.Count(settled => settled is DoubtSettlement.Present),
+                Released = report.Released + settlements.Count(settled => settled is DoubtSettlement.Release),
+            };
+            left.AddRange(settlements.Select(settled => Left(settled, page.Now)).OfType<StillInDoubt>());
+        }
+        return report with { InDoubt = [.. left.Take(ReconcileReport.MostNamed)] };
+    }
+
+    private DoubtSettlement Settle(DoubtfulClaim claim, ReadBackFinding finding, DateTimeOffset now) => finding switch
+    {
+        ReadBackFinding.Present present => new DoubtSettlement.Present(claim, present.Evidence, present.Acknowledgement),
+        ReadBackFinding.Conflict conflict => new DoubtSettlement.Conflict(claim, conflict.What),
+        ReadBackFinding.Absent when MayRelease(claim, now) => new DoubtSettlement.Release(claim, api.ProofClass == ProofClass.Unique
+            ? "Not at the accounting system after the quiet time, and it refuses a repeated key: it may be sent again."
+            : "Twice not at the accounting system, with the quiet time between, and the integration allows automatic release."),
+        ReadBackFinding.Absent => new DoubtSettlement.Absent(claim),
+        _ => throw new InvalidOperationException("A finding that the engine does not know."),
+    };
+
+    // A file may be imported tomorrow: its absence today proves nothing.
+    private bool MayRelease(DoubtfulClaim claim, DateTimeOffset now) => !claim.ByFile && now >= claim.InDoubtSince + api.QuietTime
+        && (api.ProofClass == ProofClass.Unique || (api.AutomaticRelease && claim.AbsentSince is { } since && now >= since + api.QuietTime));
+
+    private StillInDoubt? Left(DoubtSettlement settled, DateTimeOffset now)
+    {
+        var claim = settled.Claim;
+        return settled switch
+        {
+            DoubtSettlement.Conflict conflict => Still(claim, $"It stands there, but not as it should: {conflict.What}", null),
+            DoubtSettlement.Absent when claim.ByFile => Still(claim, "Not at the accounting system, but its file may still be imported.", null),
+            DoubtSettlement.Absent when NextQuestion(claim, now) is { } next => Still(claim, $"{claim.Reason} Not at the accounting system yet; its request may still arrive.", next),
+            DoubtSettlement.Absent => Still(claim, "Twice not at the accounting system, with the quiet time between. Look there for its key, then decide.", null),
+            _ => null,
+        };
+    }
+
+    // When an absence would settle, or count the second time for a person; null once it has.
+    private DateTimeOffset? NextQuestion(DoubtfulClaim claim, DateTimeOffset now)
+    {
+        var quiet = claim.InDoubtSince + api.QuietTime;
+        if (api.ProofClass == ProofClass.Unique) return quiet;
+        var second = (claim.AbsentSince ?? now) + api.QuietTime;
+        var next = second > quiet ? second : quiet;
+        return next > now ? next : null;
+    }
+
+    private static StillInDoubt Still(DoubtfulClaim claim, string why, DateTimeOffset? again) => new(claim.ClaimId, claim.ExportKey, claim.RunId, claim.InDoubtSince, why, again);
+
+    private static ExpectedClaim Expected(DoubtfulClaim claim) =>
+        new(claim.ClaimId, claim.ExportKey, claim.ClaimantId, claim.Currency, claim.TotalMinor, claim.ApprovedAt, claim.StartedAt);
+}

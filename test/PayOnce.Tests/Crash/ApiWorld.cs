@@ -1,0 +1,149 @@
+using System.Text;
+using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
+using PayOnce.Reconciliation;
+using PayOnce.Runs;
+using PayOnce.Sandbox;
+using PayOnce.Sandbox.Generic;
+using PayOnce.Stores;
+using PayOnce.Tests.Support;
+
+namespace PayOnce.Tests.Crash;
+
+/// <summary>
+/// One organisation that exports over the generic API to a stand-in behind a real socket, with processes that can die or stand
+/// still at a named step. The judgement is made on the stand-in's own book.
+/// </summary>
+public sealed class ApiWorld : IAsyncDisposable
+{
+    /// <summary>Four batches of three.</summary>
+    public const int Claims = 12;
+
+    private readonly StoreDatabase database;
+    private readonly HashSet<string> gone = new(StringComparer.Ordinal);
+    private int processes;
+
+    private ApiWorld(StoreDatabase database, SandboxHost sandbox) => (this.database, Sandbox) = (database, sandbox);
+
+    public SandboxHost Sandbox { get; }
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <param name="quietSeconds">0 where the test knows that nothing is on the wire any more when it asks.</param>
+    public static async Task<ApiWorld> CreateAsync(StoreDatabase database, ProofClass proof, bool automaticRelease = false, int quietSeconds = 0, int claims = Claims, int claimsPerRequest = 3)
+    {
+        var behaviour = new GenericBehaviour { Proof = Enum.Parse<GenericProof>(proof.ToString()) };
+        var world = new ApiWorld(database, await SandboxServer.StartAsync(new GenericStandIn(behaviour), new FaultPlan(), cancel: Cancel));
+        await using var store = database.Open();
+        await store.MigrateAsync(Cancel);
+        await store.AddOrganisationAsync(A.Organisation(A.Org), "test", Cancel);
+        var window = proof == ProofClass.Windowed ? "\"windowSeconds\":86400," : "";
+        var settings = $$"""
+            {"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"{{world.Sandbox.Address}}","proofClass":"{{proof.Text()}}",{{window}}
+             "quietSeconds":{{quietSeconds}},"claimsPerRequest":{{claimsPerRequest}},"parallel":2,"timeoutSeconds":20,"automaticRelease":{{(automaticRelease ? "true" : "false")}},
+             "retry":{"tries":3,"baseDelaySeconds":0.01,"maximumDelaySeconds":0.02,"budgetSeconds":20} } }
+            """;
+        var (parsed, problems) = IntegrationSettings.Parse("integration.json", Encoding.UTF8.GetBytes(settings));
+        Assert.Empty(problems);
+        await store.SaveIntegrationAsync(A.Org, parsed!.ToJson(), "test", Cancel);
+        await store.TakeInAsync(A.Org, A.Records(claims), "claims.csv", "test", Cancel);
+        return world;
+    }
+
+    public IStore Open() => database.Open();
+
+    /// <summary>Starts a process of its own: another store object, another place in the lease.</summary>
+    public ApiProcess StartProcess(string? dieAt = null, int occurrence = 1) => new(this, $"process-{++processes}", dieAt, occurrence);
+
+    /// <summary>Runs once with a process that nothing happens to.</summary>
+    public async Task<RunReport> RunAsync()
+    {
+        var outcome = await StartProcess().RunUntilDeadAsync();
+        return Assert.IsType<RunOutcome.Ended>(outcome).Report;
+    }
+
+    /// <summary>What must hold whenever nobody runs and nothing is on the wire.</summary>
+    public async Task<Verdict> JudgeAsync()
+    {
+        await Sandbox.IdleAsync(Cancel);
+        await using var store = database.Open();
+        return await Judge.JudgeBookAsync(store, A.Org, Sandbox.StandIn.Bookings.Select(booking => booking.Key), Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sandbox.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>
+    public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence) : ISteps, INode, IApiConnector
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly IStore store = world.database.Open();
+        private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+        private int times;
+
+        public string Holder => holder;
+
+        /// <summary>Completes when the process stands at its step.</summary>
+        public Task Reached => reached.Task;
+
+        public bool IsGone(string holder) => world.gone.Contains(holder);
+
+        public async ValueTask At(string name)
+        {
+            // A dead process takes no further step anywhere: its senders stop where they are.
+            if (reached.Task.IsCompleted && !goOn.Task.IsCompleted) await goOn.Task;
+            if (name != dieAt || Interlocked.Increment(ref times) != occurrence) return;
+            reached.SetResult();
+            await goOn.Task;
+        }
+
+        public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel)
+        {
+            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, new Dictionary<string, string> { ["token"] = "sandbox-token" }, new AccountingClient(http, TimeProvider.System));
+            return Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>((api, []));
+        }
+
+        public Task<RunOutcome> RunAsync(CancellationToken stop = default) => Engine().RunAsync(new RunRequest(A.Org, holder), null, stop);
+
+        public Task<ReconcileOutcome> ReconcileAsync(bool all = false) => Engine().ReconcileAsync(new ReconcileRequest(A.Org, holder, all), CancellationToken.None);
+
+        private ExportEngine Engine() => new(store, new Outside(new PublishFolder(this), this, NoEpochWitness.Instance, () => 0), TimeProvider.System, this, this);
+
+        /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>
+        public async Task<RunOutcome?> RunUntilDeadAsync()
+        {
+            var run = RunAsync();
+            if (await Task.WhenAny(run, reached.Task) == run)
+            {
+                var outcome = await run;
+                await CloseAsync();
+                return outcome;
+            }
+            await DieAsync();
+            return null;
+        }
+
+        /// <summary>The process is gone: its connections are cut, and others can tell.</summary>
+        public async Task DieAsync()
+        {
+            await CloseAsync();
+            world.gone.Add(holder);
+        }
+
+        /// <summary>Others take it for dead while it only stands still: a paused process whose lease ran out.</summary>
+        public void LooksDead() => world.gone.Add(holder);
+
+        /// <summary>It wakes up and goes on where it stood.</summary>
+        public void WakeUp() => goOn.SetResult();
+
+        public async ValueTask CloseAsync()
+        {
+            http.Dispose();
+            await store.DisposeAsync();
+        }
+    }
+}
