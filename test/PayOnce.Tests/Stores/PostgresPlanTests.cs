@@ -38,7 +38,8 @@ public sealed class PostgresPlanTests(PostgresCluster cluster) : PostgresStoreTe
         await run.EndTriesAsync([.. batches.Select(batch => run.Ended(batch, MarkState.Exported))]);
 
         Assert.Equal(claims, await Database.AskAsync<long>("select count(*) from payonce.marks where state = 'exported'"));
-        Assert.InRange(await CountedAsync("n_tup_hot_upd", "marks") - before, claims * 95 / 100, claims);
+        // An acknowledgement makes the row longer, so that a few find no room on their page; with an index in the way it would be none.
+        Assert.InRange(await CountedAsync("n_tup_hot_upd", "marks") - before, claims * 75 / 100, claims);
     }
 
     /// <summary>A hundred thousand exported claims, few of interest: whatever the server knows of the tables, no step reads them whole.</summary>
