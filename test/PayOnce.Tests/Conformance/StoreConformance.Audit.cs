@@ -109,4 +109,19 @@ public abstract partial class StoreConformance
         await DamageAsync(sql);
         Assert.NotEmpty(await Store.CheckAsync(Cancel));
     }
+
+    [Fact]
+    public async Task Whatever_is_wrong_is_told_not_only_the_first_of_it()
+    {
+        await LeaveInDoubtAsync(A.Record("DOUBT"));
+        var run = await SendingAsync(2, claimsPerBatch: 1, started: [1]);
+        await DamageAsync("DELETE FROM pending; UPDATE runs SET in_doubt = 7 WHERE run_id = 1; UPDATE audit_heads SET sequence = 99 WHERE organisation_id = 'hlf'");
+        await DamageAsync(FormattableString.Invariant($"UPDATE runs SET state = 'finished' WHERE run_id = {run.RunId}"));
+        await Store.TakeInAsync(A.OtherOrg, [A.Record("X-1", organisationId: A.OtherOrg), A.Record("X-2", organisationId: A.OtherOrg)], "claims.json", "kari", Cancel);
+        await DamageAsync("DELETE FROM pending");
+
+        var wrong = await Store.CheckAsync(Cancel);
+
+        foreach (var told in new[] { "X-1", "X-2", "still holds 2 reserved claims", "how try 1 ended is not told", "audit trail of hlf", "Run 1 of hlf counts" }) Assert.Single(wrong, sentence => sentence.Contains(told, StringComparison.Ordinal));
+    }
 }

@@ -71,6 +71,13 @@ public sealed class PostgresMigrationTests(PostgresCluster cluster) : PostgresSt
         await Cluster.DropDatabaseAsync(old);
     }
 
+    [Fact]
+    public async Task A_schema_that_lacks_several_things_is_told_each_of_them()
+    {
+        await Database.ExecuteAsync("alter table payonce.marks disable trigger never_removed; alter table payonce.secrets no force row level security; alter table payonce.marks drop constraint marks_organisation_id_export_key_key");
+        Assert.Equal(3, (await Store.CheckAsync(Cancel)).Count);
+    }
+
     /// <summary>Everything a run needs works for an owner who is no superuser, and the look-up over all organisations is not his.</summary>
     private static async Task AssertWholeAsync(PostgresStore store)
     {

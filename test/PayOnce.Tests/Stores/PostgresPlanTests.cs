@@ -1,5 +1,6 @@
 using PayOnce.Guard;
 using PayOnce.Runs;
+using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Stores;
@@ -20,6 +21,63 @@ public sealed class PostgresPlanTests(PostgresCluster cluster) : PostgresStoreTe
 
         Assert.Equal(claims, await Database.AskAsync<long>("select count(*) from payonce.marks where state = 'exported'"));
         Assert.InRange(await CountedAsync("n_tup_hot_upd", "marks") - before, claims * 95 / 100, claims);
+    }
+
+    /// <summary>The index over claims in doubt must not cost every other update its place on the page.</summary>
+    [Fact]
+    public async Task Settling_the_claims_of_an_API_updates_their_marks_in_place()
+    {
+        const int claims = 2_000;
+        await Store.TakeInAsync(A.Org, A.Records(claims), "claims.json", "kari", Cancel);
+        var run = await TestRun.TakeAsync(Store);
+        await run.ReserveAsync(claims, claimsPerBatch: 100);
+        var batches = run.Batches.Select(batch => batch.Batch).ToArray();
+        await run.StartTriesAsync(batches);
+        var before = await CountedAsync("n_tup_hot_upd", "marks");
+
+        await run.EndTriesAsync([.. batches.Select(batch => run.Ended(batch, MarkState.Exported))]);
+
+        Assert.Equal(claims, await Database.AskAsync<long>("select count(*) from payonce.marks where state = 'exported'"));
+        // An acknowledgement makes the row longer, so that a few find no room on their page; with an index in the way it would be none.
+        Assert.InRange(await CountedAsync("n_tup_hot_upd", "marks") - before, claims * 75 / 100, claims);
+    }
+
+    /// <summary>A hundred thousand exported claims, few of interest: whatever the server knows of the tables, no step reads them whole.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Neither_sending_nor_reconciliation_reads_every_mark_or_claim(bool analysed)
+    {
+        await Store.TakeInAsync(A.Org, [.. A.Records(30), A.Record("BAD-1"), .. A.Records(20, "F-")], "claims.json", "kari", Cancel);
+        await Database.ExecuteAsync(
+            $"""
+            insert into payonce.claims select 'hlf', 'M-' || n, 'MMMMMMMM' || n, 'k', 'Kari', 'travel', 'NOK', 100, now(), 'leder', '[]', '\x00', now() from generate_series(1, 100000) n;
+            insert into payonce.marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, evidence, changed_at)
+            select 'hlf', 'M-' || n, 0, 'exported', 1, 1, 77, 1, 'MMMMMMMM' || n, 'booked', now() from generate_series(1, 100000) n;
+            {(analysed ? "analyze payonce.marks, payonce.claims;" : "")}
+            """);
+        const string Reads = "select sum(seq_scan) from pg_stat_user_tables where schemaname = 'payonce' and relname in ('marks', 'claims')";
+        var run = await TestRun.TakeAsync(Store);
+        var reads = await Database.AskAsync<decimal>(Reads);
+
+        await run.ReserveAsync(31, claimsPerBatch: 10);
+        var batches = run.Batches.Select(batch => batch.Batch).ToArray();
+        await run.StartTriesAsync(batches);
+        await run.EndTriesAsync([.. batches.Select(batch => run.Ended(batch, batch == 1 ? MarkState.InDoubt : MarkState.Exported))]);
+        for (var ask = 0; ask < 3; ask++)
+        {
+            var doubts = (await Store.ListDoubtfulClaimsAsync(A.Org, null, 100, Cancel)).Claims;
+            await Store.SettleDoubtsAsync(run.Lease, [.. doubts.Take(2).Select(doubt => new DoubtSettlement.Present(doubt, Evidence.Received, "ACK")), .. doubts.Skip(2).Select(doubt => new DoubtSettlement.Absent(doubt))], Cancel);
+            Assert.Equal(1_000, (await Store.ListExportedClaimsAsync(A.Org, belowBooked: false, null, 1_000, Cancel)).Count);
+            Assert.NotEmpty(await Store.ListExportedClaimsAsync(A.Org, belowBooked: true, new ExportedCursor("A-0001", 0), 1_000, Cancel));
+            Assert.Equal(2, (await Store.FindKeysAsync(A.Org, ["MMMMMMMM77", ExportKey.Derive(A.Org, "F-0001", 0)], Cancel)).Count);
+            Assert.Equal(500, (await Store.ListRestoreCandidatesAsync(A.Org, "M-5", 500, Cancel)).Candidates.Count);
+        }
+        Assert.Equal(1, await Store.RaiseEvidenceAsync(run.Lease, [new EvidenceRise("A-0002", 0, Evidence.Booked, "V-1")], Cancel));
+        Assert.Equal(1, await Store.AdoptFoundAsync(run.Lease, [A.Found("F-0020")], Cancel));
+
+        // The store's connections tell what they counted when they close, at the latest.
+        await Store.DisposeAsync();
+        await UntilAsync(async () => await Database.AskAsync<long>("select idx_scan from pg_stat_user_indexes where indexrelname = 'marks_in_doubt'") >= 3);
+        Assert.Equal(reads, await Database.AskAsync<decimal>(Reads));
     }
 
     /// <summary>

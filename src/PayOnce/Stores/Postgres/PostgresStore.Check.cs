@@ -82,16 +82,18 @@ internal static class CheckStatements
             from named n join pg_index i on i.indrelid = n.oid
             where i.indisunique and i.indisvalid and i.indisready and i.indpred is null
         )
-        select format('The unique key (%s) of %s is missing: claims are not safe from being exported twice.', w.columns, w.relname) as sentence
-        from (values ('marks', 'organisation_id, claim_id, generation'), ('marks', 'organisation_id, export_key'), ('claims', 'organisation_id, export_key')) as w(relname, columns)
-        where not exists (select 1 from unique_keys u where u.relname = w.relname and u.columns = w.columns)
-        union all
-        select format('Row-level security of %s is not forced: organisations are not kept apart.', n.relname) from named n where not n.guarded and n.relname <> 'schema_version'
-        union all
-        select format('The trigger %s of %s is missing or switched off: what was told could be changed.', w.trigger, w.relname)
-        from (values ('marks', 'never_removed'), ('attempts', 'append_only'), ('audit_events', 'append_only')) as w(relname, trigger)
-        where not exists (select 1 from named n join pg_trigger t on t.tgrelid = n.oid where n.relname = w.relname and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))
-        order by sentence
+        select s.sentence from (
+            select format('The unique key (%s) of %s is missing: claims are not safe from being exported twice.', w.columns, w.relname) as sentence
+            from (values ('marks', 'organisation_id, claim_id, generation'), ('marks', 'organisation_id, export_key'), ('claims', 'organisation_id, export_key')) as w(relname, columns)
+            where not exists (select 1 from unique_keys u where u.relname = w.relname and u.columns = w.columns)
+            union all
+            select format('Row-level security of %s is not forced: organisations are not kept apart.', n.relname) from named n where not n.guarded and n.relname <> 'schema_version'
+            union all
+            select format('The trigger %s of %s is missing or switched off: what was told could be changed.', w.trigger, w.relname)
+            from (values ('marks', 'never_removed'), ('attempts', 'append_only'), ('audit_events', 'append_only')) as w(relname, trigger)
+            where not exists (select 1 from named n join pg_trigger t on t.tgrelid = n.oid where n.relname = w.relname and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))
+        ) s
+        order by s.sentence collate "C"
         """);
 
     /// <summary>The work list beside claims and marks, the trail's end beside its head, and counters beside marks.</summary>
@@ -113,7 +115,7 @@ internal static class CheckStatements
             union all
             select format('The audit trail of %s does not end where its head says.', $1)
             where (select (h.sequence, h.hash) from payonce.audit_heads h where h.organisation_id = $1) is distinct from coalesce(
-                (select (e.sequence, e.hash) from payonce.audit_events e where e.organisation_id = $1 order by e.sequence desc limit 1), (0::bigint, repeat('0', 64)))
+                (select (e.sequence, e.hash) from payonce.audit_events e where e.organisation_id = $1 order by e.sequence desc limit 1), (0::bigint, repeat('0', 64) collate "C"))
             union all
             (select format('Run %s of %s counts %s claims in doubt and has %s.', r.run_id, $1, r.in_doubt, d.count)
              from payonce.runs r
@@ -131,6 +133,6 @@ internal static class CheckStatements
                  select 1 from payonce.attempts e where e.organisation_id = $1 and e.run_id = a.run_id and e.batch = a.batch and e.try = a.try and e.step = 'finished')
              order by a.run_id, a.batch, a.try limit 20)
         ) s
-        order by s.sentence
+        order by s.sentence collate "C"
         """, organisationId);
 }

@@ -31,7 +31,11 @@ public sealed partial class PostgresStore
         }, cancel);
 
     public async Task<IReadOnlyList<ExportedClaim>> ListExportedClaimsAsync(string organisationId, bool belowBooked, ExportedCursor? after, int size, CancellationToken cancel) =>
-        await AskListAsync(organisationId, ReconcileStatements.ReadExported, cancel, ReconcileStatements.Exported(organisationId, belowBooked, after, size));
+        await AskAsync(organisationId, async reader =>
+        {
+            await reader.NextResultAsync(cancel);
+            return await reader.ListAsync(ReconcileStatements.ReadExported, cancel);
+        }, cancel, ReconcileStatements.ByKey(), ReconcileStatements.Exported(organisationId, belowBooked, after, size));
 
     public Task<int?> RaiseEvidenceAsync(Lease lease, IReadOnlyList<EvidenceRise> rises, CancellationToken cancel) =>
         StepAsync<int?>(lease.OrganisationId, async work =>

@@ -110,10 +110,10 @@ public sealed partial class PostgresStore
                 keep.Add(ReserveStatements.KeepBytes(lease, batch.Number, rendered, sha256, Out(page.Compress(rendered.Bytes))));
                 keep.Add(ReserveStatements.KeepAttempt(lease, batch.Number, Out(page.ClaimIds(batch.Claims)), StoredJson.WriteRejections(rendered.Rejections), sha256));
             }
-            keep.AddRange(ReserveStatements.Reject(lease, batch.Claims, rendered.Rejections));
             rejections.AddRange(rendered.Rejections);
             told.Add(AuditEntries.BatchReserved(lease, batch.Number, rendered.Claims, rendered.Rejections.Count, batch.Duplicates, sha256, rendered.ControlTotals));
         }
+        keep.AddRange(ReserveStatements.Reject(lease, page.Batches, rejections));
         return (reserved, rejections, keep, told);
     }
 

@@ -110,23 +110,23 @@ internal static class ReserveStatements
         lease.OrganisationId, lease.RunId, batch, lease.Epoch, Sql.Json(claimIds), rejections, sha256);
 
     /// <summary>Marks what could not be rendered as rejected, and has it wait again.</summary>
-    public static IEnumerable<NpgsqlBatchCommand> Reject(Lease lease, IReadOnlyList<ReservedClaim> claims, IReadOnlyList<ClaimRejection> rejections)
+    public static IEnumerable<NpgsqlBatchCommand> Reject(Lease lease, List<PageBatch> batches, List<ClaimRejection> rejections)
     {
         if (rejections.Count == 0) yield break;
-        var byId = new Dictionary<string, ReservedClaim>(claims.Count, StringComparer.Ordinal);
-        foreach (var claim in claims) byId.Add(claim.Claim.ClaimId, claim);
-        var refused = rejections.Select(rejection => byId[rejection.ClaimId]).ToList();
+        var byId = batches.SelectMany(batch => batch.Claims).ToDictionary(claim => claim.Claim.ClaimId, StringComparer.Ordinal);
+        var refused = rejections.ConvertAll(rejection => byId[rejection.ClaimId]);
         var ids = refused.ConvertAll(claim => claim.Claim.ClaimId);
         var generations = refused.ConvertAll(claim => claim.Generation);
         yield return Sql.Of(
             """
-            update payonce.marks m set state = 'rejected', reason = x.reason, changed_at = now()
-            from (
-                select t.ctid as stored, i.reason
+            with refused as materialized (
+                select t.ctid as stored, i.claim_id, i.reason
                 from unnest($2::text[], $3::int[], $4::text[]) as i(claim_id, generation, reason)
                 cross join lateral (
-                    select t.ctid from payonce.marks t where t.organisation_id = $1 and t.claim_id = i.claim_id and t.generation = i.generation limit 1) t) x
-            where m.ctid = x.stored and m.state = 'reserved' and m.epoch = $5
+                    select t.ctid from payonce.marks t where t.organisation_id = $1 and t.claim_id = i.claim_id and t.generation = i.generation limit 1) t)
+            update payonce.marks m set state = 'rejected', reason = x.reason, changed_at = now()
+            from refused x
+            where m.ctid = any (array(select stored from refused)) and m.organisation_id = $1 and m.claim_id = x.claim_id and m.state = 'reserved' and m.epoch = $5
             """,
             lease.OrganisationId, Sql.Texts(ids.ToArray()), generations.ToArray(), Sql.Texts(rejections.Select(StoredJson.Reason).ToArray()), lease.Epoch);
         yield return PendingStatements.PutBack(lease.OrganisationId, refused.ConvertAll(claim => claim.Claim.ApprovedAt), ids, generations);
