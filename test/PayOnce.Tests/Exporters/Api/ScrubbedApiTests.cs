@@ -5,7 +5,7 @@ using PayOnce.Guard;
 namespace PayOnce.Tests.Exporters.Api;
 
 /// <summary>Whatever an exporter lets through, nothing that comes out of its API holds a secret.</summary>
-public sealed class ScrubbedApiTests
+public sealed class ScrubbedApiTests : IAsyncDisposable
 {
     private const string Secret = LeakyApi.Secret;
 
@@ -16,6 +16,8 @@ public sealed class ScrubbedApiTests
     private readonly ScrubbedApi api;
 
     public ScrubbedApiTests() => api = new ScrubbedApi(leaky, new Scrubber([Secret]));
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
     public async Task Every_text_of_every_answer_is_clean()
