@@ -25,6 +25,9 @@ internal sealed class XledgerScene : IAsyncDisposable
         Api = ((XledgerApiExporter)ExporterCatalogue.Get("xledger").Api!).Open(Settings, Examples.Context, new Dictionary<string, string> { [XledgerApiExporter.Token] = token }, new AccountingClient(http, clock));
     }
 
+    /// <summary>The token that the stand-in takes where a test names no other.</summary>
+    public static string Token => new XledgerOptions().Token;
+
     public XledgerStandIn Xledger { get; }
 
     public SandboxHost Host { get; }
@@ -82,7 +85,7 @@ internal sealed class XledgerScene : IAsyncDisposable
     {
         var body = $$"""{"query":{{JsonSerializer.Serialize(query)}},"variables":{{variables}}}""";
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Host.Address, "graphql")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Authorization", authorization ?? "token sandbox");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization ?? $"token {Token}");
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)response.StatusCode);
         return JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).RootElement;

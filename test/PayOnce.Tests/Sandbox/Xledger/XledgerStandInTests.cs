@@ -162,13 +162,13 @@ public sealed class XledgerStandInTests
     }
 
     [Theory]
-    [InlineData("Bearer sandbox")]
+    [InlineData("Bearer TOKEN")]
     [InlineData("token other")]
-    [InlineData("sandbox")]
+    [InlineData("TOKEN")]
     public async Task Only_the_word_token_and_the_right_one_sign_in(string authorization)
     {
         await using var scene = await XledgerScene.StartAsync();
-        Assert.Contains("API token", (await scene.AskAsync("{accounts{edges{node{code}}}}", authorization: authorization)).GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("API token", (await scene.AskAsync("{accounts{edges{node{code}}}}", authorization: authorization.Replace("TOKEN", XledgerScene.Token, StringComparison.Ordinal))).GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
