@@ -50,6 +50,7 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
             sentences.Add($"{Wording.Claims(skipped)} had been exported before and {(skipped == 1 ? "was" : "were")} not sent again.");
         }
 
+        sentences.AddRange(report.Warnings);
         if (report.Reconciled is { } reconciled) sentences.AddRange(ReconcileSentences.Settled(reconciled));
 
         var (path, manifest, failure) = await SaveAsync(report, cancel);

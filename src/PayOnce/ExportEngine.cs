@@ -76,7 +76,8 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
             reconciled = ReconcileReport.Join(reconciled, settled);
         }
         var state = delivery.Failure is not null ? RunState.Failed : delivery.Stopped ? RunState.Cancelled : RunState.Finished;
-        return await FinishAsync(scene, state, delivery.Failure, delivery.Rejections, recovered, proved, reconciled);
+        var finished = await FinishAsync(scene, state, delivery.Failure, delivery.Rejections, recovered, proved, reconciled);
+        return finished is RunOutcome.Ended { Report: var report } && api is not null ? new RunOutcome.Ended(report with { Warnings = api.Warnings }) : finished;
     }
 
     /// <summary>Renders everything the request is about and validates it; sends and marks nothing.</summary>

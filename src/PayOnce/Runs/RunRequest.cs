@@ -67,6 +67,9 @@ public sealed record RunReport(
 {
     /// <summary>A report names this many skipped duplicates; the history shows them all.</summary>
     public const int MaximumDuplicates = 100;
+
+    /// <summary>What a person should know before it becomes a trouble, such as a month's requests that run short; full sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>Where a run is.</summary>
