@@ -11,8 +11,8 @@ namespace PayOnce.Runs;
 /// </summary>
 internal sealed class ReserveAhead(RunScene scene, IAccountingApi api, ProgressMeter meter)
 {
-    /// <summary>Claims in one reserve: 400 bring the commit's cost down to nothing (facts on performance §4).</summary>
-    private const int ClaimsPerPage = 400;
+    /// <summary>Claims in one reserve: below 1,000 the statement's own cost shows, above it the senders wait for the first page (docs/benchmarks.md).</summary>
+    private const int ClaimsPerPage = 1_000;
 
     private readonly Channel<ReadyBatch> ready = Channel.CreateBounded<ReadyBatch>(new BoundedChannelOptions(Math.Max(2 * api.Parallel, ClaimsPerPage / api.ClaimsPerBatch)) { SingleWriter = true });
     private readonly List<ReadyBatch> overflow = [];
