@@ -37,7 +37,7 @@ public static class ApiBench
         foreach (var (floorIs, goal, loop) in new (string, Goal, Func<string, Uri, int, CancellationToken, Task>)[]
         {
             ("the ordinary unguarded loop", new Goal(1.0, null, AtLeast: true), ApiLoops.OrdinaryAsync),
-            ("the leanest unguarded loop", new Goal(0.0, 0.98, AtLeast: true), ApiLoops.LeanestAsync),
+            ("the leanest unguarded loop there can be (the moonshot)", new Goal(0.98, null, AtLeast: true), ApiLoops.LeanestAsync),
         })
         {
             var measured = await Rounds.AlternateAsync(options.Rounds, cpu, PrepareAsync, OursAsync, () => loop(database.Superuser, endpoint.Address, claims, cancel), () => Task.CompletedTask, cancel);

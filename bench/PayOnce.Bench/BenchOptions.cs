@@ -14,9 +14,10 @@ public sealed record BenchOptions
                             analysed and never analysed, and beside the register's GIN query
           import            claims from CSV and JSON Lines beside a bare COPY                    (1,000,000 claims)
           api               claims over HTTP to an endpoint of 5 ms beside unguarded loops               (20,000 claims)
+          read-back         asking each stand-in about export keys: requests and seconds               (10,000 keys)
         Without a name all of them, in this order.
 
-          --claims N        how many claims (export-postgres, export-sqlite, import, api)
+          --claims N        how many claims (export-postgres, export-sqlite, import, api, read-back)
           --behind N,N,...  how many exported claims behind the guard; the usual last step is 10000,1000000,10000000
           --rounds N        alternating rounds, at least 1; judged from 5 on (default 5)
           --quick           a few thousand claims and 2 rounds: shows that everything works, measures nothing
@@ -35,6 +36,7 @@ public sealed record BenchOptions
         [GuardBench.Name] = GuardBench.RunAsync,
         [ImportBench.Name] = ImportBench.RunAsync,
         [ApiBench.Name] = ApiBench.RunAsync,
+        [ReadBackBench.Name] = ReadBackBench.RunAsync,
     };
 
     public IReadOnlyList<string> Names { get; init; } = [];

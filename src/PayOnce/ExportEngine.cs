@@ -42,9 +42,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     {
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, CancellationToken.None);
         if (prepared is null) return new RunOutcome.NotReady(problems);
-        var (api, missing) = await prepared.OpenApiAsync(outside, clock, CancellationToken.None);
-        await using var opened = api;
-        if (missing.Count > 0) return new RunOutcome.NotReady(missing);
+        if (await prepared.MissingAsync(outside, clock, CancellationToken.None) is { Count: > 0 } missing) return new RunOutcome.NotReady(missing);
 
         // P0: one run at a time, under an epoch that only rises.
         var (answer, watch) = await TakeLeaseAsync(request, prepared, stop);
@@ -52,6 +50,9 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         var lease = ((LeaseAnswer.Taken)answer).Lease;
         var takenOver = new RunOutcome.TakenOver(lease.RunId);
         var scene = new RunScene(store, steps, clock, lease, watch!, prepared.Scope, Candidates: 0, progress);
+        var (api, gone) = await prepared.OpenApiAsync(outside, lease.RunId, clock, CancellationToken.None);
+        await using var opened = api;
+        if (gone.Count > 0) return await FinishAsync(scene, RunState.Failed, string.Join("; ", gone), [], [], [], null);
 
         // Recovery: nothing that may have left goes back to the queue, nothing that cannot have left stays away from it.
         if (await steps.Around(StepNames.Recover, () => store.RecoverAsync(lease, CancellationToken.None)) is not { } recovered) return takenOver;
@@ -85,7 +86,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     {
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, stop);
         if (prepared is null) return new DryRunOutcome.NotReady(problems);
-        var (api, missing) = await prepared.OpenApiAsync(outside, clock, stop);
+        var (api, missing) = await prepared.OpenApiAsync(outside, runId: 0, clock, stop);
         await using var opened = api;
         if (missing.Count > 0) return new DryRunOutcome.NotReady(missing);
         var (renderer, size) = api is null ? (prepared.CreateRenderer(runId: 0, clock), batchSize ?? store.ReserveSize) : (api.Renderer, api.ClaimsPerBatch);
@@ -99,7 +100,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         var request = new RunRequest(asked.OrganisationId, asked.Actor) { Trigger = RunTrigger.Reconcile };
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, CancellationToken.None);
         if (prepared is null) return new ReconcileOutcome.NotReady(problems);
-        var (api, missing) = await prepared.OpenApiAsync(outside, clock, CancellationToken.None);
+        var (api, missing) = await prepared.OpenApiAsync(outside, runId: 0, clock, CancellationToken.None);
         await using var opened = api;
         if (missing.Count > 0) return new ReconcileOutcome.NotReady(missing);
 

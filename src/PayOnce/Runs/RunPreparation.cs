@@ -27,12 +27,20 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
         return (new RunPreparation(organisation, settings, stored.Version, exporter, scope), []);
     }
 
-    /// <summary>The accounting system's API, null where the integration exports by file; or what is missing to open it.</summary>
-    public async Task<(IAccountingApi? Api, IReadOnlyList<Problem> Missing)> OpenApiAsync(Outside outside, TimeProvider clock, CancellationToken cancel)
+    /// <summary>What is missing to open the accounting system's API; empty where nothing is, or the integration exports by file.</summary>
+    public async Task<IReadOnlyList<Problem>> MissingAsync(Outside outside, TimeProvider clock, CancellationToken cancel)
+    {
+        var (api, missing) = await OpenApiAsync(outside, runId: 0, clock, cancel);
+        if (api is not null) await api.DisposeAsync();
+        return missing;
+    }
+
+    /// <summary>The accounting system's API for a run, null where the integration exports by file; or what is missing to open it.</summary>
+    public async Task<(IAccountingApi? Api, IReadOnlyList<Problem> Missing)> OpenApiAsync(Outside outside, long runId, TimeProvider clock, CancellationToken cancel)
     {
         if (Settings.Transport != "api") return (null, []);
         return outside.Apis is { } apis
-            ? await apis.OpenAsync(Settings, Context(runId: 0, clock), cancel)
+            ? await apis.OpenAsync(Settings, Context(runId, clock), cancel)
             : (null, [new Problem("cannot be used here: this program was started for files only") { Field = "transport", Value = Settings.Transport }]);
     }
 

@@ -146,6 +146,17 @@ public abstract partial class ApiEngineCrash
     }
 
     [Fact]
+    public async Task A_refusal_that_a_windowed_system_replays_for_the_same_request_does_not_outlive_its_run()
+    {
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Windowed, claims: 1);
+        world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.PartialFailure));
+        var refused = await world.RunAsync();
+        Assert.Equal("A-0001", Assert.Single(refused.Rejections).ClaimId);
+        await world.RunAsync();
+        Assert.Equal(1, (await world.JudgeAsync()).Exported);
+    }
+
+    [Fact]
     public async Task An_accounting_system_that_cannot_be_reached_leaves_every_claim_waiting_and_says_so()
     {
         await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
