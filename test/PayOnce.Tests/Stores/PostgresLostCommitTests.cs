@@ -97,9 +97,9 @@ public sealed class PostgresLostCommitTests(PostgresCluster cluster) : PostgresS
     public async Task Connections_that_the_server_closed_meanwhile_are_not_noticed()
     {
         var run = await TestRun.TakeAsync(remote);
-        await Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'payonce'");
+        await Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'payonce' and datname = current_database()");
         Assert.IsType<ReserveAnswer.Reserved>(await run.ReserveAsync());
-        await Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'payonce'");
+        await Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'payonce' and datname = current_database()");
         Assert.Equal(6, (await remote.GetStatusAsync(A.Org, Cancel)).Reserved);
     }
 
