@@ -187,7 +187,7 @@ public abstract partial class ApiEngineCrash
     [Fact]
     public async Task A_wish_to_stop_lets_what_is_reserved_go_out_and_the_rest_wait()
     {
-        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Unique, claims: 1_500);
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Unique, claims: 4_000, claimsPerRequest: 100);
         using var stop = new CancellationTokenSource();
         var process = world.StartProcess("send:after", 1);
         var run = process.RunAsync(stop.Token);
