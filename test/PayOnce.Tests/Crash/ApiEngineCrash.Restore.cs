@@ -11,7 +11,7 @@ public abstract partial class ApiEngineCrash
     {
         await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
         await before.RunAsync();
-        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, claims: ApiWorld.Claims + 5);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), claims: ApiWorld.Claims + 5);
         var report = await restored.RunAsync();
         // Twelve found and marked, and the five that never went now sent: the book holds each once.
         Assert.Equal((RunState.Finished, ApiWorld.Claims + 5L), (report.Run.State, report.Run.Counters.Exported));
@@ -29,7 +29,7 @@ public abstract partial class ApiEngineCrash
     {
         await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
         await before.RunAsync();
-        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
         Assert.Null(await restored.StartProcess(step).RunUntilDeadAsync());
         await restored.RunAsync();
         Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
@@ -40,7 +40,7 @@ public abstract partial class ApiEngineCrash
     {
         await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
         await before.RunAsync();
-        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, quietSeconds: 3_600, claims: ApiWorld.Claims + 5);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), quietSeconds: 3_600, claims: ApiWorld.Claims + 5);
         var report = await restored.RunAsync();
         Assert.Equal(RunState.Failed, report.Run.State);
         Assert.Contains("proves nothing before", report.Run.Failure, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public abstract partial class ApiEngineCrash
     {
         await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Blind);
         await before.RunAsync();
-        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Blind);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
         var report = await restored.RunAsync();
         Assert.Equal(RunState.Failed, report.Run.State);
         Assert.Contains("claims adopt", report.Run.Failure, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public abstract partial class ApiEngineCrash
     {
         await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
         await before.RunAsync();
-        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), ProofClass.Readable, claims: ApiWorld.Claims - 2);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), claims: ApiWorld.Claims - 2);
         var report = await restored.RunAsync();
         Assert.Equal(RunState.Failed, report.Run.State);
         Assert.Contains("2 references", report.Run.Failure, StringComparison.Ordinal);

@@ -39,12 +39,51 @@ public abstract partial class ApiEngineCrash
         if (!InsideTheSend(step)) Assert.Equal(ApiWorld.Claims, verdict.Exported);
     }
 
+    /// <summary>The same over each exporter's own way of sending and asking.</summary>
+    [Theory]
+    [InlineData("xledger")]
+    [InlineData("dynamics")]
+    public async Task Each_exporter_survives_a_death_at_each_step_and_a_second_one_during_the_recovery(string exporter)
+    {
+        var system = exporter == "xledger" ? ApiSystem.Xledger : ApiSystem.Dynamics;
+        var number = 0;
+        foreach (var (step, occurrence) in Points)
+        {
+            await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), system);
+            Assert.Null(await world.StartProcess(step, occurrence).RunUntilDeadAsync());
+            await world.JudgeAsync();
+            var second = SecondDeaths[number++ % SecondDeaths.Length];
+            await world.StartProcess(second).RunUntilDeadAsync();
+            await world.RunAsync();
+            var verdict = await SettledAsync(world, system.Proof);
+            if (!InsideTheSend(step) && !InsideTheSend(second)) Assert.Equal(ApiWorld.Claims, verdict.Exported);
+        }
+    }
+
+    /// <summary>And over each answer that is lost.</summary>
+    [Theory]
+    [InlineData("xledger")]
+    [InlineData("dynamics")]
+    public async Task Each_exporter_finds_what_was_booked_without_an_answer(string exporter)
+    {
+        var system = exporter == "xledger" ? ApiSystem.Xledger : ApiSystem.Dynamics;
+        foreach (var kind in new[] { FaultKind.AnswerLost, FaultKind.ResetMidBody, FaultKind.ErrorAfter, FaultKind.Truncated, FaultKind.Garbled })
+        {
+            await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), system);
+            world.Sandbox.Faults.Script(new ScriptedFault(kind, After: 1, Path: system.Sends));
+            await world.RunAsync();
+            await world.JudgeAsync();
+            await world.RunAsync();
+            Assert.Equal(ApiWorld.Claims, (await SettledAsync(world, system.Proof)).Exported);
+        }
+    }
+
     [Theory]
     [InlineData(ProofClass.Unique)]
     [InlineData(ProofClass.Readable)]
     public async Task A_second_process_may_die_while_it_recovers_from_the_first(ProofClass proof)
     {
-        foreach (var second in new[] { "recover:before", "recover:after", "read-back:before", "read-back:after", "settle:before", "settle:after", "reserve:after", "record:after", "send:after" })
+        foreach (var second in SecondDeaths)
         {
             await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), proof);
             Assert.Null(await world.StartProcess("send:after", 2).RunUntilDeadAsync());
@@ -218,6 +257,8 @@ public abstract partial class ApiEngineCrash
 
     // From the commit that started the batch to the one that settled it.
     private static bool InsideTheSend(string step) => step is "record:after" or "send:before" or "send:after" or "record:before";
+
+    private static readonly string[] SecondDeaths = ["recover:before", "recover:after", "read-back:before", "read-back:after", "settle:before", "settle:after", "reserve:after", "record:after", "send:after"];
 
     /// <summary>Steps that only an export over an API has, each of which a process dies at here.</summary>
     public static IReadOnlyList<string> OwnSteps { get; } = [.. new[] { StepNames.Record, StepNames.Send, StepNames.ReadBack, StepNames.AdoptFound }.SelectMany(name => new[] { StepNames.Before(name), StepNames.After(name) })];

@@ -4,15 +4,14 @@ using PayOnce.Exporters.Api;
 using PayOnce.Reconciliation;
 using PayOnce.Runs;
 using PayOnce.Sandbox;
-using PayOnce.Sandbox.Generic;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Crash;
 
 /// <summary>
-/// One organisation that exports over the generic API to a stand-in behind a real socket, with processes that can die or stand
-/// still at a named step. The judgement is made on the stand-in's own book.
+/// One organisation that exports over an API to a stand-in behind a real socket, with processes that can die or stand still at a
+/// named step. The judgement is made on the stand-in's own book.
 /// </summary>
 public sealed class ApiWorld : IAsyncDisposable
 {
@@ -21,22 +20,26 @@ public sealed class ApiWorld : IAsyncDisposable
 
     private readonly StoreDatabase database;
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
+    private readonly ApiSystem system;
     private readonly bool ownsSandbox;
     private readonly Epochs epochs;
     private int processes;
 
-    private ApiWorld(StoreDatabase database, SandboxHost sandbox, bool ownsSandbox, Epochs epochs) => (this.database, Sandbox, this.ownsSandbox, this.epochs) = (database, sandbox, ownsSandbox, epochs);
+    private ApiWorld(StoreDatabase database, ApiSystem system, SandboxHost sandbox, bool ownsSandbox, Epochs epochs) =>
+        (this.database, this.system, Sandbox, this.ownsSandbox, this.epochs) = (database, system, sandbox, ownsSandbox, epochs);
 
     public SandboxHost Sandbox { get; }
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <param name="quietSeconds">0 where the test knows that nothing is on the wire any more when it asks.</param>
-    public static async Task<ApiWorld> CreateAsync(StoreDatabase database, ProofClass proof, bool automaticRelease = false, int quietSeconds = 0, int claims = Claims, int claimsPerRequest = 3)
+    public static Task<ApiWorld> CreateAsync(StoreDatabase database, ProofClass proof, bool automaticRelease = false, int quietSeconds = 0, int claims = Claims, int claimsPerRequest = 3) =>
+        CreateAsync(database, ApiSystem.Generic(proof) with { ClaimsPerRequest = claimsPerRequest }, automaticRelease, quietSeconds, claims);
+
+    public static async Task<ApiWorld> CreateAsync(StoreDatabase database, ApiSystem system, bool automaticRelease = false, int quietSeconds = 0, int claims = Claims)
     {
-        var behaviour = new GenericBehaviour { Proof = Enum.Parse<GenericProof>(proof.ToString()) };
-        var world = new ApiWorld(database, await SandboxServer.StartAsync(new GenericStandIn(behaviour), new FaultPlan(), cancel: Cancel), ownsSandbox: true, new Epochs());
-        await world.SetUpAsync(proof, automaticRelease, quietSeconds, claims, claimsPerRequest);
+        var world = new ApiWorld(database, system, await SandboxServer.StartAsync(system.StandIn(), new FaultPlan(), cancel: Cancel), ownsSandbox: true, new Epochs());
+        await world.SetUpAsync(automaticRelease, quietSeconds, claims);
         return world;
     }
 
@@ -44,23 +47,22 @@ public sealed class ApiWorld : IAsyncDisposable
     /// The same organisation with a database as it was before its first run: a backup put back, while accounting system and witness
     /// went on.
     /// </summary>
-    public async Task<ApiWorld> RestoreAsync(StoreDatabase backup, ProofClass proof, int quietSeconds = 0, int claims = Claims)
+    public async Task<ApiWorld> RestoreAsync(StoreDatabase backup, int quietSeconds = 0, int claims = Claims)
     {
-        var world = new ApiWorld(backup, Sandbox, ownsSandbox: false, epochs);
-        await world.SetUpAsync(proof, automaticRelease: false, quietSeconds, claims, claimsPerRequest: 3);
+        var world = new ApiWorld(backup, system, Sandbox, ownsSandbox: false, epochs);
+        await world.SetUpAsync(automaticRelease: false, quietSeconds, claims);
         return world;
     }
 
-    private async Task SetUpAsync(ProofClass proof, bool automaticRelease, int quietSeconds, int claims, int claimsPerRequest)
+    private async Task SetUpAsync(bool automaticRelease, int quietSeconds, int claims)
     {
         await using var store = database.Open();
         await store.MigrateAsync(Cancel);
         await store.AddOrganisationAsync(A.Organisation(A.Org), "test", Cancel);
-        var window = proof == ProofClass.Windowed ? "\"windowSeconds\":86400," : "";
         var settings = $$"""
-            {"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"{{Sandbox.Address}}","proofClass":"{{proof.Text()}}",{{window}}
-             "quietSeconds":{{quietSeconds}},"claimsPerRequest":{{claimsPerRequest}},"parallel":2,"timeoutSeconds":20,"automaticRelease":{{(automaticRelease ? "true" : "false")}},
-             "retry":{"tries":3,"baseDelaySeconds":0.01,"maximumDelaySeconds":0.02,"budgetSeconds":20} } }
+            {{{system.Exporter(Sandbox.Address)}}"quietSeconds":{{quietSeconds}},"claimsPerRequest":{{system.ClaimsPerRequest}},"parallel":2,"timeoutSeconds":20,
+             "automaticRelease":{{(automaticRelease ? "true" : "false")}},"retry":{"tries":3,"baseDelaySeconds":0.01,"maximumDelaySeconds":0.02,"budgetSeconds":20} },
+             "transport":"api","format":"json"}
             """;
         var (parsed, problems) = IntegrationSettings.Parse("integration.json", Encoding.UTF8.GetBytes(settings));
         Assert.Empty(problems);
@@ -85,7 +87,7 @@ public sealed class ApiWorld : IAsyncDisposable
     {
         await Sandbox.IdleAsync(Cancel);
         await using var store = database.Open();
-        return await Judge.JudgeBookAsync(store, A.Org, Sandbox.StandIn.Bookings.Select(booking => booking.Key), Cancel);
+        return await Judge.JudgeBookAsync(store, A.Org, Sandbox.StandIn.Bookings.Where(system.Pays).Select(booking => booking.Key), Cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -135,7 +137,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel)
         {
-            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, new Dictionary<string, string> { ["token"] = "sandbox-token" }, new AccountingClient(http, TimeProvider.System));
+            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, world.system.Secrets, new AccountingClient(http, TimeProvider.System));
             return Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>((api, []));
         }
 
