@@ -277,6 +277,21 @@ public abstract partial class StoreProtocol
         Assert.Equal(new RunCounters(0, 2, 0, 0, 0, 0, 0), (await RunAsync(run.RunId)).Counters);
     }
 
+    /// <summary>A further generation has its mark before it waits: without one nobody forced it, and the work list alone makes none.</summary>
+    [Fact]
+    public async Task A_stray_row_of_a_generation_that_was_never_made_takes_nothing_and_the_rest_goes_on()
+    {
+        await TakeInAsync(A.Record("A-1"), A.Record("STRAY"), A.Record("Z-1"));
+        await Database.ExecuteAsync("UPDATE pending SET generation = 1 WHERE claim_id = 'STRAY'");
+
+        var run = await TestRun.ExportEverythingAsync(Store);
+
+        Assert.Equal(["A-1", "Z-1"], run.Taken.Select(claim => claim.Claim.ClaimId));
+        Assert.Empty((await Store.FindClaimAsync(A.Org, "STRAY", Cancel))!.Marks);
+        Assert.Contains(await Store.CheckAsync(Cancel), wrong => wrong.Contains("STRAY", StringComparison.Ordinal));
+        await Database.ExecuteAsync("INSERT INTO pending (organisation_id, approved_at, claim_id, generation) SELECT organisation_id, approved_at, claim_id, 0 FROM claims WHERE claim_id = 'STRAY'");
+    }
+
     [Fact]
     public async Task A_rejected_claim_is_taken_again_with_the_next_attempt_and_the_same_key()
     {
