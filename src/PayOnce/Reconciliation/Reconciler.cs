@@ -16,6 +16,8 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
     /// <summary>Claims asked for at once; an exporter splits them further where its system wants less.</summary>
     public const int Page = 1_000;
 
+    private readonly Dictionary<long, bool> elsewhere = [];
+
     /// <summary>Asks about every claim in doubt. Null if we are fenced off.</summary>
     public async Task<ReconcileReport?> SettleDoubtsAsync(CancellationToken stop)
     {
@@ -31,6 +33,7 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
                 left.AddRange(page.Claims.Select(claim => Still(claim, $"{claim.Reason} This accounting system cannot be asked. Look there for its key, then decide.", null)));
                 continue;
             }
+            foreach (var runId in page.Claims.Select(claim => claim.RunId).Distinct()) await LookAtRunAsync(runId);
             if (!await scene.Watch.RenewIfDueAsync()) return null;
             var answer = await scene.Steps.Around(StepNames.ReadBack, () => api.ReadBackAsync([.. page.Claims.Select(Expected)], CancellationToken.None));
             if (answer is ReadBackAnswer.Failed { Why: var why })
@@ -62,8 +65,17 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
         _ => throw new InvalidOperationException("A finding that the engine does not know."),
     };
 
+    // What was sent under other settings may have gone to another system: this one's silence about it proves nothing.
+    private async Task LookAtRunAsync(long runId)
+    {
+        if (elsewhere.ContainsKey(runId)) return;
+        var sent = await scene.Store.FindRunAsync(scene.Lease.OrganisationId, runId, CancellationToken.None);
+        var ours = await scene.Store.FindRunAsync(scene.Lease.OrganisationId, scene.Lease.RunId, CancellationToken.None);
+        elsewhere[runId] = sent is null || ours is null || sent.IntegrationVersion != ours.IntegrationVersion;
+    }
+
     // A file may be imported tomorrow: its absence today proves nothing.
-    private bool MayRelease(DoubtfulClaim claim, DateTimeOffset now) => !claim.ByFile && now >= claim.InDoubtSince + api.QuietTime
+    private bool MayRelease(DoubtfulClaim claim, DateTimeOffset now) => !claim.ByFile && !elsewhere[claim.RunId] && now >= claim.InDoubtSince + api.QuietTime
         && (api.ProofClass == ProofClass.Unique || (api.AutomaticRelease && claim.AbsentSince is { } since && now >= since + api.QuietTime));
 
     private StillInDoubt? Left(DoubtSettlement settled, DateTimeOffset now)
@@ -73,6 +85,7 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
         {
             DoubtSettlement.Conflict conflict => Still(claim, $"It stands there, but not as it should: {conflict.What}", null),
             DoubtSettlement.Absent when claim.ByFile => Still(claim, "Not at the accounting system, but its file may still be imported.", null),
+            DoubtSettlement.Absent when elsewhere[claim.RunId] => Still(claim, "Not at this accounting system, but it was sent under other settings of the integration, which may have led elsewhere. Look there for its key, then decide.", null),
             DoubtSettlement.Absent when NextQuestion(claim, now) is { } next => Still(claim, $"{claim.Reason} Not at the accounting system yet; its request may still arrive.", next),
             DoubtSettlement.Absent => Still(claim, "Twice not at the accounting system, with the quiet time between. Look there for its key, then decide.", null),
             _ => null,

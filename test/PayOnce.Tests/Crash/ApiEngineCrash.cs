@@ -185,6 +185,23 @@ public abstract partial class ApiEngineCrash
     }
 
     [Fact]
+    public async Task A_claim_in_doubt_is_not_released_by_another_integration_that_does_not_know_it()
+    {
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.RequestLost, Path: "/batches"));
+        await world.RunAsync();
+        await using (var store = world.Open())
+        {
+            // The organisation turns to a system that refuses repeated keys, where an absence would release.
+            var settings = (await store.FindIntegrationAsync(A.Org, ApiWorld.Cancel))!.SettingsJson;
+            await store.SaveIntegrationAsync(A.Org, settings.Replace("\"readable\"", "\"unique\"", StringComparison.Ordinal), "test", ApiWorld.Cancel);
+        }
+        await world.RunAsync();
+        await world.RunAsync();
+        Assert.Equal(3, (await world.JudgeAsync()).InDoubt);
+    }
+
+    [Fact]
     public async Task A_refusal_that_a_windowed_system_replays_for_the_same_request_does_not_outlive_its_run()
     {
         await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Windowed, claims: 1);
