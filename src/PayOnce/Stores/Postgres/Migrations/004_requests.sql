@@ -1,0 +1,1 @@
+-- What was asked for and when it is due: run requests, schedules and their fires, notifications.

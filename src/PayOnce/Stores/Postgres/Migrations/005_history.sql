@@ -1,0 +1,1 @@
+-- What pages ask for: lists with filters, search by any id, sums.

@@ -1,0 +1,1 @@
+-- Who may do what: users, their roles, sessions, tokens, sign-in providers, keys.
