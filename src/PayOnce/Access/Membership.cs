@@ -8,4 +8,4 @@ public sealed record Membership(string OrganisationId, string UserId, Role Role,
 public sealed record UserMembership(string OrganisationId, string OrganisationName, Role Role, string? ClaimantId);
 
 /// <summary>One of the users of an organisation.</summary>
-public sealed record Member(User User, Role Role, string? ClaimantId, DateTimeOffset Since);
+public sealed record Member(string UserId, string Email, string Name, bool Disabled, DateTimeOffset? LastSignedInAt, Role Role, string? ClaimantId, DateTimeOffset Since);

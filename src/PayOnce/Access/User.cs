@@ -20,7 +20,11 @@ public sealed record User(
     bool HasPassword,
     string SecurityStamp,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? LastSignedInAt);
+    DateTimeOffset? LastSignedInAt)
+{
+    /// <summary>What is the same for two addresses that differ only in case. By the program: the databases do not agree on letters beyond a–z.</summary>
+    public static string EmailKey(string email) => email.ToLowerInvariant();
+}
 
 /// <summary>A user to be made. Id and stamp are the host's, from randomness.</summary>
 /// <param name="PasswordHash">Opaque here; null if he signs in at an organisation's provider only.</param>

@@ -35,7 +35,7 @@ public interface IAccessStore
     /// <summary>What a user changes about himself.</summary>
     Task<UserAnswer> ChangeProfileAsync(string userId, string name, string? language, bool liveUpdates, CancellationToken cancel);
 
-    /// <summary>A new address, by the user himself or an operator: whoever holds the address gets the links to reset the password.</summary>
+    /// <summary>A new address, by the user himself or an operator: whoever holds the address gets the links to reset the password. One on its way to the old address counts no more.</summary>
     Task<UserAnswer> ChangeEmailAsync(string userId, string email, CancellationToken cancel);
 
     /// <summary>Makes a user an operator or no longer one. The last who can sign in stays one.</summary>
@@ -47,7 +47,7 @@ public interface IAccessStore
     /// </summary>
     Task<UserAnswer> SetDisabledAsync(string userId, bool disabled, CancellationToken cancel);
 
-    /// <summary>A new password with a new stamp; ends a lock-out, and every session of his but <paramref name="exceptSession"/>.</summary>
+    /// <summary>A new password with a new stamp; ends a lock-out, a link to reset it, and every session of his but <paramref name="exceptSession"/>.</summary>
     /// <param name="passwordHash">Null: from now on he signs in at a provider only.</param>
     Task<UserAnswer> SetPasswordAsync(string userId, string? passwordHash, string securityStamp, string? exceptSession, CancellationToken cancel);
 
@@ -120,7 +120,7 @@ public interface IAccessStore
 
     /// <summary>Makes the installation's first user, an operator, and administrator of <paramref name="organisationId"/> if that is given; in one commit with using the link up.</summary>
     /// <returns><see cref="LinkAnswer.Granted"/> or <see cref="LinkAnswer.NotValid"/>: also once there is any user.</returns>
-    Task<LinkAnswer> AcceptFirstAdministratorAsync(string linkSha256, NewUser user, string? organisationId, CancellationToken cancel);
+    Task<LinkAnswer> AcceptFirstAdministratorAsync(string linkSha256, NewUser user, string? organisationId, string actor, CancellationToken cancel);
 
     /// <summary>Invites an e-mail address into the organisation, with an audit event. An earlier invitation of the same address counts no more.</summary>
     /// <exception cref="ArgumentException">A claimant without a claimant's id.</exception>
@@ -134,10 +134,10 @@ public interface IAccessStore
 
     /// <summary>Makes the invited person a user and a member, in one commit with using the link up. His address is the invitation's.</summary>
     /// <param name="user">Its e-mail address is not looked at.</param>
-    Task<LinkAnswer> AcceptInvitationAsync(string linkSha256, NewUser user, CancellationToken cancel);
+    Task<LinkAnswer> AcceptInvitationAsync(string linkSha256, NewUser user, string actor, CancellationToken cancel);
 
     /// <summary>The same for somebody who is a user and is signed in: whoever holds the link, with whichever address.</summary>
-    Task<LinkAnswer> AcceptInvitationAsync(string linkSha256, string userId, CancellationToken cancel);
+    Task<LinkAnswer> AcceptInvitationAsync(string linkSha256, string userId, string actor, CancellationToken cancel);
 
     /// <summary>Keeps a link to reset a password; an earlier one of the user counts no more. False if there is no such user or he is disabled.</summary>
     Task<bool> OfferPasswordResetAsync(string linkSha256, string userId, TimeSpan lifetime, string actor, CancellationToken cancel);
