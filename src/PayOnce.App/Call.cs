@@ -18,7 +18,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     /// <summary>The environment variable that names a folder outside the database for what must not be restored with it.</summary>
     public const string StateVariable = "PAYONCE_STATE";
 
-    private IStore? store;
+    private IServerStore? store;
 
     public Surroundings Surroundings => surroundings;
 
@@ -56,7 +56,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
 
     /// <summary>Opens the store, which stays open until the answer is printed.</summary>
     /// <param name="create">Whether an embedded store is made where there is none. Only commands that begin something do so: a mistyped folder must not look like an empty one.</param>
-    public async Task<Answer> WithStoreAsync(Func<IStore, Task<Answer>> body, bool create = false)
+    public async Task<Answer> WithStoreAsync(Func<IServerStore, Task<Answer>> body, bool create = false)
     {
         if (Storage is not { } storage) return Answer.Unusable("--data and --postgres cannot both be given: the data is in one place.");
         if (storage is Storage.Embedded { } embedded)
@@ -73,7 +73,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     }
 
     /// <summary>Opens the store for one organisation.</summary>
-    public Task<Answer> WithOrganisationAsync(Argument<string> argument, Func<IStore, Organisation, Task<Answer>> body) => WithStoreAsync(async opened =>
+    public Task<Answer> WithOrganisationAsync(Argument<string> argument, Func<IServerStore, Organisation, Task<Answer>> body) => WithStoreAsync(async opened =>
     {
         var id = Get(argument);
         if (Organisation.IsValidId(id) && await opened.FindOrganisationAsync(id, stop) is { } organisation) return await body(opened, organisation);
@@ -98,7 +98,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
         _ => NoEpochWitness.Instance,
     };
 
-    public static IStore Open(Storage storage, TimeProvider clock) => storage switch
+    public static IServerStore Open(Storage storage, TimeProvider clock) => storage switch
     {
         Storage.Embedded embedded => new SqliteStore(embedded.Database, clock),
         Storage.Postgres postgres => new PostgresStore(postgres.Connection, clock),

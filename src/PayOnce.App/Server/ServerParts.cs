@@ -1,0 +1,16 @@
+using PayOnce.App.Host;
+using PayOnce.Stores;
+
+namespace PayOnce.App.Server;
+
+/// <summary>What the server works with; made by the command that starts it, or by a test.</summary>
+/// <param name="Store">Opened and migrated; outlives the server.</param>
+/// <param name="Engine">The engine over <paramref name="Store"/>, with everything outside it that this process has.</param>
+/// <param name="Vault">What opens secrets; null where nobody said where the keys are.</param>
+internal sealed record ServerParts(IServerStore Store, ExportEngine Engine, SecretVault? Vault, Surroundings Surroundings, ISteps Steps)
+{
+    /// <summary>Addresses to listen on, as in <c>http://127.0.0.1:5080</c>; port 0 for any free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
+
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+}
