@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Dashboard;
@@ -30,7 +29,7 @@ internal static class PayOnceServer
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information).AddFilter(typeof(TokenScheme).FullName, LogLevel.Warning);
         builder.Services.AddPayOnce(parts);
         var app = builder.Build();
         app.UsePayOnce();
@@ -49,7 +48,7 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Options);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.StopSeconds));
         services.AddHttpContextAccessor();
-        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>());
+        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Visit());
         services.AddScoped<Words>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
@@ -69,12 +68,12 @@ internal static class PayOnceServer
         app.UseLanguage();
         app.UseStatusPages();
         app.UseRouting();
-        app.UseOrganisation();
         app.UseAccess();
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
+        app.MapAccess();
         app.MapApi();
         app.MapRazorComponents<Dashboard.App>();
     }
