@@ -70,9 +70,16 @@ public sealed partial class SqliteStore
     private static void InsertRun(SqliteSession db, string organisationId, long runId, RunTrigger trigger, RunState state, string actor, string holder, string nonce, long epoch,
         ClaimScope scope, string exporter, string format, int integrationVersion, DateTimeOffset now, long firstVoucher) => db.Run("""
         insert into runs (organisation_id, run_id, "trigger", state, actor, holder, nonce, epoch, scope_from, scope_before, scope_limit, scope_claim_id,
-                          exporter, format, integration_version, started_at, first_voucher)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                          exporter, format, integration_version, started_at, first_voucher, month)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """,
         organisationId, runId, trigger.Text(), state.Text(), actor, holder, nonce, epoch, scope.From, scope.Before, scope.Limit, scope.ClaimId,
-        exporter, format, integrationVersion, now, firstVoucher);
+        exporter, format, integrationVersion, now, firstVoucher, MonthOf(db, organisationId, now));
+
+    /// <summary>The first day of the month that it is in the organisation's time zone.</summary>
+    private static string MonthOf(SqliteSession db, string organisationId, DateTimeOffset now)
+    {
+        var zone = db.First("select time_zone from organisations where organisation_id = ?1", row => row.Text(0), organisationId)!;
+        return TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("yyyy-MM-01", System.Globalization.CultureInfo.InvariantCulture);
+    }
 }
