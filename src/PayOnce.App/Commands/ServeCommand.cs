@@ -34,8 +34,10 @@ internal static class ServeCommand
             }
             if (call.Vault is not { } vault)
                 return Answer.Unusable($"With PostgreSQL the server must be told where its keys are: --keys DIR or the environment variable {SecretVault.Variable} names a folder that all its nodes share.");
+            var (rules, wrongRules) = call.Rules;
+            if (rules is null) return Answer.Unusable("The rules for addresses cannot be used.", wrongRules);
             var observability = Observability.Start(call.Surroundings);
-            var app = PayOnceServer.Build(new ServerParts(store, call.Engine(store), vault, call.Surroundings, call.Steps) { Options = options });
+            var app = PayOnceServer.Build(new ServerParts(store, call.Engine(store), vault, new ApiConnector(store, vault, rules, call.Surroundings.Clock), rules, call.Surroundings, call.Steps) { Options = options });
             try
             {
                 await app.StartAsync(call.Stop);

@@ -1,5 +1,6 @@
 using PayOnce.App.Access;
 using PayOnce.App.Api;
+using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
 using PayOnce.Stores;
 
@@ -41,6 +42,7 @@ internal static class PayOnceServer
         services.AddSingleton(parts);
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
+        services.AddSingleton<IHistoryStore>(parts.Store);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
@@ -56,6 +58,7 @@ internal static class PayOnceServer
             options.Cookie.Name = "payonce-form";
             options.SuppressXFrameOptionsHeader = true;
         });
+        services.AddBackground(parts);
         services.AddAccess();
         services.AddApi();
     }

@@ -1,4 +1,5 @@
 using PayOnce.App.Host;
+using PayOnce.Exporters.Api;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -7,7 +8,10 @@ namespace PayOnce.App.Server;
 /// <param name="Store">Opened and migrated; outlives the server.</param>
 /// <param name="Engine">The engine over <paramref name="Store"/>, with everything outside it that this process has.</param>
 /// <param name="Vault">What opens secrets, and what the keys of cookies are closed with.</param>
-internal sealed record ServerParts(IServerStore Store, ExportEngine Engine, SecretVault Vault, Surroundings Surroundings, ISteps Steps)
+/// <param name="Connector">What opens an integration's API.</param>
+/// <param name="Rules">Which addresses the server may be sent to, for webhooks.</param>
+internal sealed record ServerParts(
+    IServerStore Store, ExportEngine Engine, SecretVault Vault, IApiConnector Connector, EndpointRules Rules, Surroundings Surroundings, ISteps Steps)
 {
     public ServerOptions Options { get; init; } = new();
 }
