@@ -32,7 +32,7 @@ public sealed partial class PostgresStore : IStore
     public int ReserveSize => 5_000;
 
     /// <inheritdoc/>
-    public int IntakeSize => IntakeStatements.Big;
+    public int IntakeSize => int.Parse(Environment.GetEnvironmentVariable("ISZ") ?? "20000");
 
     /// <summary>Called with the step's name when its commit has returned. Tests throw <see cref="CommitAnswerLostException"/> from it.</summary>
     internal Action<string>? OnCommitted { get; set; }
