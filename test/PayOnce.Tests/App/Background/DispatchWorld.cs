@@ -12,7 +12,8 @@ namespace PayOnce.Tests.App.Background;
 /// <summary>Organisations with a few claims and several nodes at their queue, each with a store object of its own, that can die or stand still at a named step.</summary>
 internal sealed class DispatchWorld(StoreDatabase database) : IAsyncDisposable
 {
-    public const int Claims = 12;
+    /// <summary>More batches of five than any store reserves ahead of one that stands still.</summary>
+    public const int Claims = 60;
 
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly List<Node> nodes = [];

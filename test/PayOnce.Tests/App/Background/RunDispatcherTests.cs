@@ -25,8 +25,8 @@ public abstract class RunDispatcherTests
         var (request, outcome) = await world.EndOfAsync(await world.AskAsync());
 
         Assert.Equal((RequestState.Done, 1L), (request.State, request.RunId));
-        Assert.Equal(("finished", 12L, 0L, 0L), (outcome.Status, outcome.Exported, outcome.Rejected, outcome.Waiting));
-        Assert.Equal(12, (await world.JudgeAsync()).Exported);
+        Assert.Equal(("finished", 60L, 0L, 0L), (outcome.Status, outcome.Exported, outcome.Rejected, outcome.Waiting));
+        Assert.Equal(DispatchWorld.Claims, (await world.JudgeAsync()).Exported);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract class RunDispatcherTests
 
         Assert.Equal((RequestState.Done, 2, "node-2"), (ended.State, ended.Attempt, ended.Node));
         // Ten over all runs of the request, wherever the first one died.
-        Assert.Equal((10, 2), ((await world.JudgeAsync()).Exported, (await world.JudgeAsync()).Waiting));
+        Assert.Equal((10, 50), ((await world.JudgeAsync()).Exported, (await world.JudgeAsync()).Waiting));
         Assert.All(await world.Store.ListRunsAsync(A.Org, null, 10, Cancel), run => Assert.Equal(request, run.RequestId));
     }
 
@@ -80,7 +80,7 @@ public abstract class RunDispatcherTests
         Assert.Equal((RequestState.Queued, null), ((await world.Requests.FindRequestAsync(A.Org, request, Cancel))!.State, (await world.Requests.FindRequestAsync(A.Org, request, Cancel))!.RunId));
         await world.StartNodeAsync();
         Assert.Equal(RequestState.Done, (await world.EndOfAsync(request)).Request.State);
-        Assert.Equal(12, (await world.JudgeAsync()).Exported);
+        Assert.Equal(DispatchWorld.Claims, (await world.JudgeAsync()).Exported);
         Assert.Equal(2, (await world.Store.ListRunsAsync(A.Org, null, 10, Cancel)).Count);
     }
 
@@ -102,7 +102,7 @@ public abstract class RunDispatcherTests
         var run = (await world.Store.FindRunAsync(A.Org, 1, Cancel))!;
         Assert.Equal((RunState.Cancelled, "ola"), (run.State, run.Stop!.By));
         var verdict = await world.JudgeAsync();
-        Assert.True(verdict is { Exported: >= 5 and < 12, InDoubt: 0 } && verdict.Exported + verdict.Waiting == 12);
+        Assert.True(verdict is { Exported: >= 5 and < DispatchWorld.Claims, InDoubt: 0 } && verdict.Exported + verdict.Waiting == DispatchWorld.Claims);
     }
 
     [Fact]
