@@ -105,7 +105,7 @@ public static class Ends
         Kind.RestoreQuietTimePasses => 6,
         Kind.RecordExported or Kind.RecordRejected or Kind.RecordReleased or Kind.RecordInDoubt => 7,
         Kind.Link or Kind.Write => 8,
-        Kind.LookAtDeadline or Kind.RenewAndLook => 9,
+        Kind.LookAtDeadline => 9,
         Kind.Start => 10,
         Kind.ConfirmFile => 11,
         Kind.Settle or Kind.SettlePresent or Kind.SettleRelease or Kind.SettleStale or Kind.FindFile => 12,
@@ -118,7 +118,6 @@ public static class Ends
         Kind.FinishRun => 19,
         Kind.FencedOff => 20,
         Kind.TakeLease or Kind.TakeLeaseFromTheDead or Kind.TakeExpiredLease or Kind.NoticeRestore => 21,
-        Kind.LeaseRunsOut => 22,
         _ => int.MaxValue,
     };
 }

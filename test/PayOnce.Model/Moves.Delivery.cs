@@ -97,15 +97,14 @@ public sealed partial class Moves
         Commit(kind, node, key, next);
     }
 
-    /// <summary>N1: the last look before bytes leave. A lease that ran out and was not taken is renewed first.</summary>
+    /// <summary>N1: the last look before bytes leave. A lease that ran out and that nobody took is renewed by it.</summary>
     private void Look(in World world, int node, int key)
     {
         if (!scope.Is(Mutant.NoDeadline) && !IsOurs(world, node)) return;
         broken = null;
         var next = world;
         next.Nodes[node].Jobs[key >> 1].Does = Does.Checked;
-        if (next.Now.Epoch == world.Nodes[node].Epoch) next.Now.Expired = false;
-        Add(world.Now.Expired ? Kind.RenewAndLook : Kind.LookAtDeadline, node, key, next);
+        Add(Kind.LookAtDeadline, node, key, next);
     }
 
     private void Write(in World world, int node, int key)

@@ -15,21 +15,7 @@ public sealed partial class Moves
             }
             Pass(world, key);
         }
-        if (world.Now.Holder != 0 && !world.Now.Expired && MayRunOut(world))
-        {
-            var next = world;
-            next.Now.Expired = true;
-            Add(Kind.LeaseRunsOut, 0, 0, next);
-        }
         if (scope.Restores > 0) Restores(world);
-    }
-
-    // A process that has just looked at its deadline has the margin left for the write.
-    private bool MayRunOut(in World world)
-    {
-        if (scope.Lacks(Without.PromptWrite)) return true;
-        ref readonly var node = ref world.Nodes[world.Now.Holder - 1];
-        return node.Epoch != world.Now.Epoch || (node.Jobs[0].Does != Does.Checked && node.Jobs[1].Does != Does.Checked);
     }
 
     private void Arrive(in World world, int key)

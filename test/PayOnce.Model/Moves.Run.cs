@@ -10,7 +10,7 @@ public sealed partial class Moves
         var holder = world.Now.Holder;
         var free = holder == 0;
         var gone = !free && world.Nodes[holder - 1].At == At.Idle;
-        if (!free && !gone && !world.Now.Expired) return;
+        if (!free && !gone && (holder - 1 == node || !MayRunOut(world))) return;
         var highest = Highest(world);
         if (scope.Is(Mutant.LeaseReused))
         {
@@ -33,10 +33,18 @@ public sealed partial class Moves
             if (forgot && !next.Now.Restoring) (next.Now.Restoring, next.Now.RestoreQuiet) = (true, false);
             next.Now.Epoch = epoch;
             if (scope.Restore == RestoreNotice.Witness) next.Witness = epoch;
-            (next.Now.Holder, next.Now.Expired) = ((byte)(taker + 1), false);
+            next.Now.Holder = (byte)(taker + 1);
             next.Nodes[taker] = new Node { At = At.Leased, Epoch = epoch };
             Commit(forgot ? Kind.NoticeRestore : free ? Kind.TakeLease : gone ? Kind.TakeLeaseFromTheDead : Kind.TakeExpiredLease, taker, 0, next);
         }
+    }
+
+    // A lease runs out while its holder stands still; one that has just looked at its deadline has the margin left for the write.
+    private bool MayRunOut(in World world)
+    {
+        if (scope.Lacks(Without.PromptWrite)) return true;
+        ref readonly var node = ref world.Nodes[world.Now.Holder - 1];
+        return node.Epoch != world.Now.Epoch || (node.Jobs[0].Does != Does.Checked && node.Jobs[1].Does != Does.Checked);
     }
 
     private static byte Highest(in World world)
@@ -239,7 +247,7 @@ public sealed partial class Moves
     {
         if (!IsOurs(world, node)) return;
         var next = Dead(world, node);
-        (next.Now.Holder, next.Now.Expired) = (0, false);
+        next.Now.Holder = 0;
         Add(Kind.FinishRun, node, 0, next);
     }
 }

@@ -24,15 +24,31 @@ public static class Packing
 {
     public static Packed Canonical(ref World world, Scope scope)
     {
+        Forget(ref world, scope);
         RankEpochs(ref world, scope);
-        var least = Pack(world, 0, 0);
-        Least(ref least, Pack(world, 1, 0));
-        if (scope.Claims == 2)
+        // Claims in the order of what is known of them, nodes in the order of what they do. Where two are alike, both orders are tried.
+        var claims = scope.Claims == 1 ? -1 : Claim(world, 0).CompareTo(Claim(world, 1));
+        if (claims != 0) return InOrderOfNodes(world, claims < 0 ? 0 : 1);
+        var (one, other) = (InOrderOfNodes(world, 0), InOrderOfNodes(world, 1));
+        return other.IsBefore(one) ? other : one;
+    }
+
+    private static Packed InOrderOfNodes(in World world, int swapClaims)
+    {
+        var nodes = Pack(world.Nodes[0], swapClaims).CompareTo(Pack(world.Nodes[1], swapClaims));
+        if (nodes != 0) return Pack(world, nodes < 0 ? 0 : 1, swapClaims);
+        var (one, other) = (Pack(world, 0, swapClaims), Pack(world, 1, swapClaims));
+        return other.IsBefore(one) ? other : one;
+    }
+
+    /// <summary>Drops what nothing will ask for again: whether a booking shows already, of a claim that is exported for good.</summary>
+    private static void Forget(ref World world, Scope scope)
+    {
+        if (scope.Restores > 0) return;
+        for (var key = 0; key < 4; key++)
         {
-            Least(ref least, Pack(world, 0, 1));
-            Least(ref least, Pack(world, 1, 1));
+            if (world.Now.Marks[key].State == MarkIs.Exported) world.Keys[key].Unseen = false;
         }
-        return least;
     }
 
     public static World Unpack(Packed packed)
@@ -54,11 +70,6 @@ public static class Packing
         return world;
     }
 
-    private static void Least(ref Packed least, Packed other)
-    {
-        if (other.IsBefore(least)) least = other;
-    }
-
     private static Packed Pack(in World world, int swapNodes, int swapClaims)
     {
         ulong c = 0;
@@ -70,24 +81,19 @@ public static class Packing
         }
         for (var i = 0; i < 4; i++)
         {
-            ref readonly var key = ref world.Keys[i ^ (swapClaims << 1)];
-            var bits = key.Booked | ((ulong)key.Late << 2) | (key.Unseen ? 16UL : 0) | (key.Closed ? 32UL : 0) | (key.Decided ? 64UL : 0);
+            var bits = Pack(world.Keys[i ^ (swapClaims << 1)]);
             if (i < 3) c |= bits << (42 + (i * 7));
             else a |= bits << 48;
         }
         return new Packed(a, b, c);
     }
 
-    // 46 bits: epoch 4, holder 2, three flags, four marks of 9, one spare.
+    // 46 bits: epoch 4, holder 2, two flags, four marks of 9, two spare.
     private static ulong Pack(in Store store, int swapNodes, int swapClaims)
     {
         var holder = store.Holder == 0 || swapNodes == 0 ? store.Holder : (byte)(3 - store.Holder);
-        var bits = store.Epoch | ((ulong)holder << 4) | (store.Expired ? 1UL << 6 : 0) | (store.Restoring ? 1UL << 7 : 0) | (store.RestoreQuiet ? 1UL << 8 : 0);
-        for (var i = 0; i < 4; i++)
-        {
-            ref readonly var mark = ref store.Marks[i ^ (swapClaims << 1)];
-            bits |= ((ulong)mark.State | ((ulong)mark.Epoch << 3) | ((ulong)mark.Quiet << 7)) << (9 + (i * 9));
-        }
+        var bits = store.Epoch | ((ulong)holder << 4) | (store.Restoring ? 1UL << 7 : 0) | (store.RestoreQuiet ? 1UL << 8 : 0);
+        for (var i = 0; i < 4; i++) bits |= Pack(store.Marks[i ^ (swapClaims << 1)]) << (9 + (i * 9));
         return bits;
     }
 
@@ -95,7 +101,6 @@ public static class Packing
     {
         store.Epoch = (byte)(bits & 15);
         store.Holder = (byte)((bits >> 4) & 3);
-        store.Expired = (bits & (1 << 6)) != 0;
         store.Restoring = (bits & (1 << 7)) != 0;
         store.RestoreQuiet = (bits & (1 << 8)) != 0;
         for (var i = 0; i < 4; i++)
@@ -103,6 +108,18 @@ public static class Packing
             var mark = bits >> (9 + (i * 9));
             store.Marks[i] = new Mark { State = (MarkIs)(mark & 7), Epoch = (byte)((mark >> 3) & 15), Quiet = (Quiet)((mark >> 7) & 3) };
         }
+    }
+
+    private static ulong Pack(in Mark mark) => (ulong)mark.State | ((ulong)mark.Epoch << 3) | ((ulong)mark.Quiet << 7);
+
+    private static ulong Pack(in Key key) => key.Booked | ((ulong)key.Late << 2) | (key.Unseen ? 16UL : 0) | (key.Closed ? 32UL : 0) | (key.Decided ? 64UL : 0);
+
+    // What is known of a claim, whatever nodes do with it.
+    private static ulong Claim(in World world, int claim)
+    {
+        var key = claim * 2;
+        return Pack(world.Now.Marks[key]) | (Pack(world.Now.Marks[key + 1]) << 9) | (Pack(world.Backup.Marks[key]) << 18) | (Pack(world.Backup.Marks[key + 1]) << 27)
+            | (Pack(world.Keys[key]) << 36) | (Pack(world.Keys[key + 1]) << 43);
     }
 
     // 21 bits: place 4, epoch 4, one flag, two jobs of 6.

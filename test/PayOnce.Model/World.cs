@@ -134,7 +134,6 @@ public struct Store
 
     /// <summary>Who holds the lease: 0 nobody, otherwise the node's number + 1.</summary>
     public byte Holder;
-    public bool Expired;
     public bool Restoring;
 
     /// <summary>The quiet time since restore mode began is over.</summary>
