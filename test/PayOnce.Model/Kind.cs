@@ -50,7 +50,6 @@ public enum Kind : byte
     Crash,
     LateArrives,
     LateMerged,
-    LateRefused,
     LateLost,
     Import,
     ImportAgain,

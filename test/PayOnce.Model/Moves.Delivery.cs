@@ -5,7 +5,8 @@ public sealed partial class Moves
 {
     private void Reserve(in World world, int node)
     {
-        if (!IsOurs(world, node)) return;
+        if (!IsOurs(world, node, Mutant.NoEpochCheck)) return;
+        var judged = broken;
         var free = (MayReserve(world, 0) ? 1 : 0) | (scope.Claims == 2 && MayReserve(world, 1) ? 2 : 0);
         for (var which = 1; which < 4; which++)
         {
@@ -21,6 +22,7 @@ public sealed partial class Moves
                 next.Nodes[node].Jobs[claim] = new Job { Does = Does.Ready, Generation = (byte)generation };
             }
             next.Nodes[node].At = At.Delivering;
+            broken ??= judged;
             Commit(Kind.Reserve, node, 0, next);
         }
     }
@@ -66,7 +68,7 @@ public sealed partial class Moves
                     Record(world, node, key, MarkIs.Exported, Kind.RecordExported);
                     break;
                 case Does.Refused:
-                    if (job.Doubt && !scope.Is(Mutant.DoubtForgotten)) Record(world, node, key, MarkIs.InDoubt, Kind.RecordInDoubt);
+                    if (job.Doubt && !scope.Has(Mutant.DoubtForgotten)) Record(world, node, key, MarkIs.InDoubt, Kind.RecordInDoubt);
                     else Record(world, node, key, MarkIs.Rejected, Kind.RecordRejected);
                     break;
                 case Does.NotProcessed:
@@ -83,15 +85,15 @@ public sealed partial class Moves
 
     private bool MayRepeat(in World world, int key) => scope.System == AccountingSystem.Unique
         || (scope.IsWindowed && !world.Keys[key].Closed)
-        || (scope.Is(Mutant.UnknownSentAgain) && !scope.IsFile);
+        || (scope.Has(Mutant.UnknownSentAgain) && !scope.IsFile);
 
     /// <summary>P1b: from here on something may have left.</summary>
     private void Start(in World world, int node, int key, Does then, Kind kind, bool doubt)
     {
-        if (!IsOurs(world, node)) return;
+        if (!IsOurs(world, node, Mutant.NoEpochCheck)) return;
         var next = world;
         ref var mark = ref next.Now.Marks[key];
-        if (mark.State == MarkIs.Reserved && mark.Epoch == world.Nodes[node].Epoch && !scope.Is(Mutant.NoStartBeforeSend)) mark.State = MarkIs.Started;
+        if (mark.State == MarkIs.Reserved && mark.Epoch == world.Nodes[node].Epoch && !scope.Has(Mutant.NoStartBeforeSend)) mark.State = MarkIs.Started;
         ref var job = ref next.Nodes[node].Jobs[key >> 1];
         (job.Does, job.Doubt) = (then, doubt);
         Commit(kind, node, key, next);
@@ -100,8 +102,7 @@ public sealed partial class Moves
     /// <summary>N1: the last look before bytes leave. A lease that ran out and that nobody took is renewed by it.</summary>
     private void Look(in World world, int node, int key)
     {
-        if (!scope.Is(Mutant.NoDeadline) && !IsOurs(world, node)) return;
-        broken = null;
+        if (!scope.Has(Mutant.NoDeadline) && !IsOurs(world, node)) return;
         var next = world;
         next.Nodes[node].Jobs[key >> 1].Does = Does.Checked;
         Add(Kind.LookAtDeadline, node, key, next);
@@ -191,10 +192,10 @@ public sealed partial class Moves
     /// <summary>P2: the outcome, by compare-and-set on state, attempt and epoch.</summary>
     private void Record(in World world, int node, int key, MarkIs outcome, Kind kind)
     {
-        if (!IsOurs(world, node)) return;
+        if (!IsOurs(world, node, Mutant.NoEpochCheck)) return;
         var mark = world.Now.Marks[key];
         var ours = mark.State is MarkIs.Reserved or MarkIs.Started && mark.Epoch == world.Nodes[node].Epoch;
-        if (!ours && !scope.Is(Mutant.NoCompareAndSet))
+        if (!ours && !scope.Has(Mutant.NoCompareAndSet))
         {
             // Not the row that was reserved: a bug, which ends the process rather than write.
             broken = null;

@@ -58,7 +58,7 @@ public sealed partial class Moves
         }
         // The window is counted so that every repetition, and the last of them arriving late, lies inside it.
         if (!scope.IsWindowed || fact.Closed || fact.Booked == 0 || IsRepeating(world, key)) return;
-        if (fact.Late > 0 && !scope.Is(Mutant.WindowWithoutQuietTime) && !scope.Lacks(Without.QuietTimeLongEnough)) return;
+        if (fact.Late > 0 && !scope.Has(Mutant.WindowWithoutQuietTime) && !scope.Lacks(Without.QuietTimeLongEnough)) return;
         next.Keys[key].Closed = true;
         Add(Kind.WindowCloses, 0, key, next);
     }
@@ -116,7 +116,7 @@ public sealed partial class Moves
         else if (scope.Restore == RestoreNotice.Announced)
         {
             (next.Now.Restoring, next.Now.RestoreQuiet) = (true, false);
-            if (!scope.Is(Mutant.RestoreKeepsEpoch)) next.Now.Epoch = (byte)(Highest(world) + 1);
+            if (!scope.Has(Mutant.RestoreKeepsEpoch)) next.Now.Epoch = (byte)(Highest(world) + 1);
         }
         Add(Kind.Restore, 0, 0, next);
     }

@@ -12,7 +12,7 @@ public sealed partial class Moves
         var gone = !free && world.Nodes[holder - 1].At == At.Idle;
         if (!free && !gone && (holder - 1 == node || !MayRunOut(world))) return;
         var highest = Highest(world);
-        if (scope.Is(Mutant.LeaseReused))
+        if (scope.Has(Mutant.LeaseReused))
         {
             broken = Rule.EpochsRise;
             Taken(world, node, Math.Max(world.Now.Epoch, (byte)1));
@@ -99,7 +99,7 @@ public sealed partial class Moves
         {
             var mark = world.Now.Marks[key];
             if (mark.State is not (MarkIs.Reserved or MarkIs.Started) || mark.Epoch >= world.Nodes[node].Epoch) continue;
-            var doubt = mark.State == MarkIs.Started && !scope.Is(Mutant.RecoveryReleasesStarted);
+            var doubt = mark.State == MarkIs.Started && !scope.Has(Mutant.RecoveryReleasesStarted);
             if (doubt) kind = Kind.RecoverIntoDoubt;
             else if (kind == Kind.Recover) kind = Kind.RecoverUnsent;
             Set(ref next, key, doubt ? MarkIs.InDoubt : MarkIs.Released);
@@ -154,7 +154,7 @@ public sealed partial class Moves
     {
         var (fact, quiet) = (world.Keys[key], world.Now.Marks[key].Quiet);
         var enough = scope.System == AccountingSystem.Unique ? quiet == Quiet.Over : scope.ReleasesItself && quiet == Quiet.OverSinceAbsence;
-        if (scope.Is(Mutant.NoQuietTime)) enough = true;
+        if (scope.Has(Mutant.NoQuietTime)) enough = true;
         var absent = mayRelease && enough ? Does.Gone : Does.Absent;
         if (scope.Lacks(Without.TrueReadBack)) return [Does.There, absent];
         return fact.Booked == 0 ? [absent] : fact.Unseen ? [Does.There, absent] : [Does.There];
@@ -175,7 +175,7 @@ public sealed partial class Moves
 
     private void Settle(in World world, int node, At settled)
     {
-        if (!IsOurs(world, node)) return;
+        if (!IsOurs(world, node, Mutant.SettleUnfenced)) return;
         var next = world;
         var kind = Kind.Settle;
         for (var claim = 0; claim < scope.Claims; claim++)
@@ -184,7 +184,7 @@ public sealed partial class Moves
             if (job.Does == Does.Nothing) continue;
             var key = (claim * 2) + job.Generation;
             ref var mark = ref next.Now.Marks[key];
-            var same = mark.State == MarkIs.InDoubt && (!job.Doubt || scope.Is(Mutant.StaleAbsence));
+            var same = mark.State == MarkIs.InDoubt && (!job.Doubt || scope.Has(Mutant.StaleAbsence));
             if (!same)
             {
                 kind = Kind.SettleStale;
@@ -237,7 +237,7 @@ public sealed partial class Moves
 
     private void EndRestore(in World world, int node)
     {
-        if (!scope.Is(Mutant.RestoreEndedByAnyRun) && !IsOurs(world, node)) return;
+        if (!scope.Has(Mutant.RestoreEndedByAnyRun) && !IsOurs(world, node)) return;
         var next = world;
         (next.Now.Restoring, next.Now.RestoreQuiet, next.Nodes[node].At) = (false, false, At.Settled);
         Commit(Kind.EndRestore, node, 0, next);

@@ -38,7 +38,8 @@ public sealed partial class Moves(Scope scope)
 
     private void Add(Kind kind, int node, int key, in World next)
     {
-        moves.Add(new Move(kind, (byte)node, (byte)key, next, broken ?? StateRules.Broken(next, scope)));
+        var rule = scope.PaymentsOnly ? StateRules.Payment(next, scope) : broken ?? StateRules.Payment(next, scope) ?? StateRules.Truth(next, scope);
+        moves.Add(new Move(kind, (byte)node, (byte)key, next, rule));
         broken = null;
     }
 
@@ -55,10 +56,10 @@ public sealed partial class Moves(Scope scope)
     }
 
     /// <summary>The fence: whether the lease still has the node's epoch. If not, the node's run stops here.</summary>
-    private bool IsOurs(in World world, int node)
+    private bool IsOurs(in World world, int node, Mutant unless = Mutant.None)
     {
         if (world.Now.Epoch == world.Nodes[node].Epoch) return true;
-        if (scope.Is(Mutant.NoEpochCheck))
+        if (scope.Has(unless))
         {
             broken = Rule.Fenced;
             return true;

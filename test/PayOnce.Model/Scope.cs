@@ -72,49 +72,53 @@ public enum Without
     CarefulPerson = 128,
 }
 
-/// <summary>A fault planted into the protocol, to see that the search finds it.</summary>
+/// <summary>A guard of the protocol taken out, to see that the search finds it missing. Some are only missed together.</summary>
+[Flags]
 public enum Mutant
 {
-    None,
+    None = 0,
 
-    /// <summary>Writes do not compare the lease's epoch.</summary>
-    NoEpochCheck,
+    /// <summary>Reserve, start and record do not compare the lease's epoch.</summary>
+    NoEpochCheck = 1,
 
     /// <summary>Nothing is recorded before a send.</summary>
-    NoStartBeforeSend,
+    NoStartBeforeSend = 2,
 
     /// <summary>An absence counts at once.</summary>
-    NoQuietTime,
+    NoQuietTime = 4,
 
     /// <summary>Settling compares the state alone, not the attempt that the question was about.</summary>
-    StaleAbsence,
+    StaleAbsence = 8,
+
+    /// <summary>Settling does not compare the lease's epoch.</summary>
+    SettleUnfenced = 16,
 
     /// <summary>An unknown outcome is sent again although a repeated key is not refused.</summary>
-    UnknownSentAgain,
+    UnknownSentAgain = 32,
 
     /// <summary>A take-over keeps the epoch of the lease.</summary>
-    LeaseReused,
+    LeaseReused = 64,
 
     /// <summary>Nobody looks at the deadline before sending.</summary>
-    NoDeadline,
+    NoDeadline = 128,
 
     /// <summary>Recovery releases what was started.</summary>
-    RecoveryReleasesStarted,
+    RecoveryReleasesStarted = 256,
 
-    /// <summary>The outcome is written without comparing state, attempt and epoch.</summary>
-    NoCompareAndSet,
+    /// <summary>The outcome is written without comparing state, attempt and epoch of the mark.</summary>
+    NoCompareAndSet = 512,
 
     /// <summary>A refusal counts although an earlier try of the same bytes had no answer.</summary>
-    DoubtForgotten,
+    DoubtForgotten = 1024,
 
     /// <summary>A request is repeated until the key's window closes, as if none could arrive later than its time-out.</summary>
-    WindowWithoutQuietTime,
+    WindowWithoutQuietTime = 2048,
 
     /// <summary>`restore begin` leaves the epoch where the backup had it, and so does not fence off who still runs.</summary>
-    RestoreKeepsEpoch,
+    RestoreKeepsEpoch = 4096,
 
     /// <summary>A run that asked about every claim ends restore mode, be it another than the one it asked for.</summary>
-    RestoreEndedByAnyRun,
+    RestoreEndedByAnyRun = 8192,
 }
 
 /// <summary>What one search covers.</summary>
@@ -127,6 +131,9 @@ public sealed record Scope(AccountingSystem System, int Claims = 2, int Generati
     public Without Without { get; init; }
 
     public Mutant Mutant { get; init; }
+
+    /// <summary>Only bookings are judged: what a fault costs, and not only which guard it slips past.</summary>
+    public bool PaymentsOnly { get; init; }
 
     /// <summary>How often the one backup may be put back.</summary>
     public int Restores => Restore == RestoreNotice.NoRestore ? 0 : 2;
@@ -142,5 +149,5 @@ public sealed record Scope(AccountingSystem System, int Claims = 2, int Generati
 
     public bool Lacks(Without assumption) => (Without & assumption) != 0;
 
-    public bool Is(Mutant mutant) => Mutant == mutant;
+    public bool Has(Mutant mutant) => (Mutant & mutant) != 0;
 }
