@@ -25,10 +25,13 @@ public static class Catalogue
         .. Of(AccountingSystem.Readable, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Announced, LostCommitAnswers: false)),
     ];
 
-    /// <summary>Minutes: two runs, two claims, two generations at every system; and one claim through backups that are put back twice.</summary>
+    /// <summary>
+    /// Minutes: two runs, two claims, two generations; where a repeated key is refused, and so far more can be under way, two claims
+    /// and two generations one after the other. And one claim through a backup that is put back twice.
+    /// </summary>
     public static IReadOnlyList<Scope> Full { get; } =
     [
-        .. Systems.Select(system => new Scope(system, LostCommitAnswers: false) { MostLate = system is AccountingSystem.Unique or AccountingSystem.Windowed or AccountingSystem.WindowedHeld ? 1 : 2 }),
+        .. Systems.Select(system => new Scope(system, Generations: RefusesTwice(system) ? 1 : 2, LostCommitAnswers: false)),
         .. Systems.Select(system => new Scope(system, Claims: 1)),
         .. Systems.Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Witness)),
         .. Systems.Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Announced, LostCommitAnswers: false)),
@@ -77,6 +80,8 @@ public static class Catalogue
 
     public static Scope Of(PlantedFault fault, bool paymentsOnly) =>
         new(fault.System, Claims: 1, Generations: 1, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly };
+
+    private static bool RefusesTwice(AccountingSystem system) => system is AccountingSystem.Unique or AccountingSystem.Windowed or AccountingSystem.WindowedHeld;
 
     private static AccountingSystem[] Of(params AccountingSystem[] systems) => systems;
 }

@@ -69,7 +69,7 @@ public sealed partial class Moves(Scope scope)
     }
 
     /// <summary>The node is gone, with what it knew. What it had sent goes on by itself.</summary>
-    private World Dead(in World world, int node)
+    private static World Dead(in World world, int node)
     {
         var next = world;
         for (var claim = 0; claim < 2; claim++)
@@ -81,9 +81,10 @@ public sealed partial class Moves(Scope scope)
         return next;
     }
 
-    private void MoreLate(ref Key key)
+    // One more than two at once is lost: a third could do nothing that the second does not.
+    private static void MoreLate(ref Key key)
     {
-        if (key.Late < scope.MostLate) key.Late++;
+        if (key.Late < 2) key.Late++;
     }
 
     /// <summary>Changes a mark. Answers to questions about what it was are stale from here on.</summary>

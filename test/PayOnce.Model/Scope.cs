@@ -135,9 +135,6 @@ public sealed record Scope(AccountingSystem System, int Claims = 2, int Generati
     /// <summary>Only bookings are judged: what a fault costs, and not only which guard it slips past.</summary>
     public bool PaymentsOnly { get; init; }
 
-    /// <summary>How many late requests of one key may be under way at once; one more is lost.</summary>
-    public int MostLate { get; init; } = 2;
-
     /// <summary>How often the one backup may be put back.</summary>
     public int Restores => Restore == RestoreNotice.NoRestore ? 0 : 2;
 

@@ -92,7 +92,7 @@ public struct Key
     /// <summary>Bookings at the accounting system; 2 stands for more.</summary>
     public byte Booked;
 
-    /// <summary>Requests under way that nobody waits for; of a file: copies out there and not imported. At most as many as the scope allows.</summary>
+    /// <summary>Requests under way that nobody waits for; of a file: copies out there and not imported. At most 2.</summary>
     public byte Late;
 
     /// <summary>A booking that a read-back may not show yet.</summary>
