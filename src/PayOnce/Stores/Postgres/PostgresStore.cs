@@ -7,7 +7,7 @@ namespace PayOnce.Stores.Postgres;
 /// Hand-written SQL, schema <c>payonce</c>, READ COMMITTED, resting on unique keys and compare-and-set. Row-level security is
 /// forced, and each transaction works as role <c>payonce_app</c>, whatever the connection string's user may do.
 /// </summary>
-public sealed partial class PostgresStore : IStore
+public sealed partial class PostgresStore : IServerStore
 {
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnectionStringBuilder target;
