@@ -19,13 +19,14 @@ public abstract partial class StoreProtocol
     [Theory, InlineData(2), InlineData(8)]
     public async Task A_link_that_several_use_at_the_same_moment_grants_once(int processes)
     {
+        // Users already, each with an address of his own: nothing but the link stands between them and the organisation.
+        for (var n = 0; n < processes; n++) await Access.AddUserAsync(A.NewUser($"k{n}"), isOperator: false, Cancel);
         await Access.InviteAsync(A.Org, A.Invitation(), "ola", Cancel);
 
-        var answers = await RaceAsync(processes, (store, n) => ((IAccessStore)store).AcceptInvitationAsync(A.Sha256("link"), A.NewUser($"k{n}"), $"k{n}", Cancel));
+        var answers = await RaceAsync(processes, (store, n) => ((IAccessStore)store).AcceptInvitationAsync(A.Sha256("link"), $"k{n}", $"k{n}", Cancel));
 
         var granted = Assert.IsType<LinkAnswer.Granted>(Assert.Single(answers, answer => answer is LinkAnswer.Granted));
         Assert.Equal(granted.User.UserId, Assert.Single(await Access.ListMembersAsync(A.Org, Cancel)).UserId);
-        Assert.Single(await Access.ListUsersAsync(null, 100, Cancel));
     }
 
     [Fact]
