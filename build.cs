@@ -55,7 +55,7 @@ int Test(string[] options)
     // With a filter, a test project in which nothing matches is no failure; without one it is.
     if (runner.Any(option => option.StartsWith("--filter", StringComparison.Ordinal))) runner.AddRange(["--ignore-exit-code", "8"]);
 
-    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
+    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer, Tool.Npm, Tool.Chromium])) return 1;
     if (Build(solution, "Debug") is var built and not 0) return built;
 
     // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
@@ -260,9 +260,11 @@ sealed record Tool(string Name, string Program, string DebianPackage, string Oth
 {
     public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
     public static Tool PgBouncer { get; } = new("the connection pooler PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, with pgbouncer in the PATH");
+    public static Tool Npm { get; } = new("npm, which brings the dashboard's style sheets", "npm", "npm", "Node.js 20 or later, with npm in the PATH");
+    public static Tool Chromium { get; } = new("the browser Chromium", "chromium", "chromium", "Chromium, as /usr/bin/chromium or where the environment variable PAYONCE_CHROMIUM says");
     public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
 
-    public bool IsThere() => Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
+    public bool IsThere() => this == Chromium && Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") is { Length: > 0 } chosen ? File.Exists(chosen) : Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
 
     private IEnumerable<string> Folders()
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Dashboard;
@@ -28,6 +29,8 @@ internal static class PayOnceServer
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information);
         builder.Services.AddPayOnce(parts);
         var app = builder.Build();
         app.UsePayOnce();
@@ -43,9 +46,9 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
         services.AddSingleton(parts.Steps);
-        services.AddScoped<Visit>();
-        services.AddScoped<Words>();
         services.AddHttpContextAccessor();
+        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>());
+        services.AddScoped<Words>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
