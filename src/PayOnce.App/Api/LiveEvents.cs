@@ -15,6 +15,7 @@ using PayOnce.Exporters;
 using PayOnce.History;
 using PayOnce.Runs;
 using PayOnce.Stores;
+using RunProgress = PayOnce.History.RunProgress;
 
 namespace PayOnce.App.Api;
 

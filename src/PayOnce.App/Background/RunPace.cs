@@ -1,5 +1,6 @@
 using PayOnce.History;
 using PayOnce.Runs;
+using RunProgress = PayOnce.History.RunProgress;
 
 namespace PayOnce.App.Background;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Dashboard;
+using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -59,6 +60,7 @@ internal static class PayOnceServer
         });
         services.AddAccess();
         services.AddApi();
+        services.AddRunPages();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -76,6 +78,7 @@ internal static class PayOnceServer
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapApi();
+        app.MapRunPages();
         app.MapRazorComponents<Dashboard.App>();
     }
 }

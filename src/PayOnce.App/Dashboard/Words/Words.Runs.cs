@@ -1,3 +1,4 @@
+using System.Globalization;
 using PayOnce.Runs;
 
 namespace PayOnce.App.Dashboard;
@@ -315,7 +316,7 @@ internal sealed partial class Words
     public string NotYours => Say("Dette gjøres av en administrator.", "An administrator does this.");
 
     /// <summary>Numbers that name something are written without spaces.</summary>
-    private static string Id(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Id(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private string OrList(IReadOnlyList<string> parts) =>
         parts.Count < 2 ? string.Concat(parts) : $"{string.Join(", ", parts.Take(parts.Count - 1))} {Say("eller", "or")} {parts[^1]}";

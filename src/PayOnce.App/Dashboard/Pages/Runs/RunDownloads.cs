@@ -6,6 +6,7 @@ using PayOnce.App.Server;
 using PayOnce.History;
 using PayOnce.Runs;
 using PayOnce.Stores;
+using Missing = Microsoft.AspNetCore.Http.HttpResults.NotFound;
 
 namespace PayOnce.App.Dashboard.Pages.Runs;
 
@@ -48,7 +49,7 @@ internal static class RunDownloads
     private static async Task RowsAsync(Csv csv, RunRow row, Words words)
     {
         var (run, c) = (row.Run, row.Run.Counters);
-        IReadOnlyList<ControlTotal?> totals = row.Exported.Count == 0 ? [null] : row.Exported;
+        IEnumerable<ControlTotal?> totals = row.Exported.Count == 0 ? [null] : row.Exported;
         foreach (var total in totals)
         {
             await csv.RowAsync(Csv.Number(run.RunId), words.Machine(run.StartedAt), run.EndedAt is { } end ? words.Machine(end) : "", words.StartedBy(run.Trigger, run.Actor), words.Kind(run.Trigger),
@@ -57,7 +58,7 @@ internal static class RunDownloads
         }
     }
 
-    private static async Task<Results<PushStreamHttpResult, NotFound>> ReportAsync(string org, long run, IServerStore store, IHistoryStore history, Words words, Visit visit, HttpContext http)
+    private static async Task<Results<PushStreamHttpResult, Missing>> ReportAsync(string org, long run, IServerStore store, IHistoryStore history, Words words, Visit visit, HttpContext http)
     {
         var cancel = http.RequestAborted;
         if (await store.FindRunAsync(org, run, cancel) is not { } found) return TypedResults.NotFound();
@@ -89,7 +90,7 @@ internal static class RunDownloads
     }
 
     // The same bytes each time. Damaged ones break the connection off: half a file is noticed, a wrong one is not.
-    private static async Task<Results<PushStreamHttpResult, NotFound>> FileAsync(string org, long run, IServerStore store, Visit visit, HttpContext http)
+    private static async Task<Results<PushStreamHttpResult, Missing>> FileAsync(string org, long run, IServerStore store, Visit visit, HttpContext http)
     {
         var cancel = http.RequestAborted;
         if (await store.FindFileAsync(org, run, cancel) is not { State: RunFileState.Available } file) return TypedResults.NotFound();
@@ -101,7 +102,7 @@ internal static class RunDownloads
         }, file.ContentType, file.Name);
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> ManifestAsync(string org, long run, IServerStore store, HttpContext http) =>
+    private static async Task<Results<FileContentHttpResult, Missing>> ManifestAsync(string org, long run, IServerStore store, HttpContext http) =>
         await store.FindFileAsync(org, run, http.RequestAborted) is { State: RunFileState.Available } file
             ? TypedResults.File(file.Manifest.ToArray(), MediaTypeNames.Application.Json, RunFiles.ManifestName(file.Name))
             : TypedResults.NotFound();
