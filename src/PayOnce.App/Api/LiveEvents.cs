@@ -15,7 +15,6 @@ using PayOnce.Exporters;
 using PayOnce.History;
 using PayOnce.Runs;
 using PayOnce.Stores;
-using RunProgress = PayOnce.History.RunProgress;
 
 namespace PayOnce.App.Api;
 
@@ -68,13 +67,13 @@ internal static class LiveEvents
     public static async Task<bool> ByFileAsync(IServerStore store, string org, CancellationToken cancel) =>
         await store.FindIntegrationAsync(org, cancel) is { } integration && IntegrationSettings.FromStored(integration.SettingsJson).Transport == "file";
 
-    private static async Task<RunProgress?> FindAsync(IHistoryStore history, RunKey key, CancellationToken cancel) =>
+    private static async Task<LiveRun?> FindAsync(IHistoryStore history, RunKey key, CancellationToken cancel) =>
         (await history.ReadProgressAsync([key], cancel)).FirstOrDefault();
 
-    private static bool SawTheEnd(RunProgress progress, string? lastEventId) =>
+    private static bool SawTheEnd(LiveRun progress, string? lastEventId) =>
         progress.State is not RunState.Running && lastEventId == Id(progress);
 
-    private static string Id(RunProgress progress) => progress.Version.ToString(CultureInfo.InvariantCulture);
+    private static string Id(LiveRun progress) => progress.Version.ToString(CultureInfo.InvariantCulture);
 
     private static async IAsyncEnumerable<SseItem<string>> EventsAsync(LiveReader reader, RunKey key, bool byFile, [EnumeratorCancellation] CancellationToken cancel)
     {

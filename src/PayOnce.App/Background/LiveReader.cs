@@ -82,7 +82,7 @@ internal sealed partial class LiveReader(IHistoryStore history, TimeProvider clo
         List<RunKey> watched;
         lock (access) watched = [.. runs.Keys];
         if (watched.Count == 0) return;
-        IReadOnlyList<RunProgress> found;
+        IReadOnlyList<LiveRun> found;
         try
         {
             found = await history.ReadProgressAsync(watched, cancel);
@@ -105,7 +105,7 @@ internal sealed partial class LiveReader(IHistoryStore history, TimeProvider clo
         }
     }
 
-    private void Tell(RunProgress progress, DateTimeOffset now)
+    private void Tell(LiveRun progress, DateTimeOffset now)
     {
         if (!runs.TryGetValue(progress.Key, out var watched)) return;
         var pace = watched.Meter.Measure(progress, now);

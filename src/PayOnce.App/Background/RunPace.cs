@@ -1,6 +1,5 @@
 using PayOnce.History;
 using PayOnce.Runs;
-using RunProgress = PayOnce.History.RunProgress;
 
 namespace PayOnce.App.Background;
 
@@ -11,7 +10,7 @@ namespace PayOnce.App.Background;
 /// <param name="Late">The time that was told last is over.</param>
 /// <param name="Silent">For how long nothing has been settled, where that is longer than this run's own pace explains; null otherwise.</param>
 /// <param name="At">When it was so.</param>
-internal sealed record RunPace(RunProgress Progress, bool ByFile, long Handled, long Total, TimeSpan? Left, bool Late, TimeSpan? Silent, DateTimeOffset At)
+internal sealed record RunPace(LiveRun Progress, bool ByFile, long Handled, long Total, TimeSpan? Left, bool Late, TimeSpan? Silent, DateTimeOffset At)
 {
     public RunCounters Counters => Progress.Counters;
 
@@ -26,7 +25,7 @@ internal sealed record RunPace(RunProgress Progress, bool ByFile, long Handled, 
     public static long HandledOf(RunCounters c, bool byFile) => c.SkippedDuplicates + Settled(c, byFile);
 
     /// <summary>For somebody who looks once: from the counters alone.</summary>
-    public static RunPace Glance(RunProgress progress, bool byFile, DateTimeOffset now)
+    public static RunPace Glance(LiveRun progress, bool byFile, DateTimeOffset now)
     {
         var c = progress.Counters;
         var left = progress.State is RunState.Running ? TimeLeft.Estimate(now - progress.StartedAt, Settled(c, byFile), c.Candidates) : null;
@@ -53,7 +52,7 @@ internal sealed class RunPaceMeter(bool byFile)
     private TimeSpan? left;
     private DateTimeOffset? promised;
 
-    public RunPace Measure(RunProgress progress, DateTimeOffset now)
+    public RunPace Measure(LiveRun progress, DateTimeOffset now)
     {
         var c = progress.Counters;
         var done = RunPace.Settled(c, byFile);

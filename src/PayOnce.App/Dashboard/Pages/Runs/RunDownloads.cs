@@ -49,8 +49,7 @@ internal static class RunDownloads
     private static async Task RowsAsync(Csv csv, RunRow row, Words words)
     {
         var (run, c) = (row.Run, row.Run.Counters);
-        IEnumerable<ControlTotal?> totals = row.Exported.Count == 0 ? [null] : row.Exported;
-        foreach (var total in totals)
+        foreach (var total in row.Exported.Cast<ControlTotal?>().DefaultIfEmpty())
         {
             await csv.RowAsync(Csv.Number(run.RunId), words.Machine(run.StartedAt), run.EndedAt is { } end ? words.Machine(end) : "", words.StartedBy(run.Trigger, run.Actor), words.Kind(run.Trigger),
                 words.RunState(run.Status).Text, run.Exporter.Length == 0 ? "" : words.SystemName(run.Exporter), Csv.Number(c.Total), Csv.Number(c.Exported), Csv.Number(c.SkippedDuplicates),
