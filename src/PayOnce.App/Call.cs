@@ -40,10 +40,13 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     /// <summary>What opens secrets; null with PostgreSQL if nobody said where the keys are, and if it is not known where the data is.</summary>
     public SecretVault? Vault => Storage is { } storage ? SecretVault.Choose(typed.GetValue(options.Keys), storage, surroundings) : null;
 
+    /// <summary>Which addresses may be sent to, or what is wrong with what the operator said of it.</summary>
+    public (EndpointRules? Rules, IReadOnlyList<Problem> Problems) Rules => EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+
     /// <summary>What opens an integration's API, or what is wrong with the operator's endpoint rules.</summary>
     public (IApiConnector? Connector, IReadOnlyList<Problem> Problems) Connector(IStore opened)
     {
-        var (rules, problems) = EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+        var (rules, problems) = Rules;
         return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
     }
 
@@ -89,6 +92,9 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
         var (connector, problems) = Connector(opened);
         return new ExportEngine(opened, new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
     }
+
+    /// <summary>Stops a run of this process at a wish from elsewhere, or at Ctrl-C.</summary>
+    public StopSignal StopSignal(IStore opened, string organisationId) => new((IRequestStore)opened, organisationId, surroundings.Node.Holder, surroundings.Clock, stopWhenRejected: null, stop);
 
     /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
     private IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
