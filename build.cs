@@ -14,6 +14,8 @@ const string usage = """
                      --filter TEXT   only tests whose full name contains TEXT
       kill [--store sqlite|postgres] [--transport file|api] [--kills N] [--seed S]
                      a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
+      model [small]  search every state of the protocol's model (test/PayOnce.Model), then check the one in Promela
+                     (docs/model) with spin; minutes (small: seconds)
       bench [NAME] [OPTIONS]
                      measure (bench --help lists names and options); needs a quiet machine and minutes to hours
       clean          remove what building and testing left behind
@@ -30,6 +32,7 @@ return args switch
 {
     ["test", .. var rest] => Test(rest),
     ["kill", .. var rest] => Kill(rest),
+    ["model", .. var rest] => Model(rest),
     ["bench", .. var rest] => Bench(rest),
     ["clean"] => Clean(),
     ["help" or "--help" or "-h"] => Say(usage),
@@ -55,7 +58,7 @@ int Test(string[] options)
     // With a filter, a test project in which nothing matches is no failure; without one it is.
     if (runner.Any(option => option.StartsWith("--filter", StringComparison.Ordinal))) runner.AddRange(["--ignore-exit-code", "8"]);
 
-    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
+    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer, Tool.Npm, Tool.Chromium])) return 1;
     if (Build(solution, "Debug") is var built and not 0) return built;
 
     // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
@@ -74,15 +77,16 @@ int Test(string[] options)
 
 int Kill(string[] options)
 {
-    var (store, campaign, kills, seed) = ("", "Killed_", "1000", "");
+    // As the campaigns' tests are called: Killed_at_any_moment_over_SQLite_…
+    var (stores, campaigns, kills, seed) = (new[] { "SQLite", "PostgreSQL" }, new[] { "Killed_at_any_moment", "Killed_while_answers_are_lost" }, "1000", "");
     for (var i = 0; i + 1 < options.Length; i += 2)
     {
         switch (options[i], options[i + 1])
         {
-            case ("--store", "sqlite"): store = "SQLite"; break;
-            case ("--store", "postgres"): store = "PostgreSQL"; break;
-            case ("--transport", "file"): campaign = "Killed_at_any_moment_"; break;
-            case ("--transport", "api"): campaign = "Killed_while_answers_are_lost_"; break;
+            case ("--store", "sqlite"): stores = ["SQLite"]; break;
+            case ("--store", "postgres"): stores = ["PostgreSQL"]; break;
+            case ("--transport", "file"): campaigns = ["Killed_at_any_moment"]; break;
+            case ("--transport", "api"): campaigns = ["Killed_while_answers_are_lost"]; break;
             case ("--kills", var number) when uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): kills = number; break;
             case ("--seed", var number) when ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): seed = number; break;
             default: return WrongUsage($"kill does not know \"{options[i]} {options[i + 1]}\".");
@@ -91,11 +95,24 @@ int Kill(string[] options)
     if (options.Length % 2 != 0) return WrongUsage($"\"{options[^1]}\" needs a value.");
     Children.Environment["PAYONCE_KILLS"] = kills;
     if (seed.Length > 0) Children.Environment["PAYONCE_KILL_SEED"] = seed;
-    // The runner's own wildcard stands between the campaign's name and the store's.
-    var exit = Test(["--filter", $"{campaign}*over_{store}"]);
-    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(name => name.Contains(campaign, StringComparison.Ordinal) && name.Contains(store, StringComparison.Ordinal)))
+    string[] chosen = [.. from campaign in campaigns from store in stores select $"{campaign}_over_{store}"];
+    var exit = Test([.. chosen.SelectMany(name => new[] { "--filter", name })]);
+    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(path => chosen.Any(name => path.Contains(name, StringComparison.Ordinal))))
         Console.WriteLine(File.ReadAllText(report).TrimEnd());
     return exit;
+}
+
+int Model(string[] options)
+{
+    if (options is not ([] or ["small"])) return WrongUsage($"model does not know \"{options[^1]}\".");
+    var project = Path.Combine(root, "test", "PayOnce.Model", "PayOnce.Model.csproj");
+    if (Build(project, "Release") is var built and not 0) return built;
+    var searched = Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
+    Console.WriteLine();
+    if (!Prerequisites.Check([Tool.Spin, Tool.Gcc])) return Fail("The model in Promela was not checked: spin or gcc is missing.");
+    Console.WriteLine("The same protocol in Promela, checked with spin:");
+    var checks = SpinCheck.All.Count(check => !check.IsAsExpected(Path.Combine(root, "docs", "model", "payonce.pml"), Run));
+    return searched == 0 && checks == 0 ? 0 : Fail("The model is not as expected: see above.");
 }
 
 int Bench(string[] options)
@@ -179,6 +196,56 @@ sealed partial class Summary
     private static partial Regex Count();
 }
 
+/// <summary>One check of the model in Promela.</summary>
+/// <param name="Flags">What is defined, as the file's head lists it.</param>
+/// <param name="Breaks">Whether spin must find an assertion violated.</param>
+sealed partial record SpinCheck(string Flags, bool Breaks)
+{
+    public static IReadOnlyList<SpinCheck> All { get; } =
+    [
+        .. new[] { "UNIQUE EPOCHS=4", "READABLE", "RELEASED", "BLIND", "READABLE RESTORE EPOCHS=4", "BLIND RESTORE EPOCHS=4" }.Select(flags => new SpinCheck(flags, Breaks: false)),
+        .. new[]
+        {
+            "READABLE FROZEN", "BLIND FROZEN", "RELEASED FALSE_READ", "UNIQUE FORGETS_KEYS", "READABLE RESTORE UNNOTICED", "READABLE NO_START", "RELEASED NO_QUIET", "READABLE NO_DEADLINE",
+            "READABLE RESEND", "READABLE REUSE", "READABLE UNFENCED", "RELEASED STALE",
+        }.Select(flags => new SpinCheck(flags, Breaks: true)),
+    ];
+
+    public bool IsAsExpected(string model, Func<string, IReadOnlyList<string>, Action<string>, string?, int> run)
+    {
+        var folder = Directory.CreateTempSubdirectory("payonce-spin-").FullName;
+        try
+        {
+            var defines = Flags.Split(' ').Select(flag => $"-D{flag}");
+            List<string> said = [];
+            var made = run("spin", ["-a", .. defines, model], said.Add, folder) == 0 && run("gcc", ["-O2", "-w", "-DSAFETY", "-o", "pan", "pan.c"], said.Add, folder) == 0;
+            if (made) run(Path.Combine(folder, "pan"), ["-m1000000"], said.Add, folder);
+            var text = string.Join('\n', said);
+            var (states, errors, depth) = (Number(States(), text), Number(Errors(), text), Number(Depth(), text));
+            var complete = made && errors is not null && !text.Contains("max search depth too small", StringComparison.Ordinal);
+            var expected = complete && (errors > 0) == Breaks && (!Breaks || text.Contains("assertion violated", StringComparison.Ordinal));
+            Console.WriteLine($"  {Flags,-27} {states,10:N0} states, depth {depth,4}, {(errors > 0 ? "an assertion is violated" : "nothing is violated")}{(expected ? "" : "   NOT as expected")}");
+            if (!made) Console.WriteLine(text);
+            return expected;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static long? Number(Regex what, string text) => what.Match(text) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex(@"(\d+) states, stored")]
+    private static partial Regex States();
+
+    [GeneratedRegex(@"errors: (\d+)")]
+    private static partial Regex Errors();
+
+    [GeneratedRegex(@"depth reached (\d+)")]
+    private static partial Regex Depth();
+}
+
 /// <summary>A folder in memory for the tests' temporary files, if the system has one with room; removed at the end.</summary>
 sealed class MemoryFolder : IDisposable
 {
@@ -260,9 +327,13 @@ sealed record Tool(string Name, string Program, string DebianPackage, string Oth
 {
     public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
     public static Tool PgBouncer { get; } = new("the connection pooler PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, with pgbouncer in the PATH");
+    public static Tool Npm { get; } = new("npm, which brings the dashboard's style sheets", "npm", "npm", "Node.js 20 or later, with npm in the PATH");
+    public static Tool Chromium { get; } = new("the browser Chromium", "chromium", "chromium", "Chromium, as /usr/bin/chromium or where the environment variable PAYONCE_CHROMIUM says");
     public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
+    public static Tool Spin { get; } = new("the model checker spin", "spin", "spin", "spin (spinroot.com), in the PATH");
+    public static Tool Gcc { get; } = new("a C compiler", "gcc", "gcc", "gcc, in the PATH");
 
-    public bool IsThere() => Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
+    public bool IsThere() => this == Chromium && Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") is { Length: > 0 } chosen ? File.Exists(chosen) : Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
 
     private IEnumerable<string> Folders()
     {

@@ -18,7 +18,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     /// <summary>The environment variable that names a folder outside the database for what must not be restored with it.</summary>
     public const string StateVariable = "PAYONCE_STATE";
 
-    private IStore? store;
+    private IServerStore? store;
 
     public Surroundings Surroundings => surroundings;
 
@@ -40,10 +40,13 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     /// <summary>What opens secrets; null with PostgreSQL if nobody said where the keys are, and if it is not known where the data is.</summary>
     public SecretVault? Vault => Storage is { } storage ? SecretVault.Choose(typed.GetValue(options.Keys), storage, surroundings) : null;
 
+    /// <summary>Which addresses may be sent to, or what is wrong with what the operator said of it.</summary>
+    public (EndpointRules? Rules, IReadOnlyList<Problem> Problems) Rules => EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+
     /// <summary>What opens an integration's API, or what is wrong with the operator's endpoint rules.</summary>
     public (IApiConnector? Connector, IReadOnlyList<Problem> Problems) Connector(IStore opened)
     {
-        var (rules, problems) = EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+        var (rules, problems) = Rules;
         return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
     }
 
@@ -56,7 +59,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
 
     /// <summary>Opens the store, which stays open until the answer is printed.</summary>
     /// <param name="create">Whether an embedded store is made where there is none. Only commands that begin something do so: a mistyped folder must not look like an empty one.</param>
-    public async Task<Answer> WithStoreAsync(Func<IStore, Task<Answer>> body, bool create = false)
+    public async Task<Answer> WithStoreAsync(Func<IServerStore, Task<Answer>> body, bool create = false)
     {
         if (Storage is not { } storage) return Answer.Unusable("--data and --postgres cannot both be given: the data is in one place.");
         if (storage is Storage.Embedded { } embedded)
@@ -73,7 +76,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     }
 
     /// <summary>Opens the store for one organisation.</summary>
-    public Task<Answer> WithOrganisationAsync(Argument<string> argument, Func<IStore, Organisation, Task<Answer>> body) => WithStoreAsync(async opened =>
+    public Task<Answer> WithOrganisationAsync(Argument<string> argument, Func<IServerStore, Organisation, Task<Answer>> body) => WithStoreAsync(async opened =>
     {
         var id = Get(argument);
         if (Organisation.IsValidId(id) && await opened.FindOrganisationAsync(id, stop) is { } organisation) return await body(opened, organisation);
@@ -90,15 +93,18 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
         return new ExportEngine(opened, new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
     }
 
+    /// <summary>Stops a run of this process at a wish from elsewhere, or at Ctrl-C.</summary>
+    public StopSignal StopSignal(IStore opened, string organisationId) => new((IRequestStore)opened, organisationId, surroundings.Node.Holder, surroundings.Clock, stopWhenRejected: null, stop);
+
     /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
-    private IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
+    public IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
     {
         (Storage.Embedded embedded, _) => new FileEpochWitness(Path.Combine(embedded.Folder, "epochs")),
         (_, { Length: > 0 } folder) => new FileEpochWitness(Path.Combine(surroundings.Absolute(folder), "epochs")),
         _ => NoEpochWitness.Instance,
     };
 
-    public static IStore Open(Storage storage, TimeProvider clock) => storage switch
+    public static IServerStore Open(Storage storage, TimeProvider clock) => storage switch
     {
         Storage.Embedded embedded => new SqliteStore(embedded.Database, clock),
         Storage.Postgres postgres => new PostgresStore(postgres.Connection, clock),

@@ -33,6 +33,7 @@ internal sealed class Cli : IDisposable
         root.Subcommands.Add(AuditCommand.Create(this));
         root.Subcommands.Add(RestoreCommand.Create(this));
         root.Subcommands.Add(DoctorCommand.Create(this));
+        root.Subcommands.Add(ServeCommand.Create(this));
         root.Subcommands.Add(SandboxCommand.Create(this));
         options.AddTo(root);
     }

@@ -111,3 +111,7 @@ internal sealed record DemoStepDocument(string Title, IReadOnlyList<string> Line
 /// <summary><c>sandbox</c></summary>
 /// <param name="Address">Where the stand-in listens.</param>
 internal sealed record SandboxDocument(string StandIn, string Address);
+
+/// <summary>The server that listens until it is told to end.</summary>
+/// <param name="FirstAdministrator">Where the first user is made; null once there is one.</param>
+internal sealed record ServeDocument(IReadOnlyList<string> Addresses, string? FirstAdministrator);

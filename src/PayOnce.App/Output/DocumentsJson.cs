@@ -34,6 +34,7 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(SandboxDocument))]
+[JsonSerializable(typeof(ServeDocument))]
 internal sealed partial class DocumentsJson : JsonSerializerContext
 {
     // Not \u00e6 for æ: the document is UTF-8 and read by people too.

@@ -11,7 +11,7 @@ namespace PayOnce.Stores.Sqlite;
 /// </summary>
 /// <param name="databaseFile">Made, with its folder, by the first call. Not on a network share: the log needs shared memory.</param>
 /// <param name="clock">What time it is for leases, marks and the audit trail.</param>
-public sealed partial class SqliteStore(string databaseFile, TimeProvider clock) : IStore
+public sealed partial class SqliteStore(string databaseFile, TimeProvider clock) : IServerStore
 {
     private const int IdleReaders = 4;
 
@@ -33,6 +33,9 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
 
     /// <inheritdoc/>
     public int IntakeSize => 5_000;
+
+    /// <inheritdoc/>
+    public int IntakeConcurrency => 1;
 
     /// <summary>Called with the step's name after each commit that wrote something. A test loses the commit's answer here, or lets the process die.</summary>
     internal Action<string>? OnCommitted { get; set; }

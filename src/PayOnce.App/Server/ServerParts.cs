@@ -1,0 +1,27 @@
+using PayOnce.App.Host;
+using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
+using PayOnce.Runs;
+using PayOnce.Stores;
+
+namespace PayOnce.App.Server;
+
+/// <summary>What the server works with; made by the command that starts it, or by a test.</summary>
+/// <param name="Store">Opened and migrated; outlives the server.</param>
+/// <param name="Engine">The engine over <paramref name="Store"/>, with everything outside it that this process has.</param>
+/// <param name="Vault">What opens secrets, and what the keys of cookies are closed with.</param>
+/// <param name="Connector">What opens an integration's API.</param>
+/// <param name="Rules">Which addresses the server may be sent to, for webhooks.</param>
+internal sealed record ServerParts(
+    IServerStore Store, ExportEngine Engine, SecretVault Vault, IApiConnector Connector, EndpointRules Rules, Surroundings Surroundings, ISteps Steps)
+{
+    public ServerOptions Options { get; init; } = new();
+
+    /// <summary>The parts over an opened store, with an engine that reaches all that lies outside it.</summary>
+    public static ServerParts Over(IServerStore store, SecretVault vault, EndpointRules rules, IEpochWitness epochs, Surroundings surroundings, ISteps steps)
+    {
+        var connector = new ApiConnector(store, vault, rules, surroundings.Clock);
+        var outside = new Outside(new PublishFolder(steps), connector, epochs, Random.Shared.NextDouble);
+        return new ServerParts(store, new ExportEngine(store, outside, surroundings.Clock, surroundings.Node, steps), vault, connector, rules, surroundings, steps);
+    }
+}
