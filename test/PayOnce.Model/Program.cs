@@ -3,7 +3,12 @@ using PayOnce.Model;
 
 // The full search, or `small`: what the tests run. Prints one line a search, then weak points and planted faults with their stories.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is ["spin", var file]) return SpinCheck.All.Count(check => !check.IsAsExpected(file)) == 0 ? 0 : 1;
+if (args is ["spin", var file])
+{
+    Console.WriteLine("The same protocol in Promela, checked with spin:");
+    List<bool> spun = [.. SpinCheck.All.Select(check => check.IsAsExpected(file))];
+    return spun.TrueForAll(expected => expected) ? 0 : 1;
+}
 if (args is not ([] or ["small"]))
 {
     Console.Error.WriteLine("usage: PayOnce.Model [small | spin FILE]");
