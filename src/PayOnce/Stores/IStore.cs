@@ -30,6 +30,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>How many claims of a file are best taken in by one commit.</summary>
     int IntakeSize { get; }
 
+    /// <summary>How many such commits may be under way at the same time to advantage: 1 where there is one writer.</summary>
+    int IntakeConcurrency { get; }
+
     /// <summary>Brings the schema up to this program's number. Refuses a schema with a higher number.</summary>
     Task MigrateAsync(CancellationToken cancel);
 
