@@ -195,6 +195,8 @@ internal sealed partial class Words
 
     public string ClearUpClaim => Say("Avklar kravet", "Clear up the claim");
 
+    public string SeeDoubt => Say("Se hva vi vet", "See what we know");
+
     public string ClearUpByOthers => Say("En administrator kan avklare kravet.", "An administrator can clear up the claim.");
 
     public string ReExportLink => Say("Eksporter på nytt …", "Export again …");

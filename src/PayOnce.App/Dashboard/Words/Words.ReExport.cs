@@ -47,7 +47,7 @@ internal sealed partial class Words
 
     public string TypeClaimIdWrong(string claimId) => Say($"Skriv kravnummeret for å bekrefte: {claimId}.", $"Type the claim number to confirm: {claimId}.");
 
-    public string ReasonControl => Say("Begrunnelse må være vanlig tekst på én linje eller flere.", "Reason must be ordinary text.");
+    public string OnlyOrdinaryText(string label) => Say($"{label} kan bare ha vanlig tekst på én linje.", $"{label} can only be ordinary text on one line.");
 
     public string Continue => Say("Fortsett", "Continue");
 
