@@ -28,4 +28,11 @@ public static class AuditActions
     public const string RestoreBegun = "restore_begun";
     public const string RestoreEnded = "restore_ended";
     public const string SecretSet = "secret_set";
+    public const string RunRequested = "run_requested";
+    public const string RequestCancelled = "request_cancelled";
+    public const string RunStopRequested = "run_stop_requested";
+    public const string ExportPaused = "export_paused";
+    public const string ExportResumed = "export_resumed";
+    public const string ScheduleChanged = "schedule_changed";
+    public const string NotificationsChanged = "notifications_changed";
 }
