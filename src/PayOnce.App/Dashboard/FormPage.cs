@@ -38,5 +38,5 @@ public abstract class FormPage : OrganisationPage
     }
 
     /// <summary>A longer text on one line: people press Enter, and the audit trail has no lines.</summary>
-    protected static string OneLine(string typed) => string.Join(' ', typed.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    internal static string OneLine(string typed) => string.Join(' ', typed.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -69,6 +69,7 @@ internal static class PayOnceServer
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();
         app.MapApi();
+        app.MapDashboardForms();
         app.MapRazorComponents<Dashboard.App>();
     }
 }
