@@ -39,6 +39,8 @@ internal static class PayOnceServer
         services.AddSingleton(parts);
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
+        services.AddSingleton<IRequestStore>(parts.Store);
+        services.AddSingleton<IHistoryStore>(parts.Store);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
