@@ -71,6 +71,7 @@ public sealed partial class PostgresStore
             await work.AppendAsync(
                 AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, acknowledgement, actor),
                 [.. decision == MarkState.Exported ? TotalsStatements.Exported(organisationId, mark.RunId, [claimId]) : [],
+                .. TotalsStatements.Acknowledge(organisationId, [(acknowledgement, claimId, mark.Generation)]),
                 MarkStatements.Count(organisationId, mark.RunId, exported: decision == MarkState.Exported ? 1 : 0, inDoubt: -1, released: decision == MarkState.Released ? 1 : 0)]);
             return mark;
         }, cancel);

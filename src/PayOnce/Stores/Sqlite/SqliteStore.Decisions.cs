@@ -62,6 +62,7 @@ public sealed partial class SqliteStore
             """, organisationId, claimId, mark.Generation, decision.Text(), exported ? Evidence.Booked.Text() : null, evidence, now, acknowledgement);
         if (!exported && ApprovedAt(db, organisationId, claimId) is { } approvedAt) MovingWaiting(db, organisationId, claimId, () => PutInWorkList(db, organisationId, claimId, approvedAt, mark.Generation, rejected: false));
         if (exported) AddExported(db, organisationId, mark.RunId, claimId);
+        Acknowledge(db, organisationId, acknowledgement, claimId, mark.Generation);
         Count(db, organisationId, mark.RunId, exported: exported ? 1 : 0, inDoubt: -1, released: exported ? 0 : 1);
         Tell(db, organisationId, now, AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, acknowledgement, actor));
         return mark;
