@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Dashboard;
@@ -21,13 +22,15 @@ internal static class PayOnceServer
             ApplicationName = typeof(PayOnceServer).Assembly.GetName().Name,
         });
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.UseUrls([.. parts.Urls]);
+        builder.WebHost.UseUrls([.. parts.Options.Addresses]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information);
         builder.Services.AddPayOnce(parts);
         var app = builder.Build();
         app.UsePayOnce();
@@ -45,9 +48,11 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
         services.AddSingleton(parts.Steps);
-        services.AddScoped<Visit>();
-        services.AddScoped<Words>();
+        services.AddSingleton(parts.Options);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.StopSeconds));
         services.AddHttpContextAccessor();
+        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>());
+        services.AddScoped<Words>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
@@ -61,6 +66,7 @@ internal static class PayOnceServer
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
     private static void UsePayOnce(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseSecurityHeaders();
         app.UseLanguage();
         app.UseStatusPages();
@@ -70,6 +76,7 @@ internal static class PayOnceServer
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
         app.MapApi();
         app.MapDashboardForms();
         app.MapRazorComponents<Dashboard.App>();

@@ -13,7 +13,8 @@ internal static class Visits
     public static void UseLanguage(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         var language = Asked(http.Request);
-        http.RequestServices.GetRequiredService<Visit>().Language = language;
+        // A page about a refusal is rendered in a scope of its own, and is the same visit.
+        http.Features.Set(new Visit(http.RequestServices.GetRequiredService<TimeProvider>()) { Language = language });
         http.Response.OnStarting(() =>
         {
             if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true) return Task.CompletedTask;

@@ -1,0 +1,36 @@
+using Microsoft.Playwright;
+
+namespace PayOnce.App.Tests.Support;
+
+/// <summary>One Chromium for all tests; each test has a context of its own.</summary>
+public sealed class Browser : IAsyncDisposable
+{
+    private readonly SemaphoreSlim one = new(1);
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    /// <summary>Starts the browser if no test has yet.</summary>
+    public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions options)
+    {
+        await one.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            playwright ??= await Playwright.CreateAsync();
+            chromium ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") ?? "/usr/bin/chromium" });
+        }
+        finally
+        {
+            one.Release();
+        }
+        var context = await chromium.NewContextAsync(options);
+        context.SetDefaultTimeout(15_000);
+        return context;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        playwright?.Dispose();
+        one.Dispose();
+    }
+}
