@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Dashboard;
+using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -61,6 +62,7 @@ internal static class PayOnceServer
         });
         services.AddAccess();
         services.AddApi();
+        services.AddRunPages();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -79,6 +81,7 @@ internal static class PayOnceServer
         app.MapHealth();
         app.MapApi();
         app.MapDashboardForms();
+        app.MapRunPages();
         app.MapRazorComponents<Dashboard.App>();
     }
 }

@@ -80,6 +80,14 @@ internal sealed partial class Words
         _ => Say("regnskapssystemet", "the accounting system"),
     };
 
+    /// <summary>The accounting system's full name, for lists and facts.</summary>
+    public string SystemName(string exporter) => exporter switch
+    {
+        "xledger" => "Xledger",
+        "dynamics" => "Microsoft Dynamics 365 Business Central",
+        _ => Say("Annet regnskapssystem", "Another accounting system"),
+    };
+
     /// <summary>What started a run or asked for it, where it was no person.</summary>
     public string StartedBy(RunTrigger trigger, string actor) => trigger is RunTrigger.Schedule ? Say("Tidsplan", "Schedule") : actor.Length == 0 ? "–" : actor;
 
