@@ -36,7 +36,4 @@ public abstract class FormPage : OrganisationPage
         else return true;
         return false;
     }
-
-    /// <summary>A longer text on one line: people press Enter, and the audit trail has no lines.</summary>
-    internal static string OneLine(string typed) => string.Join(' ', typed.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -4,7 +4,6 @@ using PayOnce.App.Dashboard.Pages.Start;
 using PayOnce.App.Dashboard.Parts;
 using PayOnce.App.Server;
 using PayOnce.Claims;
-using PayOnce.Guard;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Dashboard.Uploads;
@@ -46,10 +45,8 @@ internal static class AdoptUploads
     {
         if (await Upload.ReadAsync(http, LongestCarried + Around, LongestCarried) is not { } upload) return Results.BadRequest();
         if (await CarriedList.UnpackAsync(upload.Field("list"), LargestFile, http.RequestAborted) is not { } file) return Results.BadRequest();
-        var (name, reason) = (upload.Field("name"), FormPage.OneLine(upload.Field("reason")));
-        var error = reason.Length == 0 ? words.ReasonMissing
-            : reason.Length > DoubleExportGuard.LongestReason ? words.TooLong(words.Reason, DoubleExportGuard.LongestReason)
-            : reason.Any(char.IsControl) ? words.OnlyOrdinaryText(words.Reason) : null;
+        var (name, reason) = (upload.Field("name"), ReasonText.Clean(upload.Field("reason")));
+        var error = ReasonText.Errors(words, "reason", reason).FirstOrDefault()?.Message;
         if (error is not null) return await ShowAsync(org, http, store, name, file, reason, error);
 
         var list = await AdoptList.ReadAsync(name, new MemoryStream(file), http.RequestAborted);

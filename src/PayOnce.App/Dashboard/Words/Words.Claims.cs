@@ -39,11 +39,7 @@ internal sealed partial class Words
 
     public string BeginsWith => Say("Kravnummeret begynner med", "The claim number begins with");
 
-    public string UseFilter => Say("Bruk filter", "Use filter");
-
     public string ClearFilter => Say("Nullstill filter", "Clear filter");
-
-    public string DownloadList => Say("Last ned listen (CSV)", "Download the list (CSV)");
 
     public string BringClaims => Say("Legg inn krav", "Bring in claims");
 
@@ -54,8 +50,6 @@ internal sealed partial class Words
     public string Run => Say("Kjøring", "Run");
 
     public string RunNumber(long run) => Say($"Kjøring {run}", $"Run {run}");
-
-    public string Acknowledgement => Say("Bekreftelses-ID", "Acknowledgement ID");
 
     public string Voucher => Say("Bilagsnummer", "Voucher number");
 
@@ -111,7 +105,7 @@ internal sealed partial class Words
 
     public string WhyRejected => Say("Hvorfor det ble avvist", "Why it was rejected");
 
-    public string WhatHappened => Say("Hva som skjedde", "What happened");
+    public string ClaimHappened => Say("Hva som skjedde", "What happened");
 
     public string PostingLines => Say("Posteringer", "Posting lines");
 
@@ -169,11 +163,7 @@ internal sealed partial class Words
 
     public string ClaimsInBatch => Say("Krav i bunten", "Claims in the batch");
 
-    public string HttpStatus => Say("HTTP-status", "HTTP status");
-
     public string ErrorText => Say("Feilmelding", "Error message");
-
-    public string Fingerprint => Say("Fingeravtrykk (SHA-256)", "Fingerprint (SHA-256)");
 
     public string NothingSentYet => Say("ikke sendt", "not sent");
 

@@ -53,6 +53,4 @@ internal sealed partial class Words
     public string ImportAnother => Say("Last opp en fil til", "Upload another file");
 
     public string SeeClaims => Say("Se kravene", "See the claims");
-
-    public string NotImported => Say("Filen ble ikke lest", "The file was not read");
 }

@@ -49,8 +49,6 @@ internal sealed partial class Words
 
     public string OnlyOrdinaryText(string label) => Say($"{label} kan bare ha vanlig tekst på én linje.", $"{label} can only be ordinary text on one line.");
 
-    public string Continue => Say("Fortsett", "Continue");
-
     public string CheckReExport => Say("Kontroller før kravet eksporteres på nytt", "Check before the claim is exported again");
 
     public string ReExportConsequence => Say(
@@ -83,6 +81,4 @@ internal sealed partial class Words
         $"The new export has the reference {made.ExportKey}.");
 
     public string ReExportState(string sentence) => Say($"Nå: {sentence}", $"Now: {sentence}");
-
-    public string SeeRequest => Say("Se kjøringen", "See the run");
 }

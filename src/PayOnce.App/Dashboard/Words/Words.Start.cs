@@ -145,8 +145,6 @@ internal sealed partial class Words
 
     public string PreviewNotPossible => Say("Vi kan ikke vise hva som blir sendt ennå", "We cannot show yet what will be sent");
 
-    public string ControlTotal => Say("Kontrollsum", "Control total");
-
     public string RowsSent => Say("Linjer", "Rows");
 
     public string SizeSent => Say("Størrelse", "Size");
