@@ -47,17 +47,13 @@ internal sealed partial class Words
 
     public string Approved => Say("Godkjent", "Approved");
 
-    public string Run => Say("Kjøring", "Run");
-
-    public string RunNumber(long run) => Say($"Kjøring {run}", $"Run {run}");
-
     public string Voucher => Say("Bilagsnummer", "Voucher number");
 
     public string ExportKey => Say("Eksportreferanse", "Export reference");
 
     public IReadOnlyList<string> ClaimColumns(string zone) =>
     [
-        Claim, Claimant, ClaimType, $"{Approved} ({zone})", Amount(), Currency, State, Run, ExportKey, Say("Bekreftelses-ID eller bilagsnummer", "Acknowledgement ID or voucher number"), Say("Hva som skjedde", "What happened"),
+        Claim, Claimant, ClaimType, $"{Approved} ({zone})", Amount(), Currency, State, RunColumn, ExportKey, Say("Bekreftelses-ID eller bilagsnummer", "Acknowledgement ID or voucher number"), Say("Hva som skjedde", "What happened"),
     ];
 
     // ---- One claim ----
@@ -101,7 +97,7 @@ internal sealed partial class Words
 
     public string File => Say("Fil", "File");
 
-    public string ImportedAs(string voucher) => Say($"lest inn som {voucher}", $"imported as {voucher}");
+    public string ImportedUnder(string voucher) => Say($"lest inn som {voucher}", $"imported as {voucher}");
 
     public string WhyRejected => Say("Hvorfor det ble avvist", "Why it was rejected");
 
