@@ -40,10 +40,13 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     /// <summary>What opens secrets; null with PostgreSQL if nobody said where the keys are, and if it is not known where the data is.</summary>
     public SecretVault? Vault => Storage is { } storage ? SecretVault.Choose(typed.GetValue(options.Keys), storage, surroundings) : null;
 
+    /// <summary>Which addresses may be sent to, or what is wrong with what the operator said of it.</summary>
+    public (EndpointRules? Rules, IReadOnlyList<Problem> Problems) Rules => EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+
     /// <summary>What opens an integration's API, or what is wrong with the operator's endpoint rules.</summary>
     public (IApiConnector? Connector, IReadOnlyList<Problem> Problems) Connector(IStore opened)
     {
-        var (rules, problems) = EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+        var (rules, problems) = Rules;
         return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
     }
 

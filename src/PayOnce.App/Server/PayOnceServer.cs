@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
+using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
 using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.Stores;
@@ -31,7 +31,7 @@ internal static class PayOnceServer
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information).AddFilter(typeof(TokenScheme).FullName, LogLevel.Warning);
         builder.Services.AddPayOnce(parts);
         var app = builder.Build();
         app.UsePayOnce();
@@ -52,7 +52,7 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Options);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.StopSeconds));
         services.AddHttpContextAccessor();
-        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>());
+        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Visit());
         services.AddScoped<Words>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
@@ -60,6 +60,7 @@ internal static class PayOnceServer
             options.Cookie.Name = "payonce-form";
             options.SuppressXFrameOptionsHeader = true;
         });
+        services.AddBackground(parts);
         services.AddAccess();
         services.AddApi();
         services.AddRunPages();
@@ -73,12 +74,12 @@ internal static class PayOnceServer
         app.UseLanguage();
         app.UseStatusPages();
         app.UseRouting();
-        app.UseOrganisation();
         app.UseAccess();
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
+        app.MapAccess();
         app.MapApi();
         app.MapDashboardForms();
         app.MapRunPages();
