@@ -1,6 +1,5 @@
 using PayOnce.App.Api;
 using PayOnce.App.Background;
-using PayOnce.Stores;
 
 namespace PayOnce.App.Dashboard.Pages.Runs;
 
@@ -9,8 +8,6 @@ internal static class RunPages
 {
     public static void AddRunPages(this IServiceCollection services)
     {
-        services.AddSingleton(each => (IHistoryStore)each.GetRequiredService<IServerStore>());
-        services.AddSingleton(each => (IRequestStore)each.GetRequiredService<IServerStore>());
         services.AddSingleton<LiveReader>();
         services.AddHostedService(each => each.GetRequiredService<LiveReader>());
         services.AddScoped<RunReading>();

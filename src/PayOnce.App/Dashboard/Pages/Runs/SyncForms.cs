@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PayOnce.Access;
 using PayOnce.App.Access;
+using PayOnce.App.Background;
 using PayOnce.App.Dashboard.Parts;
 using PayOnce.App.Server;
 using PayOnce.Runs;
@@ -32,7 +33,7 @@ internal static class SyncForms
     /// <param name="agreed"><c>yes</c> from the check page: what is unusual was read.</param>
     /// <param name="queue"><c>yes</c>: wait for our turn.</param>
     private static async Task<Results<RedirectHttpResult, BadRequest>> StartAsync(
-        string org, [FromForm] string? act, [FromForm] string? agreed, [FromForm] string? queue, IRequestStore requests, SyncCheck check, Visit visit, INode node, TimeProvider clock, HttpContext http)
+        string org, [FromForm] string? act, [FromForm] string? agreed, [FromForm] string? queue, IRequestStore requests, SyncCheck check, RequestSignal dispatcher, Visit visit, INode node, TimeProvider clock, HttpContext http)
     {
         var cancel = http.RequestAborted;
         if (!OnceOnly.IsOne(act)) return TypedResults.BadRequest();
@@ -42,7 +43,9 @@ internal static class SyncForms
             WhenBusy = queue is "yes" ? WhenBusy.Queue : WhenBusy.Reject,
             IdempotencyKey = $"page-{act}",
         };
-        return await requests.QueueRequestAsync(order, node.IsGone, cancel) switch
+        var answer = await requests.QueueRequestAsync(order, node.IsGone, cancel);
+        if (answer is QueueAnswer.Queued) dispatcher.Work.Wake();
+        return answer switch
         {
             QueueAnswer.Queued { Pause: not null } queued => To(Addresses.Request(org, queued.Request.RequestId)),
             QueueAnswer.Queued { Ahead: > 0 } queued => To(Addresses.Request(org, queued.Request.RequestId)),
