@@ -43,7 +43,6 @@ internal static class PayOnceServer
         services.AddSingleton(parts);
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
-        services.AddSingleton<IRequestStore>(parts.Store);
         services.AddSingleton<IHistoryStore>(parts.Store);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
