@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
 using PayOnce.App.Dashboard.Downloads;
@@ -14,33 +13,13 @@ namespace PayOnce.App.Dashboard;
 /// <summary>What the dashboard's pages post to or link to and what is no page itself.</summary>
 internal static class FormEndpoints
 {
-    private static readonly TimeSpan LanguageLasts = TimeSpan.FromDays(365);
-
     public static void MapDashboardForms(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/language", ChooseLanguage).AllowAnonymous();
         app.MapPost("/o/{org}/in-doubt-search", SearchAgainAsync).Needs(Permission.Sync);
         app.MapClaimDownloads();
         app.MapAuditDownloads();
         app.MapImportUploads();
         app.MapAdoptUploads();
-    }
-
-    /// <summary>Keeps the language, and goes back to where the person was.</summary>
-    private static IResult ChooseLanguage(HttpContext http, string? to, string? back)
-    {
-        if (Languages.Find(to) is { } language)
-        {
-            http.Response.Cookies.Append(Visits.LanguageCookie, language.Tag(), new CookieOptions
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                Secure = http.Request.IsHttps,
-                MaxAge = LanguageLasts,
-                IsEssential = true,
-            });
-        }
-        return Results.LocalRedirect(RedirectHttpResult.IsLocalUrl(back) ? back : "/");
     }
 
     /// <summary>Has the accounting system asked; sends nothing. Somebody who asks while it is asked already gets that search.</summary>
