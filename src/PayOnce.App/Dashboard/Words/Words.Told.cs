@@ -66,28 +66,28 @@ internal sealed partial class Words
 
     private string? ServerSentence(string action, EventDetails about) => action switch
     {
-        "run_requested" => about.Text("kind") switch
+        AuditActions.RunRequested => about.Text("kind") switch
         {
             "reconcile" => Say("Ba om avstemming", "Asked for a reconciliation"),
             "re-export" => Say("Ba om ny eksport", "Asked for a re-export"),
             _ => Say("Ba om en kjøring", "Asked for a run"),
         },
-        "request_cancelled" => Say("Tok kjøringen ut av køen", "Took the run out of the queue"),
-        "run_stop_requested" => Say("Ba om at kjøringen stoppes", "Asked for the run to be stopped"),
-        "export_paused" => Say("Satte eksporten på pause", "Paused the export"),
-        "export_resumed" => Say("Startet eksporten igjen", "Resumed the export"),
-        "schedule_changed" => Say($"Endret tidsplanen til versjon {about.Number("version")}", $"Changed the schedule to version {about.Number("version")}"),
-        "notifications_changed" => Say($"Endret varslene til versjon {about.Number("version")}", $"Changed the notifications to version {about.Number("version")}"),
-        "membership_changed" => Say($"Ga tilgang som {about.Text("role")}", $"Gave access as {about.Text("role")}"),
-        "membership_removed" => Say("Fjernet tilgang", "Removed access"),
-        "invitation_made" => Say($"Inviterte en {about.Text("role")}", $"Invited a person as {about.Text("role")}"),
-        "invitation_withdrawn" => Say("Trakk invitasjonen tilbake", "Withdrew the invitation"),
-        "token_added" => Say($"Laget API-nøkkelen {about.Text("name")}", $"Made the API key {about.Text("name")}"),
-        "token_revoked" => Say($"Slettet API-nøkkelen {about.Text("name")}", $"Deleted the API key {about.Text("name")}"),
-        "sign_in_provider_changed" => Say("Endret organisasjonens innlogging", "Changed the organisation's sign-in"),
-        "sign_in_provider_removed" => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
-        "identity_linked" => Say("Koblet en person til organisasjonens innlogging", "Linked a person to the organisation's sign-in"),
-        "identity_unlinked" => Say("Fjernet koblingen til organisasjonens innlogging", "Removed the link to the organisation's sign-in"),
+        AuditActions.RequestCancelled => Say("Tok kjøringen ut av køen", "Took the run out of the queue"),
+        AuditActions.RunStopRequested => Say("Ba om at kjøringen stoppes", "Asked for the run to be stopped"),
+        AuditActions.ExportPaused => Say("Satte eksporten på pause", "Paused the export"),
+        AuditActions.ExportResumed => Say("Startet eksporten igjen", "Resumed the export"),
+        AuditActions.ScheduleChanged => Say($"Endret tidsplanen til versjon {about.Number("version")}", $"Changed the schedule to version {about.Number("version")}"),
+        AuditActions.NotificationsChanged => Say($"Endret varslene til versjon {about.Number("version")}", $"Changed the notifications to version {about.Number("version")}"),
+        AuditActions.MembershipChanged => Say($"Ga tilgang som {about.Text("role")}", $"Gave access as {about.Text("role")}"),
+        AuditActions.MembershipRemoved => Say("Fjernet tilgang", "Removed access"),
+        AuditActions.InvitationMade => Say($"Inviterte en {about.Text("role")}", $"Invited a person as {about.Text("role")}"),
+        AuditActions.InvitationWithdrawn => Say("Trakk invitasjonen tilbake", "Withdrew the invitation"),
+        AuditActions.TokenAdded => Say($"Laget API-nøkkelen {about.Text("name")}", $"Made the API key {about.Text("name")}"),
+        AuditActions.TokenRevoked => Say($"Slettet API-nøkkelen {about.Text("name")}", $"Deleted the API key {about.Text("name")}"),
+        AuditActions.SignInProviderChanged => Say("Endret organisasjonens innlogging", "Changed the organisation's sign-in"),
+        AuditActions.SignInProviderRemoved => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
+        AuditActions.IdentityLinked => Say("Koblet en person til organisasjonens innlogging", "Linked a person to the organisation's sign-in"),
+        AuditActions.IdentityUnlinked => Say("Fjernet koblingen til organisasjonens innlogging", "Removed the link to the organisation's sign-in"),
         _ => null,
     };
 

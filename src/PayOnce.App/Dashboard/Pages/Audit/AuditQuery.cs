@@ -44,14 +44,14 @@ internal static class AuditKinds
 
     public static IReadOnlyList<string> Actions(string kind) => kind switch
     {
-        "runs" => [AuditActions.RunStarted, AuditActions.RunFinished, AuditActions.RunRecovered, AuditActions.BatchReserved, AuditActions.BatchSettled, "run_requested", "request_cancelled", "run_stop_requested", "export_paused", "export_resumed"],
+        "runs" => [AuditActions.RunStarted, AuditActions.RunFinished, AuditActions.RunRecovered, AuditActions.BatchReserved, AuditActions.BatchSettled, AuditActions.RunRequested, AuditActions.RequestCancelled, AuditActions.RunStopRequested, AuditActions.ExportPaused, AuditActions.ExportResumed],
         "decisions" => [AuditActions.ClaimDecided, AuditActions.DoubtsSettled, AuditActions.EvidenceRaised, AuditActions.ClaimsFound],
         "re-exports" => [AuditActions.ReExportForced],
         "roll-backs" => [AuditActions.RunRolledBack],
         "files" => [AuditActions.FileStarted, AuditActions.FileExported, AuditActions.FileReleased, AuditActions.FileInDoubt, AuditActions.FileProved, AuditActions.FileFetched, AuditActions.FileImported],
         "claims" => [AuditActions.ClaimsTakenIn, AuditActions.ClaimsAdopted],
-        "settings" => [AuditActions.OrganisationAdded, AuditActions.IntegrationChanged, AuditActions.SecretSet, AuditActions.RestoreBegun, AuditActions.RestoreEnded, "schedule_changed", "notifications_changed"],
-        "access" => ["membership_changed", "membership_removed", "invitation_made", "invitation_withdrawn", "token_added", "token_revoked", "sign_in_provider_changed", "sign_in_provider_removed", "identity_linked", "identity_unlinked"],
+        "settings" => [AuditActions.OrganisationAdded, AuditActions.IntegrationChanged, AuditActions.SecretSet, AuditActions.RestoreBegun, AuditActions.RestoreEnded, AuditActions.ScheduleChanged, AuditActions.NotificationsChanged],
+        "access" => [AuditActions.MembershipChanged, AuditActions.MembershipRemoved, AuditActions.InvitationMade, AuditActions.InvitationWithdrawn, AuditActions.TokenAdded, AuditActions.TokenRevoked, AuditActions.SignInProviderChanged, AuditActions.SignInProviderRemoved, AuditActions.IdentityLinked, AuditActions.IdentityUnlinked],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }
