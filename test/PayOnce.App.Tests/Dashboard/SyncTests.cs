@@ -73,6 +73,7 @@ public sealed class SyncTests(PostgresCluster cluster)
         await going.EndTriesAsync(going.Ended(1, MarkState.Exported));
         using var client = await world.SignedInAsync(Role.Coordinator);
         Assert.Contains("Eksportert 25 av 100 krav.", await PageAsync(client, "/o/hlf"), StringComparison.Ordinal);
+        await world.Store.TakeInAsync("hlf", A.Records(1, prefix: "B-"), "claims.jsonl", "test", Cancel);
 
         // From a page that was loaded before the run began.
         using (var click = await client.SendFormAsync("/o/hlf/sync/check", ("act", OnceOnly.Create()), ("agreed", "yes"))) Assert.Equal("/o/hlf/sync/busy", world.Here(click));
