@@ -22,10 +22,10 @@ internal static class Addresses
     public static string Doubt(string org, string claimId) => $"/o/{org}/in-doubt/{Segment(claimId)}";
 
     /// <summary>
-    /// An id as one part of a path. A slash and dots alone would be read as parts of the path itself, however they are encoded, so
-    /// such ids are written in base64 behind a tilde.
+    /// An id as one part of a path. A slash and dots alone would be read as parts of the path itself, however they are encoded, and
+    /// a percent sign is decoded twice on the way, so such ids are written in base64 behind a tilde.
     /// </summary>
-    public static string Segment(string id) => id is "." or ".." || id.StartsWith('~') || id.Contains('/', StringComparison.Ordinal) || id.Contains('\\', StringComparison.Ordinal)
+    public static string Segment(string id) => id is "." or ".." || id.StartsWith('~') || id.AsSpan().ContainsAny('/', '\\', '%')
         ? "~" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(id))
         : Uri.EscapeDataString(id);
 

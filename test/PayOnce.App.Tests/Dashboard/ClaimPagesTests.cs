@@ -54,7 +54,6 @@ public sealed class ClaimPagesTests(PostgresCluster cluster)
 
     [Theory]
     [InlineData("/o/hlf/claims/NOBODY")]
-    [InlineData("/o/hlf/claims/%00")]
     [InlineData("/o/hlf/claims/~%F0%9F%98%80")]
     [InlineData("/o/hlf/claims/NOBODY/re-export")]
     [InlineData("/o/hlf/claims/R1-000001/re-export/7")]

@@ -34,11 +34,10 @@ internal static class Pages
     {
         var html = await client.GetStringAsync(page, Cancel);
         var token = System.Text.RegularExpressions.Regex.Match(html, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
-        using var form = new MultipartFormDataContent
-        {
-            { new StringContent(token), "__RequestVerificationToken" },
-            { new ByteArrayContent(content), "file", fileName },
-        };
+        // A browser names the file even where none was chosen.
+        var file = new ByteArrayContent(content);
+        file.Headers.ContentDisposition = new("form-data") { Name = "file", FileName = $"\"{fileName}\"" };
+        using var form = new MultipartFormDataContent { { new StringContent(token), "__RequestVerificationToken" }, file };
         return await client.PostAsync(to, form, Cancel);
     }
 
