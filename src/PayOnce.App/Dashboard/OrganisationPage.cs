@@ -16,4 +16,17 @@ public abstract class OrganisationPage : ComponentBase
 
     /// <summary>Whoever asked is gone: nobody reads the answer any more.</summary>
     protected CancellationToken Gone => Http.RequestAborted;
+
+    /// <summary>
+    /// Reads what the page shows, before it is rendered for the first time. (What is read as the component is initialised may come
+    /// after a first rendering that has nothing to show yet.)
+    /// </summary>
+    protected virtual Task LoadAsync() => Task.CompletedTask;
+
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        await LoadAsync();
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
 }

@@ -80,6 +80,7 @@ internal static class PayOnceServer
         app.MapHealth();
         app.MapAccess();
         app.MapApi();
+        app.MapDashboardForms();
         app.MapRunPages();
         app.MapRazorComponents<Dashboard.App>();
     }

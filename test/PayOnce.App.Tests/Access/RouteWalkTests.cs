@@ -18,7 +18,7 @@ public sealed partial class RouteWalkTests(PostgresCluster cluster)
     // What anybody may ask for; each for a reason.
     private static readonly HashSet<string> ForAnybody =
     [
-        "/sign-in", "/first-administrator/{Link}", "/language", "/health/live", "/health/ready", "/not-found", "/trouble/{code:int?}",
+        "/sign-in", "/first-administrator/{Link}", "/language", "/help", "/accessibility", "/health/live", "/health/ready", "/not-found", "/trouble/{code:int?}",
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
