@@ -28,4 +28,14 @@ public static class AuditActions
     public const string RestoreBegun = "restore_begun";
     public const string RestoreEnded = "restore_ended";
     public const string SecretSet = "secret_set";
+    public const string MembershipChanged = "membership_changed";
+    public const string MembershipRemoved = "membership_removed";
+    public const string InvitationMade = "invitation_made";
+    public const string InvitationWithdrawn = "invitation_withdrawn";
+    public const string TokenAdded = "token_added";
+    public const string TokenRevoked = "token_revoked";
+    public const string SignInProviderChanged = "sign_in_provider_changed";
+    public const string SignInProviderRemoved = "sign_in_provider_removed";
+    public const string IdentityLinked = "identity_linked";
+    public const string IdentityUnlinked = "identity_unlinked";
 }

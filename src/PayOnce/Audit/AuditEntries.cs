@@ -8,7 +8,7 @@ using PayOnce.Stores;
 namespace PayOnce.Audit;
 
 /// <summary>The events' wording, in one place, so that both stores tell the same.</summary>
-public static class AuditEntries
+public static partial class AuditEntries
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
