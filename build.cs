@@ -55,7 +55,7 @@ int Test(string[] options)
     // With a filter, a test project in which nothing matches is no failure; without one it is.
     if (runner.Any(option => option.StartsWith("--filter", StringComparison.Ordinal))) runner.AddRange(["--ignore-exit-code", "8"]);
 
-    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer])) return 1;
+    if (!Prerequisites.Check([Tool.PostgreSql, Tool.PgBouncer, Tool.Npm, Tool.Chromium])) return 1;
     if (Build(solution, "Debug") is var built and not 0) return built;
 
     // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
@@ -74,15 +74,16 @@ int Test(string[] options)
 
 int Kill(string[] options)
 {
-    var (store, campaign, kills, seed) = ("", "Killed_", "1000", "");
+    // As the campaigns' tests are called: Killed_at_any_moment_over_SQLite_…
+    var (stores, campaigns, kills, seed) = (new[] { "SQLite", "PostgreSQL" }, new[] { "Killed_at_any_moment", "Killed_while_answers_are_lost" }, "1000", "");
     for (var i = 0; i + 1 < options.Length; i += 2)
     {
         switch (options[i], options[i + 1])
         {
-            case ("--store", "sqlite"): store = "SQLite"; break;
-            case ("--store", "postgres"): store = "PostgreSQL"; break;
-            case ("--transport", "file"): campaign = "Killed_at_any_moment_"; break;
-            case ("--transport", "api"): campaign = "Killed_while_answers_are_lost_"; break;
+            case ("--store", "sqlite"): stores = ["SQLite"]; break;
+            case ("--store", "postgres"): stores = ["PostgreSQL"]; break;
+            case ("--transport", "file"): campaigns = ["Killed_at_any_moment"]; break;
+            case ("--transport", "api"): campaigns = ["Killed_while_answers_are_lost"]; break;
             case ("--kills", var number) when uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): kills = number; break;
             case ("--seed", var number) when ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): seed = number; break;
             default: return WrongUsage($"kill does not know \"{options[i]} {options[i + 1]}\".");
@@ -91,9 +92,9 @@ int Kill(string[] options)
     if (options.Length % 2 != 0) return WrongUsage($"\"{options[^1]}\" needs a value.");
     Children.Environment["PAYONCE_KILLS"] = kills;
     if (seed.Length > 0) Children.Environment["PAYONCE_KILL_SEED"] = seed;
-    // The runner's own wildcard stands between the campaign's name and the store's.
-    var exit = Test(["--filter", $"{campaign}*over_{store}"]);
-    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(name => name.Contains(campaign, StringComparison.Ordinal) && name.Contains(store, StringComparison.Ordinal)))
+    string[] chosen = [.. from campaign in campaigns from store in stores select $"{campaign}_over_{store}"];
+    var exit = Test([.. chosen.SelectMany(name => new[] { "--filter", name })]);
+    foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(path => chosen.Any(name => path.Contains(name, StringComparison.Ordinal))))
         Console.WriteLine(File.ReadAllText(report).TrimEnd());
     return exit;
 }
@@ -260,9 +261,11 @@ sealed record Tool(string Name, string Program, string DebianPackage, string Oth
 {
     public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
     public static Tool PgBouncer { get; } = new("the connection pooler PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, with pgbouncer in the PATH");
+    public static Tool Npm { get; } = new("npm, which brings the dashboard's style sheets", "npm", "npm", "Node.js 20 or later, with npm in the PATH");
+    public static Tool Chromium { get; } = new("the browser Chromium", "chromium", "chromium", "Chromium, as /usr/bin/chromium or where the environment variable PAYONCE_CHROMIUM says");
     public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
 
-    public bool IsThere() => Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
+    public bool IsThere() => this == Chromium && Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") is { Length: > 0 } chosen ? File.Exists(chosen) : Folders().Any(folder => File.Exists(Path.Combine(folder, Program)));
 
     private IEnumerable<string> Folders()
     {

@@ -40,6 +40,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     /// <exception cref="StoreUnavailableException">The store went away. What was done by then is recovered by the next run.</exception>
     public async Task<RunOutcome> RunAsync(RunRequest request, Action<RunProgress>? progress, CancellationToken stop)
     {
+        using var activity = Telemetry.Activities.StartActivity("run");
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, CancellationToken.None);
         if (prepared is null) return new RunOutcome.NotReady(problems);
         if (await prepared.MissingAsync(outside, clock, CancellationToken.None) is { Count: > 0 } missing) return new RunOutcome.NotReady(missing);
@@ -129,6 +130,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
 
     private async Task<(LeaseAnswer Answer, LeaseWatch? Watch)> TakeLeaseAsync(RunRequest request, RunPreparation prepared, CancellationToken stop)
     {
+        var came = clock.GetTimestamp();
         while (true)
         {
             var asked = clock.GetTimestamp();
@@ -138,6 +140,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
             if (answer is LeaseAnswer.Taken { Lease: var lease })
             {
                 await outside.Epochs.RaiseAsync(lease.OrganisationId, lease.Epoch, CancellationToken.None);
+                Telemetry.LeaseTaken(lease.OrganisationId, clock.GetElapsedTime(came));
                 return (answer, new LeaseWatch(store, clock, lease, LeaseDuration, LeaseMargin, asked));
             }
             if (!request.WaitWhenBusy || stop.IsCancellationRequested) return (answer, null);
@@ -165,6 +168,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         if (!await steps.Around(StepNames.Finish, () => store.FinishRunAsync(lease, state, failure, CancellationToken.None))) return new RunOutcome.TakenOver(lease.RunId);
         var organisation = lease.OrganisationId;
         var run = await RunOfAsync(lease);
+        Telemetry.RunEnded(organisation, run);
         var file = await store.FindFileAsync(organisation, lease.RunId, CancellationToken.None);
         var duplicates = run.Counters.SkippedDuplicates == 0 ? [] : await store.ListRunDuplicatesAsync(organisation, lease.RunId, null, RunReport.MaximumDuplicates, CancellationToken.None);
         var waiting = await store.CountWaitingAsync(organisation, CancellationToken.None);

@@ -11,15 +11,26 @@ internal static class ServeCommand
     {
         var urls = new Option<string[]>("--urls")
         {
-            Description = $"Address to listen on, also several. Default: {ServerParts.DefaultUrl}",
+            Description = $"Address to listen on, also several. Default: {ServerOptions.DefaultUrl}",
             HelpName = "URL",
             AllowMultipleArgumentsPerToken = true,
         };
-        return cli.Command("serve", "Serve the dashboard and the HTTP API until Ctrl-C", [urls], call => call.WithStoreAsync(async store =>
+        var config = new Option<string?>("--config")
         {
-            var parts = new ServerParts(store, call.Engine(store), call.Vault, call.Surroundings, call.Steps);
-            if (call.Get(urls) is { Length: > 0 } asked) parts = parts with { Urls = asked };
-            var app = PayOnceServer.Build(parts);
+            Description = $"The server's settings as JSON, see docs/operating.md. Default: the environment variable {ServerConfiguration.Variable}",
+            HelpName = "FILE",
+        };
+        return cli.Command("serve", "Serve the dashboard and the HTTP API until Ctrl-C", [urls, config], call => call.WithStoreAsync(async store =>
+        {
+            var (options, problems) = ServerConfiguration.Read(call.Get(config), call.Surroundings.Variables, call.Surroundings);
+            if (options is null) return Answer.Unusable("The server's settings cannot be used.", problems);
+            if (call.Get(urls) is { Length: > 0 } asked)
+            {
+                options.Urls = asked;
+                if (options.Check().ToList() is { Count: > 0 } wrong) return Answer.Unusable("--urls cannot be used.", wrong);
+            }
+            var observability = Observability.Start(call.Surroundings);
+            var app = PayOnceServer.Build(new ServerParts(store, call.Engine(store), call.Vault, call.Surroundings, call.Steps) { Options = options });
             try
             {
                 await app.StartAsync(call.Stop);
@@ -36,8 +47,8 @@ internal static class ServeCommand
             {
                 Afterwards = async () =>
                 {
-                    await using var ending = app;
-                    await app.WaitForShutdownAsync(call.Stop);
+                    await using (app) await app.WaitForShutdownAsync(call.Stop);
+                    observability?.Dispose();
                 },
             };
         }, create: true));

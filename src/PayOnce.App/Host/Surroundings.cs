@@ -33,8 +33,15 @@ internal sealed record Surroundings(
             plain || Console.IsOutputRedirected ? null : Width(),
             !plain && !Console.IsErrorRedirected,
             TimeProvider.System,
-            new ProcessNode());
+            new ProcessNode())
+        {
+            Variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+                .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value, StringComparer.OrdinalIgnoreCase),
+        };
     }
+
+    /// <summary>All environment variables, without regard to case; empty where a test has none.</summary>
+    public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 
     public string Absolute(string path) => Path.GetFullPath(path, Folder);
 

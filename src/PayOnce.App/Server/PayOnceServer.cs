@@ -22,7 +22,7 @@ internal static class PayOnceServer
             ApplicationName = typeof(PayOnceServer).Assembly.GetName().Name,
         });
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.UseUrls([.. parts.Urls]);
+        builder.WebHost.UseUrls([.. parts.Options.Addresses]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -46,6 +46,8 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
         services.AddSingleton(parts.Steps);
+        services.AddSingleton(parts.Options);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.StopSeconds));
         services.AddHttpContextAccessor();
         services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>());
         services.AddScoped<Words>();
@@ -62,6 +64,7 @@ internal static class PayOnceServer
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
     private static void UsePayOnce(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseSecurityHeaders();
         app.UseLanguage();
         app.UseStatusPages();
@@ -71,6 +74,7 @@ internal static class PayOnceServer
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
         app.MapApi();
         app.MapRazorComponents<Dashboard.App>();
     }

@@ -9,8 +9,5 @@ namespace PayOnce.App.Server;
 /// <param name="Vault">What opens secrets; null where nobody said where the keys are.</param>
 internal sealed record ServerParts(IServerStore Store, ExportEngine Engine, SecretVault? Vault, Surroundings Surroundings, ISteps Steps)
 {
-    /// <summary>Addresses to listen on, as in <c>http://127.0.0.1:5080</c>; port 0 for any free one.</summary>
-    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
-
-    public const string DefaultUrl = "http://127.0.0.1:5080";
+    public ServerOptions Options { get; init; } = new();
 }

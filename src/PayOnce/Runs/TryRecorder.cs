@@ -37,6 +37,7 @@ internal sealed class TryRecorder(RunScene scene)
                 List<TryEnd> ended = [.. together.Select(said => said.Ended).OfType<TryEnd>()];
                 List<TryStart> starting = [.. together.Select(said => said.Starting).OfType<TryStart>()];
                 var ours = await scene.Steps.Around(StepNames.Record, () => scene.Store.RecordTriesAsync(scene.Lease, ended, starting, CancellationToken.None));
+                foreach (var end in ended) Telemetry.TryEnded(scene.Lease.OrganisationId, end.Outcome, end.HttpStatus);
                 foreach (var said in together) said.Durable.SetResult(ours);
             }
             catch (Exception fault)

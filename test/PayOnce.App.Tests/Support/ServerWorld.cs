@@ -21,7 +21,7 @@ internal sealed class ServerWorld : IAsyncDisposable
     public const string GenericFile = """{"exporter":"generic","transport":"file","format":"csv"}""";
 
     private readonly DirectoryInfo folder;
-    private readonly Func<Task> removeStore;
+    private Func<Task> removeStore;
     private readonly List<WebApplication> servers = [];
     private readonly Func<IServerStore> open;
     private readonly List<IServerStore> opened = [];
@@ -78,7 +78,7 @@ internal sealed class ServerWorld : IAsyncDisposable
         var rules = EndpointRules.Parse(null, loopback: true).Rules!;
         var outside = new Outside(new PublishFolder(NoSteps.Instance), new ApiConnector(store, vault, rules, TimeProvider.System), NoEpochWitness.Instance, Random.Shared.NextDouble);
         var engine = new ExportEngine(store, outside, TimeProvider.System, surroundings.Node, NoSteps.Instance);
-        var parts = new ServerParts(store, engine, vault, surroundings, NoSteps.Instance) { Urls = ["http://127.0.0.1:0"] };
+        var parts = new ServerParts(store, engine, vault, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"] } };
         var app = PayOnceServer.Build(change?.Invoke(parts) ?? parts);
         servers.Add(app);
         await app.StartAsync(Cancel);
@@ -106,6 +106,13 @@ internal sealed class ServerWorld : IAsyncDisposable
 
     /// <summary>A client that keeps cookies and follows no redirects.</summary>
     public HttpClient NewClient(Uri? address = null) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = address ?? Address };
+
+    /// <summary>Takes the database away under the servers; on PostgreSQL.</summary>
+    public async Task RemoveDatabaseAsync()
+    {
+        await removeStore();
+        removeStore = () => Task.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {
