@@ -48,6 +48,8 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         // P0: one run at a time, under an epoch that only rises.
         var (answer, watch) = await TakeLeaseAsync(request, prepared, stop);
         if (answer is LeaseAnswer.Busy busy) return new RunOutcome.Busy(busy.Run, LeftOf(busy));
+        if (answer is LeaseAnswer.Paused paused) return new RunOutcome.Paused(paused.Pause);
+        if (answer is LeaseAnswer.RequestLost lost) return new RunOutcome.RequestLost(lost.Request);
         var lease = ((LeaseAnswer.Taken)answer).Lease;
         var takenOver = new RunOutcome.TakenOver(lease.RunId);
         var scene = new RunScene(store, steps, clock, lease, watch!, prepared.Scope, Candidates: 0, progress);
@@ -61,12 +63,19 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         ReconcileReport? reconciled = null;
         if (api is not null && (reconciled = await new Reconciler(scene, api).SettleDoubtsAsync(stop)) is null) return takenOver;
 
+        // What earlier runs of the same request took counts against its limit; what they gave back does not.
+        if (request.Request is { } asked && scene.Scope.Limit is { } limit)
+        {
+            var taken = await store.CountTakenForRequestAsync(lease.OrganisationId, asked.RequestId, CancellationToken.None);
+            scene = scene with { Scope = scene.Scope with { Limit = (int)Math.Max(0, limit - taken) } };
+        }
+
         // A database that forgot marks sends nothing before the accounting system was asked.
         if (await RestoredAsync(scene, api) is not { } restored) return takenOver;
         if (restored is RestoreAnswer.Open { Why: var why }) return await FinishAsync(scene, RunState.Failed, why, [], recovered, proved, reconciled);
 
         // P1, N1, P2: reserve, send, confirm.
-        if (await steps.Around(StepNames.Count, () => store.CountScopeAsync(lease, prepared.Scope, CancellationToken.None)) is not { } counted) return takenOver;
+        if (await steps.Around(StepNames.Count, () => store.CountScopeAsync(lease, scene.Scope, CancellationToken.None)) is not { } counted) return takenOver;
         scene = scene with { Candidates = counted.Candidates };
         using IDelivery delivery = api is null ? new FileDelivery(scene, prepared, outside.Folder, guard, batchSize ?? store.ReserveSize) : new ApiDelivery(scene, api, outside.Jitter);
         if (!await delivery.RunAsync(stop)) return takenOver;
@@ -98,7 +107,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     /// <param name="stop">A person's wish to stop: what was answered by then stays settled.</param>
     public async Task<ReconcileOutcome> ReconcileAsync(ReconcileRequest asked, CancellationToken stop)
     {
-        var request = new RunRequest(asked.OrganisationId, asked.Actor) { Trigger = RunTrigger.Reconcile };
+        var request = new RunRequest(asked.OrganisationId, asked.Actor) { Trigger = RunTrigger.Reconcile, Request = asked.Request };
         var (prepared, problems) = await RunPreparation.PrepareAsync(store, request, CancellationToken.None);
         if (prepared is null) return new ReconcileOutcome.NotReady(problems);
         var (api, missing) = await prepared.OpenApiAsync(outside, runId: 0, clock, CancellationToken.None);
@@ -107,6 +116,8 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
 
         var (answer, watch) = await TakeLeaseAsync(request, prepared, stop);
         if (answer is LeaseAnswer.Busy busy) return new ReconcileOutcome.Busy(busy.Run, LeftOf(busy));
+        if (answer is LeaseAnswer.Paused paused) return new ReconcileOutcome.Paused(paused.Pause);
+        if (answer is LeaseAnswer.RequestLost lost) return new ReconcileOutcome.RequestLost(lost.Request);
         var lease = ((LeaseAnswer.Taken)answer).Lease;
         var takenOver = new ReconcileOutcome.TakenOver(lease.RunId);
         var scene = new RunScene(store, steps, clock, lease, watch!, prepared.Scope, Candidates: 0, Progress: null);
@@ -143,7 +154,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
                 Telemetry.LeaseTaken(lease.OrganisationId, clock.GetElapsedTime(came));
                 return (answer, new LeaseWatch(store, clock, lease, LeaseDuration, LeaseMargin, asked));
             }
-            if (!request.WaitWhenBusy || stop.IsCancellationRequested) return (answer, null);
+            if (answer is not LeaseAnswer.Busy || !request.WaitWhenBusy || stop.IsCancellationRequested) return (answer, null);
             try
             {
                 await Task.Delay(BusyPoll, clock, stop);

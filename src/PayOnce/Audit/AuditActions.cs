@@ -38,4 +38,11 @@ public static class AuditActions
     public const string SignInProviderRemoved = "sign_in_provider_removed";
     public const string IdentityLinked = "identity_linked";
     public const string IdentityUnlinked = "identity_unlinked";
+    public const string RunRequested = "run_requested";
+    public const string RequestCancelled = "request_cancelled";
+    public const string RunStopRequested = "run_stop_requested";
+    public const string ExportPaused = "export_paused";
+    public const string ExportResumed = "export_resumed";
+    public const string ScheduleChanged = "schedule_changed";
+    public const string NotificationsChanged = "notifications_changed";
 }

@@ -1,4 +1,5 @@
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 
 namespace PayOnce.Reconciliation;
 
@@ -63,7 +64,11 @@ public abstract record Difference(string ExportKey)
 
 /// <summary>Asks the engine to reconcile.</summary>
 /// <param name="All">Compare the whole history, not only what is in doubt or not yet booked.</param>
-public sealed record ReconcileRequest(string OrganisationId, string Actor, bool All = false);
+public sealed record ReconcileRequest(string OrganisationId, string Actor, bool All = false)
+{
+    /// <summary>The request in the queue that this is the run of; null where it did not come out of a queue.</summary>
+    public TakenRequest? Request { get; init; }
+}
 
 /// <summary>How a request to reconcile ended.</summary>
 public abstract record ReconcileOutcome
@@ -80,4 +85,10 @@ public abstract record ReconcileOutcome
     public sealed record TakenOver(long RunId) : ReconcileOutcome;
 
     public sealed record NotReady(IReadOnlyList<Problem> Problems) : ReconcileOutcome;
+
+    /// <summary>Export is paused, for the organisation or everywhere: nothing was asked.</summary>
+    public sealed record Paused(Pause Pause) : ReconcileOutcome;
+
+    /// <summary>Another node has taken the request meanwhile, or it is over: nothing was asked.</summary>
+    public sealed record RequestLost(TakenRequest Request) : ReconcileOutcome;
 }

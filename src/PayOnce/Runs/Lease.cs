@@ -1,3 +1,5 @@
+using PayOnce.Scheduling;
+
 namespace PayOnce.Runs;
 
 /// <summary>
@@ -28,6 +30,9 @@ public sealed record LeaseRequest(
     /// epoch begins behind this one, and restore mode is switched on in the same commit. 0: nothing is known.
     /// </summary>
     public long EpochKnownOutside { get; init; }
+
+    /// <summary>The request that the run is for, as its node took it; null for a run without one.</summary>
+    public TakenRequest? Request { get; init; }
 }
 
 /// <summary>The answer to <see cref="LeaseRequest"/>.</summary>
@@ -42,4 +47,10 @@ public abstract record LeaseAnswer
     /// <param name="ExpiresAt">When the lease runs out if its holder does nothing more (database time).</param>
     /// <param name="Now">Database time at the answer.</param>
     public sealed record Busy(Run Run, DateTimeOffset ExpiresAt, DateTimeOffset Now) : LeaseAnswer;
+
+    /// <summary>Nobody runs, and nobody may: export is paused.</summary>
+    public sealed record Paused(Pause Pause) : LeaseAnswer;
+
+    /// <summary>The request is no longer ours: another node took it, or it is over. Nothing was changed.</summary>
+    public sealed record RequestLost(TakenRequest Request) : LeaseAnswer;
 }

@@ -1,3 +1,5 @@
+using PayOnce.Scheduling;
+
 namespace PayOnce.Runs;
 
 /// <summary>One execution of an export for one integration; also one adoption of claims exported before PayOnce came.</summary>
@@ -23,6 +25,12 @@ public sealed record Run(
     string? Failure,
     long FirstVoucher)
 {
+    /// <summary>The request that it is a run of; null for the command line's. A request whose node died has several.</summary>
+    public long? RequestId { get; init; }
+
+    /// <summary>Who wanted it to stop, and when; null if nobody did. A run that was cancelled without it was ended by the process that ran it.</summary>
+    public StopWish? Stop { get; init; }
+
     /// <summary>The run's state in one word for people and machines: doubt before anything else, since doubt can cost money; failed only where no claim is of unknown fate.</summary>
     public string Status => State switch
     {

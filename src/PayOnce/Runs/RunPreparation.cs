@@ -55,5 +55,5 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
 
     public LeaseRequest LeaseRequest(RunRequest request, string holder, TimeSpan duration, TimeProvider clock) =>
         new(request.OrganisationId, request.Trigger, request.Actor, holder, Scope, Settings.Exporter, Settings.Format, Version, duration,
-            string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}"));
+            string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}")) { Request = request.Request };
 }

@@ -1,5 +1,6 @@
 using PayOnce.Exporters;
 using PayOnce.Reconciliation;
+using PayOnce.Scheduling;
 using PayOnce.Stores;
 
 namespace PayOnce.Runs;
@@ -24,6 +25,9 @@ public sealed record RunRequest(string OrganisationId, string Actor)
 
     /// <summary>Whether to wait for our turn when somebody else runs, instead of being told so.</summary>
     public bool WaitWhenBusy { get; init; }
+
+    /// <summary>The request in the queue that this is the run of; null where it did not come out of a queue.</summary>
+    public TakenRequest? Request { get; init; }
 }
 
 /// <summary>How a request ended.</summary>
@@ -43,6 +47,12 @@ public abstract record RunOutcome
 
     /// <summary>There is nothing to run with: no such organisation, no integration, or settings that cannot be used.</summary>
     public sealed record NotReady(IReadOnlyList<Problem> Problems) : RunOutcome;
+
+    /// <summary>Export is paused, for the organisation or everywhere: nothing was started.</summary>
+    public sealed record Paused(Pause Pause) : RunOutcome;
+
+    /// <summary>Another node has taken the request meanwhile, or it is over: nothing was started.</summary>
+    public sealed record RequestLost(TakenRequest Request) : RunOutcome;
 }
 
 /// <summary>What a run did.</summary>

@@ -73,7 +73,8 @@ public interface IStore : IAsyncDisposable
     /// <summary>
     /// P0. Takes the organisation's lease if nobody holds it, its time has run out by the store's clock, or
     /// <paramref name="isGone"/> says for certain that its holder's process is gone. Raises the epoch, creates the run in state
-    /// running. In one commit.
+    /// running; a request's row gets the run's id. In one commit. Refused while export is paused, and to a node whose request is no
+    /// longer its own.
     /// </summary>
     Task<LeaseAnswer> TakeLeaseAsync(LeaseRequest request, Func<string, bool> isGone, CancellationToken cancel);
 
@@ -87,6 +88,9 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     /// <returns>Null if we are fenced off; otherwise what was found, oldest run first.</returns>
     Task<IReadOnlyList<RecoveredRun>?> RecoverAsync(Lease lease, CancellationToken cancel);
+
+    /// <summary>How many claims the runs of this request have taken and not given back, whatever became of them: what counts against the request's limit.</summary>
+    Task<long> CountTakenForRequestAsync(string organisationId, long requestId, CancellationToken cancel);
 
     /// <summary>How many claims of the scope are free to go (after its limit), and how many an earlier run already has. Writes both to the run.</summary>
     Task<RunCounters?> CountScopeAsync(Lease lease, ClaimScope scope, CancellationToken cancel);

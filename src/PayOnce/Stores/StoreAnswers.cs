@@ -1,6 +1,7 @@
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 
 namespace PayOnce.Stores;
 
@@ -137,6 +138,18 @@ public sealed record OrganisationStatus(
 /// <summary>Sentences that both stores tell alike.</summary>
 internal static class StoreAnswers
 {
+    /// <summary>Stands for the whole installation where an organisation's id would; no valid id, and before all of them.</summary>
+    public const string Installation = "*";
+
+    /// <summary>A notification's columns after a try.</summary>
+    public static (NotificationState State, DateTimeOffset? NextTryAt, string? Failure, DateTimeOffset? SentAt) Ended(Notification taken, NotificationTry end, DateTimeOffset now) => end switch
+    {
+        NotificationTry.Sent => (NotificationState.Sent, null, taken.Failure, now),
+        NotificationTry.Again again => (NotificationState.Waiting, now + again.After, again.Why, null),
+        NotificationTry.GivenUp given => (NotificationState.GivenUp, null, given.Why, null),
+        _ => throw new InvalidOperationException("An end of a try that the store does not know."),
+    };
+
     /// <summary>Why restore mode begins by itself.</summary>
     public static string Forgot(long epoch, LeaseRequest request) => FormattableString.Invariant(
         $"The database is at epoch {epoch}, and epoch {request.EpochKnownOutside} has been seen: it was restored from a backup, or failed over to a copy that was behind.");

@@ -113,6 +113,7 @@ public abstract partial class StoreConformance
         ["ListDoubtfulFilesAsync"] = async (suite, org, _, _) => await suite.Store.ListDoubtfulFilesAsync(org, Cancel),
         ["ListUnfetchedFilesAsync"] = async (suite, org, _, _) => await suite.Store.ListUnfetchedFilesAsync(org, Cancel),
         ["ReadBatchesAsync"] = async (suite, org, run, _) => await Dump.BytesAsync(suite.Store, org, run),
+        ["CountTakenForRequestAsync"] = async (suite, org, _, _) => await suite.Store.CountTakenForRequestAsync(org, 1, Cancel),
         ["CountWaitingAsync"] = async (suite, org, _, _) => await suite.Store.CountWaitingAsync(org, Cancel),
         ["GetStatusAsync"] = async (suite, org, _, _) => await suite.Store.GetStatusAsync(org, Cancel),
         ["ReadAuditAsync"] = async (suite, org, _, _) => await AssertChainIsWholeAsync(suite.Store, org),

@@ -13,7 +13,7 @@ public abstract partial class StoreProtocol
     private const int Rounds = 12;
 
     /// <summary>Lets several processes do the same at the same moment, each with a store of its own.</summary>
-    private async Task<T[]> RaceAsync<T>(int processes, Func<IStore, int, Task<T>> act)
+    private protected async Task<T[]> RaceAsync<T>(int processes, Func<IStore, int, Task<T>> act)
     {
         using var start = new ManualResetEventSlim();
         var racing = Enumerable.Range(0, processes).Select(number => (Number: number, Store: Open()))

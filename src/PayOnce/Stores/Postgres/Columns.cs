@@ -2,6 +2,7 @@ using Npgsql;
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 using PayOnce.Stores;
 
 namespace PayOnce.Stores.Postgres;
@@ -15,7 +16,7 @@ internal static class Columns
 
     public const string Run =
         "r.run_id, r.trigger, r.state, r.actor, r.holder, r.epoch, r.scope_from, r.scope_before, r.scope_limit, r.scope_claim_id, r.exporter, r.format, r.integration_version, "
-        + Counters + ", r.started_at, r.ended_at, r.failure, r.first_voucher";
+        + Counters + ", r.started_at, r.ended_at, r.failure, r.first_voucher, r.request_id, r.stop_requested_at, r.stop_requested_by";
 
     public const string Counters = "r.candidates, r.skipped_duplicates, r.reserved, r.exported, r.rejected, r.in_doubt, r.released";
 
@@ -39,7 +40,11 @@ internal static class Columns
     public static Run ReadRun(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), RunTexts.Trigger(reader.GetString(1)), RunTexts.State(reader.GetString(2)), reader.GetString(3), reader.GetString(4), reader.GetInt64(5),
         new ClaimScope(reader.TimeOrNull(6), reader.TimeOrNull(7), reader.Integer(8), reader.Text(9)),
-        reader.GetString(10), reader.GetString(11), reader.GetInt32(12), ReadCounters(reader, 13), reader.Time(20), reader.TimeOrNull(21), reader.Text(22), reader.GetInt64(23));
+        reader.GetString(10), reader.GetString(11), reader.GetInt32(12), ReadCounters(reader, 13), reader.Time(20), reader.TimeOrNull(21), reader.Text(22), reader.GetInt64(23))
+    {
+        RequestId = reader.Long(24),
+        Stop = reader.TimeOrNull(25) is { } at ? new StopWish(at, reader.GetString(26)) : null,
+    };
 
     public static RunCounters ReadCounters(NpgsqlDataReader reader, int first) => new(
         reader.GetInt64(first), reader.GetInt64(first + 1), reader.GetInt64(first + 2), reader.GetInt64(first + 3), reader.GetInt64(first + 4), reader.GetInt64(first + 5), reader.GetInt64(first + 6));

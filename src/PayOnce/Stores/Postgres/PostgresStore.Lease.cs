@@ -1,5 +1,6 @@
 using PayOnce.Audit;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 
 namespace PayOnce.Stores.Postgres;
 
@@ -12,10 +13,13 @@ public sealed partial class PostgresStore
             // Looked at without a lock first: who only asks does not wait for the steps of whoever runs.
             var lease = await LookAtLeaseAsync(work);
             if (lease.IsHeld(isGone)) return await BusyAsync(work, lease);
+            if (lease.Pause is { } seen) return new LeaseAnswer.Paused(seen);
             lease = await LockLeaseAsync(work);
             if (lease.IsHeld(isGone)) return await BusyAsync(work, lease);
+            if (lease.Pause is { } pause) return new LeaseAnswer.Paused(pause);
 
             var runId = lease.LastRunId + 1;
+            if (request.Request is { } taken && !await GiveRunAsync(work, taken, runId)) return new LeaseAnswer.RequestLost(taken);
             var epoch = Math.Max(lease.Epoch, request.EpochKnownOutside) + 1;
             var scope = request.Scope;
             var (head, at) = await work.LockHeadAsync();
@@ -25,11 +29,11 @@ public sealed partial class PostgresStore
                 Sql.Of(
                     """
                     insert into payonce.runs (organisation_id, run_id, trigger, state, actor, holder, nonce, epoch, scope_from, scope_before, scope_limit, scope_claim_id,
-                                              exporter, format, integration_version, started_at, first_voucher)
-                    values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                              exporter, format, integration_version, started_at, first_voucher, request_id)
+                    values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
                     """,
                     request.OrganisationId, runId, request.Trigger.Text(), request.Actor, request.Holder, request.Nonce, epoch, scope.From, scope.Before, scope.Limit, scope.ClaimId,
-                    request.Exporter, request.Format, request.IntegrationVersion, at, lease.NextVoucher),
+                    request.Exporter, request.Format, request.IntegrationVersion, at, lease.NextVoucher, request.Request?.RequestId),
                 Sql.Of(
                     """
                     update payonce.run_leases
@@ -74,6 +78,13 @@ public sealed partial class PostgresStore
         if (finished) await AnalyseAsync(lease.OrganisationId);
         return finished;
     }
+
+    /// <summary>Writes the run to its request; false unless the request is still in the hands of whoever asks, and has no run in this attempt.</summary>
+    private static async Task<bool> GiveRunAsync(PostgresTransaction work, TakenRequest taken, long runId) => (await work.ExecuteAsync(Sql.Of(
+        """
+        update payonce.run_requests set run_id = $5
+        where organisation_id = $1 and request_id = $2 and state = 'running' and attempt = $3 and node = $4 and run_id is null
+        """, taken.OrganisationId, taken.RequestId, taken.Attempt, taken.Node, runId)))[0] == 1;
 
     private static async Task<LeaseRow> LookAtLeaseAsync(PostgresTransaction work) =>
         (await work.ListAsync(LeaseRow.Read, LeaseStatements.Look(work.OrganisationId))).SingleOrDefault()

@@ -2,6 +2,7 @@ using PayOnce.Audit;
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 
 namespace PayOnce.Stores.Sqlite;
 
@@ -10,7 +11,7 @@ internal static class SqliteColumns
 {
     public const string Run = """
         run_id, "trigger", state, actor, holder, epoch, scope_from, scope_before, scope_limit, scope_claim_id, exporter, format, integration_version,
-        candidates, skipped_duplicates, reserved, exported, rejected, in_doubt, released, started_at, ended_at, failure, first_voucher
+        candidates, skipped_duplicates, reserved, exported, rejected, in_doubt, released, started_at, ended_at, failure, first_voucher, request_id, stop_requested_at, stop_requested_by
         """;
 
     public const string Mark = "m.claim_id, m.generation, m.state, m.attempt, m.epoch, m.run_id, m.batch, m.export_key, m.evidence, m.acknowledgement, m.reason, m.changed_at, m.in_doubt_since";
@@ -47,7 +48,11 @@ internal static class SqliteColumns
         row.Time(20),
         row.TimeOrNull(21),
         row.TextOrNull(22),
-        row.Long(23));
+        row.Long(23))
+    {
+        RequestId = row.LongOrNull(24),
+        Stop = row.TimeOrNull(25) is { } at ? new StopWish(at, row.Text(26)) : null,
+    };
 
     public static Mark ReadMark(SqliteStatement row) => ReadMark(row, 0);
 

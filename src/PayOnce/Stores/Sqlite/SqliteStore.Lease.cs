@@ -1,5 +1,6 @@
 using PayOnce.Audit;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 
 namespace PayOnce.Stores.Sqlite;
 
@@ -13,11 +14,13 @@ public sealed partial class SqliteStore
         var lease = ReadLease(db, id);
         if (lease.IsHeld(now) && !isGone(lease.Holder!))
             return new LeaseAnswer.Busy(RequireRun(db, id, lease.RunId!.Value), lease.ExpiresAt!.Value, now);
+        if (ReadPause(db, id) is { } pause) return new LeaseAnswer.Paused(pause);
 
         var (epoch, runId) = (Math.Max(lease.Epoch, request.EpochKnownOutside) + 1, lease.LastRunId + 1);
+        if (request.Request is { } taken && !GiveRun(db, taken, runId)) return new LeaseAnswer.RequestLost(taken);
         if (lease.Epoch < request.EpochKnownOutside) BeginRestore(db, id, StoreAnswers.Forgot(lease.Epoch, request), request.Actor, now);
         InsertRun(db, id, runId, request.Trigger, RunState.Running, request.Actor, request.Holder, request.Nonce, epoch, request.Scope,
-            request.Exporter, request.Format, request.IntegrationVersion, now, lease.NextVoucher);
+            request.Exporter, request.Format, request.IntegrationVersion, now, lease.NextVoucher, request.Request?.RequestId);
         db.Run("update run_leases set epoch = ?2, holder = ?3, run_id = ?4, last_run_id = ?4, taken_at = ?5, expires_at = ?6 where organisation_id = ?1",
             id, epoch, request.Holder, runId, now, now + request.Duration);
         Tell(db, id, now, AuditEntries.RunStarted(runId, request, epoch));
@@ -68,11 +71,17 @@ public sealed partial class SqliteStore
         ReadRun(db, organisationId, runId) ?? throw new InvalidOperationException(FormattableString.Invariant($"Organisation {organisationId} has no run {runId}."));
 
     private static void InsertRun(SqliteSession db, string organisationId, long runId, RunTrigger trigger, RunState state, string actor, string holder, string nonce, long epoch,
-        ClaimScope scope, string exporter, string format, int integrationVersion, DateTimeOffset now, long firstVoucher) => db.Run("""
+        ClaimScope scope, string exporter, string format, int integrationVersion, DateTimeOffset now, long firstVoucher, long? requestId = null) => db.Run("""
         insert into runs (organisation_id, run_id, "trigger", state, actor, holder, nonce, epoch, scope_from, scope_before, scope_limit, scope_claim_id,
-                          exporter, format, integration_version, started_at, first_voucher)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                          exporter, format, integration_version, started_at, first_voucher, request_id)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """,
         organisationId, runId, trigger.Text(), state.Text(), actor, holder, nonce, epoch, scope.From, scope.Before, scope.Limit, scope.ClaimId,
-        exporter, format, integrationVersion, now, firstVoucher);
+        exporter, format, integrationVersion, now, firstVoucher, requestId);
+
+    /// <summary>Writes the run to its request; false unless the request is still in the hands of whoever asks, and has no run in this attempt.</summary>
+    private static bool GiveRun(SqliteSession db, TakenRequest taken, long runId) => db.Run("""
+        update run_requests set run_id = ?5
+        where organisation_id = ?1 and request_id = ?2 and state = 'running' and attempt = ?3 and node = ?4 and run_id is null
+        """, taken.OrganisationId, taken.RequestId, taken.Attempt, taken.Node, runId) == 1;
 }
