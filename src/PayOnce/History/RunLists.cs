@@ -94,10 +94,10 @@ public sealed record RejectionGroups(IReadOnlyList<RejectionGroup> Groups, RowCo
 /// <summary>A claim of the run's scope that an earlier run holds.</summary>
 /// <param name="State">Of the mark that holds it.</param>
 /// <param name="RunId">The run that holds it.</param>
-public sealed record RunDuplicate(string ClaimId, MarkState State, long RunId, string Currency, long TotalMinor, string? Acknowledgement, DateTimeOffset ChangedAt);
+public sealed record RunDuplicate(string ClaimId, MarkState State, long RunId, string Currency, long TotalMinor, DateTimeOffset ApprovedAt, string? Acknowledgement, DateTimeOffset ChangedAt);
 
 /// <summary>One try to deliver one batch, from the append-only register.</summary>
-/// <param name="Claims">How many claims travelled in the batch.</param>
+/// <param name="Claims">How many claims travelled in the batch; null where only one claim's tries are asked for.</param>
 /// <param name="StartedAt">Null while nothing has left.</param>
 /// <param name="FinishedAt">Null while how it ended is not known.</param>
 /// <param name="Error">What went wrong, with secrets removed.</param>
@@ -105,7 +105,7 @@ public sealed record BatchTry(
     long RunId,
     int Batch,
     int Try,
-    int Claims,
+    int? Claims,
     string? BytesHash,
     DateTimeOffset? ReservedAt,
     DateTimeOffset? StartedAt,

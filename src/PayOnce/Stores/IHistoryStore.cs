@@ -31,7 +31,7 @@ public interface IHistoryStore
     /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RowCount.Most"/> of them.</summary>
     Task<RejectionGroups> GroupRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel);
 
-    /// <summary>Claims of the run's scope that earlier runs hold, by claim id: those that the run skipped.</summary>
+    /// <summary>Claims of the run's scope that earlier runs hold, by approval: those that the run skipped.</summary>
     Task<ListPage<RunDuplicate>> PageRunDuplicatesAsync(string organisationId, long runId, ListRequest request, CancellationToken cancel);
 
     /// <summary>A run's tries, newest batch and try first.</summary>
@@ -42,7 +42,10 @@ public interface IHistoryStore
 
     // ---- Claims -------------------------------------------------------------------------------------------------------
 
-    /// <summary>Claims by approval, newest first; with an id prefix by id.</summary>
+    /// <summary>
+    /// Claims by approval, newest first; with an id prefix by id. Exported and reserved ones without a further filter come by run
+    /// and batch, newest first: the order in which they left.
+    /// </summary>
     Task<ListPage<ClaimSummary>> PageClaimsAsync(string organisationId, ClaimListFilter filter, ListRequest request, CancellationToken cancel);
 
     /// <summary>The claims approved last, whole: examples for a mapping's preview.</summary>

@@ -79,18 +79,23 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
             select $1, {Names}, clock_timestamp() from input i
             {(adopted ? "where not exists (select 1 from payonce.marks m where m.organisation_id = $1 and m.export_key = i.export_key and m.claim_id <> i.claim_id)" : "")}
             on conflict do nothing
-            returning claim_id, approved_at
+            returning claim_id, approved_at, currency, total_minor
         ), waiting as (
-            insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
+            insert into payonce.pending (organisation_id, approved_at, claim_id, generation, rejected)
             {(adopted
                 ? """
-                  select $1, a.approved_at, a.claim_id, coalesce(m.generation, 0)
+                  select $1, a.approved_at, a.claim_id, coalesce(m.generation, 0), coalesce(m.state = 'rejected', false)
                   from added a
                   left join lateral (
                       select m.state, m.generation from payonce.marks m where m.organisation_id = $1 and m.claim_id = a.claim_id order by m.generation desc limit 1) m on true
                   where m.state is null or m.state in ('rejected', 'released')
                   """
-                : "select $1, approved_at, claim_id, 0 from added")}
+                : "select $1, approved_at, claim_id, 0, false from added")}
+            returning claim_id
+        ), counted as (
+            insert into payonce.waiting_totals as t (organisation_id, currency, claims, amount_minor)
+            select $1, a.currency, count(*), sum(a.total_minor)::bigint from added a {(adopted ? "join waiting w on w.claim_id = a.claim_id" : "")} group by a.currency order by a.currency
+            on conflict (organisation_id, currency) do update set claims = t.claims + excluded.claims, amount_minor = t.amount_minor + excluded.amount_minor
         )
         select i.place - 1 from input i where not exists (select 1 from added a where a.claim_id = i.claim_id) order by i.place
         """,
@@ -118,8 +123,10 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
     public static NpgsqlBatchCommand[] Update(string organisationId, IReadOnlyList<ClaimRecord> claims, List<KnownClaim> changed)
     {
         var content = changed.ConvertAll(each => claims[each.Index]);
+        var ids = content.ConvertAll(claim => claim.ClaimId);
         return
         [
+            TotalsStatements.WaitingOf(organisationId, ids, -1),
             Sql.Of(
                 $"""
                 update payonce.claims c
@@ -142,8 +149,10 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
                         select t.ctid from payonce.pending t where t.organisation_id = $1 and t.approved_at = i.approved_at and t.claim_id = i.claim_id limit 1) t) x
                 where p.ctid = x.stored
                 """,
-                organisationId, Sql.Texts(content.ConvertAll(claim => claim.ClaimId).ToArray()), changed.ConvertAll(each => each.Stored!.Value).ToArray()),
-            PendingStatements.PutBack(organisationId, content.ConvertAll(claim => claim.ApprovedAt), content.ConvertAll(claim => claim.ClaimId), changed.ConvertAll(each => each.Generation)),
+                organisationId, Sql.Texts(ids.ToArray()), changed.ConvertAll(each => each.Stored!.Value).ToArray()),
+            PendingStatements.PutBack(
+                organisationId, content.ConvertAll(claim => claim.ApprovedAt), ids, changed.ConvertAll(each => each.Generation), changed.ConvertAll(each => each.State == MarkState.Rejected)),
+            TotalsStatements.WaitingOf(organisationId, ids, +1),
         ];
     }
 

@@ -32,9 +32,7 @@ internal static class MarkStatements
             update payonce.marks set state = 'released', reason = $3, changed_at = now(), evidence = null, acknowledgement = null, in_doubt_since = null, absent_since = null
             where organisation_id = $1 and run_id = $2 and {which}
             returning claim_id, generation
-        ), back as (
-            {PendingStatements.Return("select claim_id, generation from freed")}
-        )
+        ), {PendingStatements.Return("select claim_id, generation, false as rejected from freed")}
         select count(*) from freed
         """, [organisationId, runId, reason, .. values]);
 

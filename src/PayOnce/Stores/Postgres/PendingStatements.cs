@@ -6,27 +6,37 @@ namespace PayOnce.Stores.Postgres;
 /// <summary>The work list: which claims are free to go. Never the guard.</summary>
 internal static class PendingStatements
 {
-    public static NpgsqlBatchCommand PutBack(string organisationId, List<DateTimeOffset> approvedAt, List<string> claimIds, List<int> generations) => Sql.Of(
+    public static NpgsqlBatchCommand PutBack(string organisationId, List<DateTimeOffset> approvedAt, List<string> claimIds, List<int> generations, List<bool> rejected) => Sql.Of(
         """
-        insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
-        select $1, i.approved_at, i.claim_id, i.generation from unnest($2::timestamptz[], $3::text[], $4::int[]) as i(approved_at, claim_id, generation)
-        on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
+        insert into payonce.pending (organisation_id, approved_at, claim_id, generation, rejected)
+        select $1, i.approved_at, i.claim_id, i.generation, i.rejected
+        from unnest($2::timestamptz[], $3::text[], $4::int[], $5::boolean[]) as i(approved_at, claim_id, generation, rejected)
+        on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation, rejected = excluded.rejected
         """,
-        organisationId, approvedAt.ToArray(), Sql.Texts(claimIds.ToArray()), generations.ToArray());
+        organisationId, approvedAt.ToArray(), Sql.Texts(claimIds.ToArray()), generations.ToArray(), rejected.ToArray());
 
-    /// <summary>Puts claims back whose marks have just been freed, unless a newer generation has its own fate or the claim was never taken in.</summary>
-    /// <param name="freed">A query of ours with the columns claim_id and generation. $1 is the organisation.</param>
+    /// <summary>
+    /// Puts claims back whose marks have just been freed, unless a newer generation has its own fate or the claim was never taken
+    /// in, and adds them to the sums of what waits: two common table expressions. Whatever was in the list already is no new row
+    /// there, which its xmax tells.
+    /// </summary>
+    /// <param name="freed">A query of ours with the columns claim_id, generation and rejected. $1 is the organisation.</param>
     public static string Return(string freed) =>
         $"""
-        insert into payonce.pending (organisation_id, approved_at, claim_id, generation)
-            select $1, c.approved_at, f.claim_id, f.generation
+        back as (
+            insert into payonce.pending (organisation_id, approved_at, claim_id, generation, rejected)
+            select $1, c.approved_at, f.claim_id, f.generation, f.rejected
             from ({freed}) f
             cross join lateral (select c.approved_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = f.claim_id limit 1) c
             cross join lateral (
                 select n.generation from payonce.marks n where n.organisation_id = $1 and n.claim_id = f.claim_id order by n.generation desc limit 1) newest
             where newest.generation = f.generation
             order by c.approved_at, f.claim_id
-            on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
+            on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation, rejected = excluded.rejected
+            returning claim_id, xmax = 0 as fresh
+        ), counted as (
+            {TotalsStatements.CountBack}
+        )
         """;
 
     /// <summary>

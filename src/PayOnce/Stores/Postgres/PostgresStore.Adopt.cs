@@ -17,15 +17,20 @@ public sealed partial class PostgresStore
             var before = await ReadAdoptedAsync(work, claims);
             var held = before.Where(each => each.Mark is { } mark && !mark.State.MayBeReserved()).ToList();
             var free = before.Except(held).ToList();
-            await work.ExecuteAsync(Mark(organisationId, free, epoch, runId), LeaveWorkList(organisationId, free));
+            var ids = free.ConvertAll(each => each.ClaimId);
+            await work.ExecuteAsync(TotalsStatements.WaitingOf(organisationId, ids, -1), Mark(organisationId, free, epoch, runId), LeaveWorkList(organisationId, free));
             await work.AppendAsync(
                 AuditEntries.ClaimsAdopted(runId, free.Count, reason, actor),
-                Sql.Of(
+                [
+                    Sql.Of(
                     """
                     insert into payonce.runs (organisation_id, run_id, trigger, state, actor, holder, nonce, epoch, exporter, format, integration_version, candidates, reserved, exported, started_at, ended_at, first_voucher)
                     values ($1, $2, 'adopt', 'finished', $3, $4, '', $5, '', '', 0, $6, $6, $6, now(), clock_timestamp(), $7)
                     """, organisationId, runId, actor, holder, epoch, (long)free.Count, lease.NextVoucher),
-                Sql.Of("update payonce.run_leases set epoch = $2, last_run_id = $3, holder = null, run_id = null where organisation_id = $1", organisationId, epoch, runId));
+                    .. TotalsStatements.Exported(organisationId, runId, ids),
+                    .. TotalsStatements.Acknowledge(organisationId, free.Select(each => ((string?)each.Reference, each.ClaimId, each.Mark?.Generation ?? 0))),
+                Sql.Of("update payonce.run_leases set epoch = $2, last_run_id = $3, holder = null, run_id = null where organisation_id = $1", organisationId, epoch, runId),
+                ]);
             return new AdoptAnswer.Adopted(runId, free.Count, [.. held.Select(each => new HeldClaim(each.ClaimId, each.Mark!.Value.Generation, each.Mark.Value.State, each.Mark.Value.RunId))]);
         }, cancel);
 

@@ -15,6 +15,7 @@ public sealed partial class PostgresStore
         {
             var id = organisation.OrganisationId;
             wrong.AddRange(await AskListAsync(id, reader => reader.GetString(0), cancel, CheckStatements.Rows(id)));
+            wrong.AddRange(await AskListAsync(id, reader => reader.GetString(0), cancel, TotalsCheck.Rows(id)));
             foreach (var runId in await AskListAsync(id, reader => reader.GetInt64(0), cancel, Sql.Of("select run_id from payonce.files where organisation_id = $1 order by run_id", id)))
                 if (await FindFileAsync(id, runId, cancel) is { } file && await DamageAsync(id, file, cancel) is { } damage) wrong.Add(damage);
         }

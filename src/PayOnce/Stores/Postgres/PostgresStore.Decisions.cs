@@ -16,6 +16,7 @@ public sealed partial class PostgresStore
             if (run is null) return new RollBackAnswer.NoSuchRun();
             if (StoreAnswers.WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
 
+            await work.ExecuteAsync(TotalsStatements.ExportedWhere(organisationId, runId, "m.state = 'exported' and m.evidence = 'in_file'", -1));
             var exported = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'exported' and evidence = 'in_file'"));
             var inDoubt = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'in_doubt'"));
             await work.AppendAsync(
@@ -36,6 +37,7 @@ public sealed partial class PostgresStore
             if (run is null || file is null or { State: RunFileState.Withdrawn } || (run.State == RunState.Running && file.State == RunFileState.Publishing)) return null;
             if (file.ImportedAs is not null) return 0;
 
+            await work.ExecuteAsync(TotalsStatements.ExportedWhere(organisationId, runId, "m.state = 'in_doubt'", +1));
             var changed = await work.ExecuteAsync(Booked("state = 'exported' and evidence = 'in_file'"), Booked("state = 'in_doubt'"));
             await work.AppendAsync(
                 AuditEntries.FileImported(runId, changed[0] + changed[1], voucher, actor),
@@ -67,7 +69,8 @@ public sealed partial class PostgresStore
                     """, organisationId, claimId, mark.Generation, evidence));
             await work.AppendAsync(
                 AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, actor),
-                MarkStatements.Count(organisationId, mark.RunId, exported: decision == MarkState.Exported ? 1 : 0, inDoubt: -1, released: decision == MarkState.Released ? 1 : 0));
+                [.. decision == MarkState.Exported ? TotalsStatements.Exported(organisationId, mark.RunId, [claimId]) : [],
+                MarkStatements.Count(organisationId, mark.RunId, exported: decision == MarkState.Exported ? 1 : 0, inDoubt: -1, released: decision == MarkState.Released ? 1 : 0)]);
             return mark;
         }, cancel);
     }
@@ -91,7 +94,9 @@ public sealed partial class PostgresStore
                     insert into payonce.marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, reason, changed_at)
                     values ($1, $2, $3, 'released', 0, 0, 0, 0, $4, $5, now())
                     """, organisationId, claimId, generation, key, reason),
-                PendingStatements.PutBack(organisationId, approvedAt, [claimId], [generation]));
+                TotalsStatements.WaitingOf(organisationId, [claimId], -1),
+                PendingStatements.PutBack(organisationId, approvedAt, [claimId], [generation], [false]),
+                TotalsStatements.WaitingOf(organisationId, [claimId], +1));
             return new ReExportAnswer.Requested(generation, key);
         }, cancel);
 

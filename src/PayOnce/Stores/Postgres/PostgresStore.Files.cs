@@ -31,6 +31,7 @@ public sealed partial class PostgresStore
             var (head, at) = await work.LockHeadAsync(
                 FileStatements.AcceptAttempts(lease),
                 FileStatements.RaiseVoucher(lease, draft.LastVoucher),
+                TotalsStatements.ExportTaken(lease.OrganisationId, lease.RunId),
                 MarkStatements.Count(lease.OrganisationId, lease.RunId, exported: exported));
             var file = started is null ? FileOf(lease, draft, manifest(head), RunFileState.Available) : started with { State = RunFileState.Available };
             await work.AppendAsync(
@@ -71,11 +72,11 @@ public sealed partial class PostgresStore
         {
             if (!await work.HoldsAsync(lease)) return false;
             var org = lease.OrganisationId;
-            var proved = (await work.ExecuteAsync(Sql.Of(
+            var proved = (await work.ExecuteAsync(TotalsStatements.ExportedWhere(org, runId, "m.state = 'in_doubt'", +1), Sql.Of(
                 """
                 update payonce.marks set state = 'exported', evidence = 'in_file', reason = $3, changed_at = now(), in_doubt_since = null, absent_since = null
                 where organisation_id = $1 and run_id = $2 and state = 'in_doubt'
-                """, org, runId, evidence)))[0];
+                """, org, runId, evidence)))[1];
             await work.AppendAsync(
                 AuditEntries.FileProved(lease, runId, proved, evidence),
                 FileStatements.Settle(org, runId, RunFileState.Available),

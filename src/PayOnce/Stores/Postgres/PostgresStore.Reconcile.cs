@@ -23,10 +23,16 @@ public sealed partial class PostgresStore
             if (!await work.HoldsAsync(lease)) return null;
             var changed = await work.ListAsync(reader => (Settlement: settlements[(int)reader.GetInt64(0) - 1], RunId: reader.GetInt64(1)), ReconcileStatements.Settle(lease, settlements));
             if (changed.Count == 0) return 0;
+            var present = changed.FindAll(each => each.Settlement is DoubtSettlement.Present);
             await work.AppendAsync(
                 AuditEntries.DoubtsSettled(lease, changed.ConvertAll(each => each.Settlement)),
-                [.. changed.GroupBy(each => each.RunId).OrderBy(run => run.Key).SelectMany(run => ReconcileStatements.SettleRun(
-                    lease.OrganisationId, run.Key, run.Count(each => each.Settlement is DoubtSettlement.Present), run.Count(each => each.Settlement is DoubtSettlement.Release)))]);
+                [
+                    .. present.GroupBy(each => each.RunId).OrderBy(run => run.Key).SelectMany(run =>
+                        TotalsStatements.Exported(lease.OrganisationId, run.Key, run.Select(each => each.Settlement.Claim.ClaimId).ToList())),
+                    .. TotalsStatements.Acknowledge(lease.OrganisationId, present.Select(each => ((string?)((DoubtSettlement.Present)each.Settlement).Acknowledgement, each.Settlement.Claim.ClaimId, each.Settlement.Claim.Generation))),
+                    .. changed.GroupBy(each => each.RunId).OrderBy(run => run.Key).SelectMany(run => ReconcileStatements.SettleRun(
+                    lease.OrganisationId, run.Key, run.Count(each => each.Settlement is DoubtSettlement.Present), run.Count(each => each.Settlement is DoubtSettlement.Release))),
+                ]);
             return changed.Count(each => each.Settlement is DoubtSettlement.Present or DoubtSettlement.Release);
         }, cancel);
 
@@ -42,7 +48,7 @@ public sealed partial class PostgresStore
         {
             if (!await work.HoldsAsync(lease)) return null;
             var risen = await work.ListAsync(reader => rises[(int)reader.GetInt64(0) - 1], ReconcileStatements.Raise(lease, rises));
-            if (risen.Count > 0) await work.AppendAsync(AuditEntries.EvidenceRaised(lease, risen));
+            if (risen.Count > 0) await work.AppendAsync(AuditEntries.EvidenceRaised(lease, risen), [.. TotalsStatements.Acknowledge(lease.OrganisationId, risen.Select(each => ((string?)each.Acknowledgement, each.ClaimId, each.Generation)))]);
             return risen.Count;
         }, cancel);
 

@@ -87,6 +87,7 @@ public sealed partial class PostgresStore
         [
             .. keep,
             .. request.LastVoucher is { } last ? new[] { FileStatements.RaiseVoucher(lease, last) } : [],
+            .. ReserveStatements.Sums(lease, page, rejections),
             ReserveStatements.Count(lease, page.Batches.Sum(batch => batch.Claims.Count), rejections.Count, page.Duplicates.Count),
         ]);
         await work.AppendAsync(head, at, told);

@@ -53,10 +53,15 @@ public sealed partial class PostgresStore
 
             var claims = written.ConvertAll(each => found[each.Place]);
             var ours = written.Count(each => !each.HeldByAnother);
-            await work.ExecuteAsync(RestoreStatements.Adopt(lease, claims), RestoreStatements.LeaveWorkList(org, claims));
+            var ids = claims.ConvertAll(each => each.ClaimId);
+            await work.ExecuteAsync(
+                TotalsStatements.WaitingOf(org, ids, -1), RestoreStatements.Adopt(lease, claims), RestoreStatements.LeaveWorkList(org, claims), TotalsStatements.WaitingOf(org, ids, +1));
             await work.AppendAsync(
                 AuditEntries.ClaimsFound(lease, claims),
                 [
+                    .. written.GroupBy(each => each.HeldByAnother ? each.RunId : lease.RunId).OrderBy(run => run.Key).SelectMany(run =>
+                        TotalsStatements.Exported(org, run.Key, run.Select(each => found[each.Place].ClaimId).ToList())),
+                    .. TotalsStatements.Acknowledge(org, claims.Select(each => ((string?)each.Acknowledgement, each.ClaimId, each.Generation))),
                     .. written.Where(each => each.HeldByAnother).GroupBy(each => each.RunId).OrderBy(run => run.Key).SelectMany(run => new[]
                     {
                         MarkStatements.Count(org, run.Key, exported: run.Count(), inDoubt: -run.Count(each => each.State == MarkState.InDoubt)),

@@ -1,5 +1,6 @@
 using Npgsql;
 using PayOnce.Audit;
+using PayOnce.Guard;
 using PayOnce.Runs;
 
 namespace PayOnce.Stores.Postgres;
@@ -19,7 +20,13 @@ public sealed partial class PostgresStore
             if (starting.Count > 0) asked.Add((starting.Count, TryStatements.Start(lease, starting)));
             NpgsqlBatchCommand[] last = settled.Count == 0
                 ? []
-                : [MarkStatements.Count(lease.OrganisationId, lease.RunId, counts.Exported, counts.InDoubt, counts.Released, counts.Rejected), work.AskHead()];
+                :
+                [
+                    .. TotalsStatements.Exported(lease.OrganisationId, lease.RunId, settled.FindAll(each => each.State == MarkState.Exported).ConvertAll(each => each.ClaimId)),
+                    .. TotalsStatements.Acknowledge(lease.OrganisationId, settled.Select(each => (each.Acknowledgement, each.ClaimId, each.Generation))),
+                    MarkStatements.Count(lease.OrganisationId, lease.RunId, counts.Exported, counts.InDoubt, counts.Released, counts.Rejected),
+                    work.AskHead(),
+                ];
             (AuditHead Head, DateTimeOffset At)? end = null;
             await using (var reader = await work.ReadAsync([LeaseStatements.Share(lease), .. asked.Select(each => each.Command), .. last]))
             {

@@ -55,9 +55,7 @@ internal static class ReconcileStatements
               and not (x.finding = 'absent' and m.absent_since is not null)
               and not (x.finding = 'conflict' and m.absent_since is null and m.reason is not distinct from x.reason)
             returning x.place, m.run_id, m.claim_id, m.generation, m.state
-        ), back as (
-            {PendingStatements.Return("select s.claim_id, s.generation from settled s where s.state = 'released'")}
-        )
+        ), {PendingStatements.Return("select s.claim_id, s.generation, false as rejected from settled s where s.state = 'released'")}
         select s.place, s.run_id from settled s order by s.place
         """,
         lease.OrganisationId, lease.Epoch, lease.RunId,

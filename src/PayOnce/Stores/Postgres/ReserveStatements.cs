@@ -129,7 +129,23 @@ internal static class ReserveStatements
             where m.ctid = any (array(select stored from refused)) and m.organisation_id = $1 and m.claim_id = x.claim_id and m.state = 'reserved' and m.epoch = $5
             """,
             lease.OrganisationId, Sql.Texts(ids.ToArray()), generations.ToArray(), Sql.Texts(rejections.Select(StoredJson.Reason).ToArray()), lease.Epoch);
-        yield return PendingStatements.PutBack(lease.OrganisationId, refused.ConvertAll(claim => claim.Claim.ApprovedAt), ids, generations);
+        yield return PendingStatements.PutBack(lease.OrganisationId, refused.ConvertAll(claim => claim.Claim.ApprovedAt), ids, generations, refused.ConvertAll(_ => true));
+    }
+
+    /// <summary>What the run took waits no more, and what it refused waits again. A duplicate was a stray row of the work list and never counted as waiting.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Sums(Lease lease, ReservePage page, List<ClaimRejection> rejections)
+    {
+        var refused = rejections.Count == 0 ? null : rejections.Select(rejection => rejection.ClaimId).ToHashSet(StringComparer.Ordinal);
+        var (waiting, taken) = (new CurrencySums(), new CurrencySums());
+        foreach (var batch in page.Batches)
+        {
+            foreach (var reserved in batch.Claims)
+            {
+                if (refused?.Contains(reserved.Claim.ClaimId) != true) taken.Add(reserved.Claim.Currency, reserved.Claim.TotalMinor);
+            }
+        }
+        waiting.Add(taken, -1);
+        return [.. TotalsStatements.Waiting(lease.OrganisationId, waiting), .. TotalsStatements.Taken(lease, taken)];
     }
 
     public static NpgsqlBatchCommand Count(Lease lease, int taken, int rejected, int duplicates) => Sql.Of(

@@ -23,9 +23,7 @@ internal static class TryStatements
                     select t.ctid from payonce.marks t where t.organisation_id = $1 and t.claim_id = i.claim_id and t.generation = i.generation limit 1) t) x
             where m.ctid = x.stored and m.state = 'reserved' and m.attempt = x.attempt and m.run_id = $2 and m.epoch = $3 and {Ours}
             returning m.claim_id, m.generation, m.state
-        ), back as (
-            {PendingStatements.Return("select s.claim_id, s.generation from settled s where s.state in ('rejected', 'released')")}
-        )
+        ), {PendingStatements.Return("select s.claim_id, s.generation, s.state = 'rejected' as rejected from settled s where s.state in ('rejected', 'released')")}
         select count(*) from settled
         """,
         lease.OrganisationId, lease.RunId, lease.Epoch,

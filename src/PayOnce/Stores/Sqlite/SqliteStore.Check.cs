@@ -31,6 +31,7 @@ public sealed partial class SqliteStore
             CheckHead(db, organisationId, wrong);
             CheckCounters(db, organisationId, wrong);
             CheckEnds(db, organisationId, wrong);
+            CheckTotals(db, organisationId, wrong);
             foreach (var file in db.All($"select {SqliteColumns.File} from files where organisation_id = ?1 order by run_id", SqliteColumns.ReadFile, organisationId)) CheckFile(db, organisationId, file, wrong);
         }
         return wrong;

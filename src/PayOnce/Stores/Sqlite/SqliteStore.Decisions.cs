@@ -16,6 +16,7 @@ public sealed partial class SqliteStore
 
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
+        AddExportedWhere(db, organisationId, runId, "m.state = 'exported' and m.evidence = 'in_file'", -1);
         var released = Release(db, organisationId, runId, run.Epoch, NotImported, reason, now);
         db.Run("update files set state = 'withdrawn' where organisation_id = ?1 and run_id = ?2", organisationId, runId);
         db.Run("update runs set state = 'rolled_back' where organisation_id = ?1 and run_id = ?2", organisationId, runId);
@@ -34,6 +35,7 @@ public sealed partial class SqliteStore
 
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
+        AddExportedWhere(db, organisationId, runId, "m.state = 'in_doubt'", +1);
         var raised = db.Run($"""
             update marks as m set state = 'exported', evidence = 'booked', acknowledgement = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {NotImported}
@@ -57,7 +59,8 @@ public sealed partial class SqliteStore
             update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null, absent_since = null
             where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state = 'in_doubt'
             """, organisationId, claimId, mark.Generation, decision.Text(), exported ? Evidence.Booked.Text() : null, evidence, now);
-        if (!exported && ApprovedAt(db, organisationId, claimId) is { } approvedAt) PutInWorkList(db, organisationId, claimId, approvedAt, mark.Generation);
+        if (!exported && ApprovedAt(db, organisationId, claimId) is { } approvedAt) MovingWaiting(db, organisationId, claimId, () => PutInWorkList(db, organisationId, claimId, approvedAt, mark.Generation, rejected: false));
+        if (exported) AddExported(db, organisationId, mark.RunId, claimId);
         Count(db, organisationId, mark.RunId, exported: exported ? 1 : 0, inDoubt: -1, released: exported ? 0 : 1);
         Tell(db, organisationId, now, AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, actor));
         return mark;
@@ -77,7 +80,7 @@ public sealed partial class SqliteStore
             insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, reason, changed_at)
             values (?1, ?2, ?3, 'released', 0, 0, 0, 0, ?4, ?5, ?6)
             """, organisationId, claimId, generation, exportKey, reason, now);
-        PutInWorkList(db, organisationId, claimId, approvedAt, generation);
+        MovingWaiting(db, organisationId, claimId, () => PutInWorkList(db, organisationId, claimId, approvedAt, generation, rejected: false));
         Tell(db, organisationId, now, AuditEntries.ReExportForced(claimId, generation, exportKey, reason, actor));
         return new ReExportAnswer.Requested(generation, exportKey);
     }, cancel);

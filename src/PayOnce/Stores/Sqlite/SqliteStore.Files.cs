@@ -40,6 +40,7 @@ public sealed partial class SqliteStore
             insert into attempts (organisation_id, run_id, batch, try, step, epoch, bytes_hash, outcome, at)
             select organisation_id, run_id, batch, 1, 'finished', ?3, sha256, 'accepted', ?4 from batches where organisation_id = ?1 and run_id = ?2 and claims > 0 order by batch
             """, lease.OrganisationId, lease.RunId, lease.Epoch, now);
+        ExportTaken(db, lease);
         Count(db, lease.OrganisationId, lease.RunId, exported: changed);
         RaiseNextVoucher(db, lease, draft.LastVoucher);
         Tell(db, lease.OrganisationId, now, AuditEntries.FileExported(lease, file, Hash(file.Manifest)));
@@ -82,6 +83,7 @@ public sealed partial class SqliteStore
         var now = Now();
         // Withdrawn or settled since by a person: nothing to prove any more.
         if (db.Run("update files set state = 'available' where organisation_id = ?1 and run_id = ?2 and state = 'publishing'", id, runId) == 0) return true;
+        AddExportedWhere(db, id, runId, "m.state = 'in_doubt'", +1);
         var proved = db.Run("""
             update marks set state = 'exported', evidence = 'in_file', reason = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null
             where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'

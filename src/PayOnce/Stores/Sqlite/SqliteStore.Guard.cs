@@ -21,10 +21,11 @@ public sealed partial class SqliteStore
         $"select {SqliteColumns.Mark} from marks m where m.organisation_id = ?1 and m.claim_id = ?2 order by m.generation desc limit 1",
         SqliteColumns.ReadMark, organisationId, claimId);
 
-    private static void PutInWorkList(SqliteSession db, string organisationId, string claimId, DateTimeOffset approvedAt, int generation) => db.Run("""
-        insert into pending (organisation_id, approved_at, claim_id, generation) values (?1, ?2, ?3, ?4)
-        on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
-        """, organisationId, approvedAt, claimId, generation);
+    /// <summary>Sums are the caller's.</summary>
+    private static void PutInWorkList(SqliteSession db, string organisationId, string claimId, DateTimeOffset approvedAt, int generation, bool rejected) => db.Run("""
+        insert into pending (organisation_id, approved_at, claim_id, generation, rejected) values (?1, ?2, ?3, ?4, ?5)
+        on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation, rejected = excluded.rejected
+        """, organisationId, approvedAt, claimId, generation, rejected ? 1 : 0);
 
     /// <summary>Before a mark is taken again: its earlier attempt would be found no more.</summary>
     private static void KeepFormerAttempt(SqliteSession db, string organisationId, string claimId, int generation) => db.Run("""
@@ -42,13 +43,21 @@ public sealed partial class SqliteStore
     /// <param name="which">One of the conditions above.</param>
     private static int Release(SqliteSession db, string organisationId, long runId, long epoch, string which, string reason, DateTimeOffset now)
     {
-        db.Run($"""
-            insert into pending (organisation_id, approved_at, claim_id, generation)
-            select m.organisation_id, c.approved_at, m.claim_id, m.generation
+        var freed = $"""
             from marks m cross join claims c on c.organisation_id = m.organisation_id and c.claim_id = m.claim_id
             where m.organisation_id = ?1 and m.run_id = ?2 and m.epoch = ?3 and {which}
             and not exists (select 1 from marks n where n.organisation_id = m.organisation_id and n.claim_id = m.claim_id and n.generation > m.generation)
-            on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation
+            """;
+        var waiting = new CurrencySums();
+        using (var rows = db.Query($"select c.currency, c.total_minor {freed} and not {IsWaiting}", organisationId, runId, epoch))
+        {
+            while (rows.Next()) waiting.Add(rows.Row.Text(0), rows.Row.Long(1));
+        }
+        MoveWaiting(db, organisationId, waiting);
+        db.Run($"""
+            insert into pending (organisation_id, approved_at, claim_id, generation, rejected)
+            select m.organisation_id, c.approved_at, m.claim_id, m.generation, 0 {freed}
+            on conflict (organisation_id, approved_at, claim_id) do update set generation = excluded.generation, rejected = excluded.rejected
             """, organisationId, runId, epoch);
         return db.Run($"""
             update marks as m set state = 'released', evidence = null, acknowledgement = null, reason = ?4, changed_at = ?5, in_doubt_since = null, absent_since = null

@@ -13,18 +13,20 @@ public sealed partial class SqliteStore
         var now = Now();
         var outcomes = new IntakeOutcome[claims.Count];
         int added = 0, updated = 0;
+        var waiting = new CurrencySums();
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = TakeIn(db, organisationId, claims[i], now);
+            outcomes[i] = TakeIn(db, organisationId, claims[i], waiting, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
         }
+        MoveWaiting(db, organisationId, waiting);
         if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, actor));
         return outcomes;
     }, cancel);
 
-    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now) =>
-        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim) : TakeInAgain(db, organisationId, claim, now));
+    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, DateTimeOffset now) =>
+        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting) : TakeInAgain(db, organisationId, claim, waiting, now));
 
     // Every claim that has marks has one of generation 0, with the export key that intake computes: one probe finds the claim's
     // own marks and those of an id that differs only in case, which may have been adopted and never taken in.
@@ -44,17 +46,21 @@ public sealed partial class SqliteStore
         organisationId, claim.ClaimId, claim.ExportKey, claim.ClaimantId, claim.ClaimantName, claim.Type, claim.Currency, claim.TotalMinor,
         claim.ApprovedAt, claim.ApprovedBy, SqliteValue.Utf8(claim.Lines), claim.PayloadHash, now) == 1;
 
-    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim)
+    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting)
     {
         var mark = NewestMark(db, organisationId, claim.ClaimId);
-        if (mark is null || mark.State.MayBeReserved()) PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0);
+        if (mark is null || mark.State.MayBeReserved())
+        {
+            PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0, mark?.State == MarkState.Rejected);
+            waiting.Add(claim.Currency, claim.TotalMinor);
+        }
         return IntakeOutcome.Added.Instance;
     }
 
-    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now)
+    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, DateTimeOffset now)
     {
-        var stored = db.First("select claim_id, payload_hash, approved_at from claims where organisation_id = ?1 and export_key = ?2",
-            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2) }, organisationId, claim.ExportKey)
+        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor from claims where organisation_id = ?1 and export_key = ?2",
+            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4) }, organisationId, claim.ExportKey)
             ?? throw new InvalidOperationException($"Claim {claim.ClaimId} is stored with an export key that is not its own.");
         if (!string.Equals(stored.ClaimId, claim.ClaimId, StringComparison.Ordinal)) return new IntakeOutcome.SameIdButCase(stored.ClaimId);
         if (stored.Same) return IntakeOutcome.Unchanged.Instance;
@@ -67,8 +73,10 @@ public sealed partial class SqliteStore
             """,
             organisationId, claim.ClaimId, claim.ClaimantId, claim.ClaimantName, claim.Type, claim.Currency, claim.TotalMinor,
             claim.ApprovedAt, claim.ApprovedBy, SqliteValue.Utf8(claim.Lines), claim.PayloadHash, now);
-        db.Run("delete from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3", organisationId, stored.ApprovedAt, claim.ClaimId);
-        PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0);
+        if (db.Run("delete from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3", organisationId, stored.ApprovedAt, claim.ClaimId) == 1)
+            waiting.Add(stored.Currency, stored.TotalMinor, -1);
+        PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0, mark?.State == MarkState.Rejected);
+        waiting.Add(claim.Currency, claim.TotalMinor);
         return IntakeOutcome.Updated.Instance;
     }
 
@@ -85,17 +93,19 @@ public sealed partial class SqliteStore
         db.Run("update run_leases set epoch = ?2, holder = null, run_id = null, last_run_id = ?3, taken_at = ?4, expires_at = null where organisation_id = ?1", organisationId, epoch, runId, now);
 
         var held = new List<HeldClaim>();
+        var exported = new CurrencySums();
         foreach (var claim in claims)
         {
-            if (Adopt(db, organisationId, claim, epoch, runId, now) is { } holding) held.Add(holding);
+            if (Adopt(db, organisationId, claim, epoch, runId, exported, now) is { } holding) held.Add(holding);
         }
+        MoveExported(db, organisationId, runId, exported);
         var count = claims.Count - held.Count;
         db.Run("update runs set candidates = ?3, reserved = ?3, exported = ?3, ended_at = ?4 where organisation_id = ?1 and run_id = ?2", organisationId, runId, count, now);
         Tell(db, organisationId, now, AuditEntries.ClaimsAdopted(runId, count, reason, actor));
         return new AdoptAnswer.Adopted(runId, count, held);
     }, cancel);
 
-    private static HeldClaim? Adopt(SqliteSession db, string organisationId, AdoptedClaim claim, long epoch, long runId, DateTimeOffset now)
+    private static HeldClaim? Adopt(SqliteSession db, string organisationId, AdoptedClaim claim, long epoch, long runId, CurrencySums exported, DateTimeOffset now)
     {
         // The accounting system cannot tell ids apart that differ only in case: the claim is the one that is known here.
         var exportKey = ExportKey.Derive(organisationId, claim.ClaimId, generation: 0);
@@ -123,10 +133,12 @@ public sealed partial class SqliteStore
         {
             return new HeldClaim(claimId, mark.Generation, mark.State, mark.RunId);
         }
-        db.Run("""
+        AddExported(db, organisationId, claimId, exported);
+        Acknowledge(db, organisationId, claim.Reference, claimId, mark?.Generation ?? 0);
+        MovingWaiting(db, organisationId, claimId, () => db.Run("""
             delete from pending where organisation_id = ?1 and claim_id = ?2
             and approved_at = (select approved_at from claims where organisation_id = ?1 and claim_id = ?2)
-            """, organisationId, claimId);
+            """, organisationId, claimId));
         return null;
     }
 }

@@ -73,15 +73,22 @@ public sealed partial class SqliteStore
     private static void InsertRun(SqliteSession db, string organisationId, long runId, RunTrigger trigger, RunState state, string actor, string holder, string nonce, long epoch,
         ClaimScope scope, string exporter, string format, int integrationVersion, DateTimeOffset now, long firstVoucher, long? requestId = null) => db.Run("""
         insert into runs (organisation_id, run_id, "trigger", state, actor, holder, nonce, epoch, scope_from, scope_before, scope_limit, scope_claim_id,
-                          exporter, format, integration_version, started_at, first_voucher, request_id)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                          exporter, format, integration_version, started_at, first_voucher, request_id, month)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         """,
         organisationId, runId, trigger.Text(), state.Text(), actor, holder, nonce, epoch, scope.From, scope.Before, scope.Limit, scope.ClaimId,
-        exporter, format, integrationVersion, now, firstVoucher, requestId);
+        exporter, format, integrationVersion, now, firstVoucher, requestId, MonthOf(db, organisationId, now));
 
     /// <summary>Writes the run to its request; false unless the request is still in the hands of whoever asks, and has no run in this attempt.</summary>
     private static bool GiveRun(SqliteSession db, TakenRequest taken, long runId) => db.Run("""
         update run_requests set run_id = ?5
         where organisation_id = ?1 and request_id = ?2 and state = 'running' and attempt = ?3 and node = ?4 and run_id is null
         """, taken.OrganisationId, taken.RequestId, taken.Attempt, taken.Node, runId) == 1;
+
+    /// <summary>The first day of the month that it is in the organisation's time zone.</summary>
+    private static string MonthOf(SqliteSession db, string organisationId, DateTimeOffset now)
+    {
+        var zone = db.First("select time_zone from organisations where organisation_id = ?1", row => row.Text(0), organisationId)!;
+        return TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("yyyy-MM-01", System.Globalization.CultureInfo.InvariantCulture);
+    }
 }

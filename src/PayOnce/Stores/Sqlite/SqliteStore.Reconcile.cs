@@ -73,8 +73,14 @@ public sealed partial class SqliteStore
             _ => throw new ArgumentOutOfRangeException(nameof(settlement), settlement, null),
         };
         if (written == 0) return null;
-        if (settlement is DoubtSettlement.Release) WaitAgain(db, organisationId, claim.ClaimId, claim.Generation);
-        return db.Number("select run_id from marks where organisation_id = ?1 and claim_id = ?2 and generation = ?3", organisationId, claim.ClaimId, claim.Generation);
+        if (settlement is DoubtSettlement.Release) WaitAgain(db, organisationId, claim.ClaimId, claim.Generation, rejected: false);
+        var runId = db.Number("select run_id from marks where organisation_id = ?1 and claim_id = ?2 and generation = ?3", organisationId, claim.ClaimId, claim.Generation);
+        if (settlement is DoubtSettlement.Present found)
+        {
+            Acknowledge(db, organisationId, found.Acknowledgement, claim.ClaimId, claim.Generation);
+            AddExported(db, organisationId, runId, claim.ClaimId);
+        }
+        return runId;
     }
 
     /// <inheritdoc/>
@@ -100,6 +106,7 @@ public sealed partial class SqliteStore
             where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state = 'exported'
             and case evidence when 'in_file' then 1 when 'received' then 2 else 3 end < case ?4 when 'in_file' then 1 when 'received' then 2 else 3 end
             """, lease.OrganisationId, rise.ClaimId, rise.Generation, rise.Evidence.Text(), rise.Acknowledgement, now) == 1).ToList();
+        foreach (var rise in risen) Acknowledge(db, lease.OrganisationId, rise.Acknowledgement, rise.ClaimId, rise.Generation);
         if (risen.Count > 0) Tell(db, lease.OrganisationId, now, AuditEntries.EvidenceRaised(lease, risen));
         return risen.Count;
     }, cancel);

@@ -49,9 +49,27 @@ public sealed partial class SqliteStore
                             candidates = max(candidates - ?5, reserved + ?3)
             where organisation_id = ?1 and run_id = ?2
             """, lease.OrganisationId, lease.RunId, batches.Sum(batch => batch.Taken.Count), rejections.Count, duplicates.Count);
+        MoveSums(db, lease, batches, rejections);
         if (request.LastVoucher is { } last) RaiseNextVoucher(db, lease, last);
         return new ReserveAnswer.Reserved(reserved, rejections, duplicates);
     }, cancel);
+
+    /// <summary>What the run took waits no more, and what it refused waits again. A duplicate was a stray row of the work list and never counted as waiting.</summary>
+    private static void MoveSums(SqliteSession db, Lease lease, List<TakenBatch> batches, List<ClaimRejection> rejections)
+    {
+        var (waiting, taken) = (new CurrencySums(), new CurrencySums());
+        var refused = rejections.Count == 0 ? null : rejections.Select(rejection => rejection.ClaimId).ToHashSet(StringComparer.Ordinal);
+        foreach (var batch in batches)
+        {
+            foreach (var (claim, _, _, _) in batch.Taken)
+            {
+                if (refused?.Contains(claim.ClaimId) != true) taken.Add(claim.Currency, claim.TotalMinor);
+            }
+        }
+        waiting.Add(taken, -1);
+        MoveWaiting(db, lease.OrganisationId, waiting);
+        MoveTaken(db, lease, taken);
+    }
 
     /// <summary>What the guard said to one batch of a page.</summary>
     private sealed record TakenBatch(int Number, List<ReservedClaim> Taken, List<HeldClaim> Duplicates);
@@ -122,7 +140,7 @@ public sealed partial class SqliteStore
             var (claim, generation, _, _) = byId[claimId];
             db.Run("update marks set state = 'rejected', reason = ?4 where organisation_id = ?1 and claim_id = ?2 and generation = ?3",
                 lease.OrganisationId, claimId, generation, (problem with { ClaimId = null }).ToString());
-            PutInWorkList(db, lease.OrganisationId, claimId, claim.ApprovedAt, generation);
+            PutInWorkList(db, lease.OrganisationId, claimId, claim.ApprovedAt, generation, rejected: true);
         }
     }
 

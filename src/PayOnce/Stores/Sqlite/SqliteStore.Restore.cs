@@ -79,9 +79,11 @@ public sealed partial class SqliteStore
                 """, id, found.ClaimId, found.Generation, lease.Epoch, lease.RunId, found.ExportKey, found.Evidence.Text(), found.Acknowledgement, now);
             db.Run("update runs set candidates = candidates + 1, reserved = reserved + 1, exported = exported + 1 where organisation_id = ?1 and run_id = ?2", id, lease.RunId);
         }
+        AddExported(db, id, mark is { State: MarkState.Reserved or MarkState.InDoubt } ? mark.RunId : lease.RunId, found.ClaimId);
+        Acknowledge(db, id, found.Acknowledgement, found.ClaimId, found.Generation);
         // A newer generation that waits goes on waiting.
-        db.Run("delete from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3 and generation <= ?4",
-            id, ApprovedAt(db, id, found.ClaimId), found.ClaimId, found.Generation);
+        MovingWaiting(db, id, found.ClaimId, () => db.Run("delete from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3 and generation <= ?4",
+            id, ApprovedAt(db, id, found.ClaimId), found.ClaimId, found.Generation));
         return true;
     }
 }

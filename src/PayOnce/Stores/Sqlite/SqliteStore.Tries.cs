@@ -15,7 +15,14 @@ public sealed partial class SqliteStore
         {
             TellTry(db, lease, AttemptStep.Finished, each.Batch, each.Try, now, each);
             if (each.Settled.Count == 0) continue;
-            foreach (var claim in each.Settled) Settle(db, lease, claim, now);
+            var exported = new CurrencySums();
+            foreach (var claim in each.Settled)
+            {
+                Settle(db, lease, claim, now);
+                Acknowledge(db, lease.OrganisationId, claim.Acknowledgement, claim.ClaimId, claim.Generation);
+                if (claim.State == MarkState.Exported) AddExported(db, lease.OrganisationId, claim.ClaimId, exported);
+            }
+            MoveExported(db, lease.OrganisationId, lease.RunId, exported);
             var counts = new SettlementCounts(each.Settled);
             Count(db, lease.OrganisationId, lease.RunId, counts.Exported, counts.InDoubt, counts.Released, counts.Rejected);
             Tell(db, lease.OrganisationId, now, AuditEntries.BatchSettled(lease, each));
@@ -48,13 +55,13 @@ public sealed partial class SqliteStore
             """, lease.OrganisationId, claim.ClaimId, claim.Generation, claim.Attempt, lease.RunId, lease.Epoch,
             claim.State.Text(), claim.Evidence?.Text(), claim.Acknowledgement, claim.Reason, now, claim.State == MarkState.InDoubt ? now : default(DateTimeOffset?));
         if (changed != 1) throw StoreAnswers.NotOurs(lease, 1, changed);
-        if (claim.State.MayBeReserved()) WaitAgain(db, lease.OrganisationId, claim.ClaimId, claim.Generation);
+        if (claim.State.MayBeReserved()) WaitAgain(db, lease.OrganisationId, claim.ClaimId, claim.Generation, claim.State == MarkState.Rejected);
     }
 
     /// <summary>A claim whose mark has just been freed waits again, unless a newer generation has its own fate or it was never taken in.</summary>
-    private static void WaitAgain(SqliteSession db, string organisationId, string claimId, int generation)
+    private static void WaitAgain(SqliteSession db, string organisationId, string claimId, int generation, bool rejected)
     {
         if (ApprovedAt(db, organisationId, claimId) is { } approvedAt && NewestMark(db, organisationId, claimId)?.Generation == generation)
-            PutInWorkList(db, organisationId, claimId, approvedAt, generation);
+            MovingWaiting(db, organisationId, claimId, () => PutInWorkList(db, organisationId, claimId, approvedAt, generation, rejected));
     }
 }
