@@ -78,6 +78,13 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
     /// <summary>True if the lease is still ours. It cannot be taken over before this transaction ends.</summary>
     public Task<bool> HoldsAsync(Lease lease) => AnyAsync(LeaseStatements.Share(lease));
 
+    /// <summary>The statement's first row, or the default.</summary>
+    public async Task<T?> FirstAsync<T>(Func<NpgsqlDataReader, T> row, NpgsqlBatchCommand command)
+    {
+        await using var reader = await ReadAsync(command);
+        return await reader.FirstAsync(row, cancel);
+    }
+
     /// <summary>True if the statement has a row.</summary>
     public async Task<bool> AnyAsync(NpgsqlBatchCommand command)
     {
@@ -91,6 +98,26 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
         await look.AnyAsync(LeaseStatements.Lock(organisationId));
         return await look.AnyAsync(statement());
     };
+
+    /// <summary>For a step in the installation's tables: a statement that has a row if what it wrote stands there.</summary>
+    public void ProvedForInstallationBy(Func<NpgsqlBatchCommand> statement) => Proof = async look =>
+    {
+        await look.AnyAsync(InstallationStatements.Alone());
+        return await look.AnyAsync(statement());
+    };
+
+    /// <summary>A part of an organisation's step that reaches the installation's tables, and nothing of the organisation meanwhile.</summary>
+    public async Task<T> ForInstallationAsync<T>(Func<Task<T>> part)
+    {
+        await AnyAsync(InstallationStatements.Become(InstallationStatements.Installation));
+        var answer = await part();
+        await AnyAsync(InstallationStatements.Become(organisationId));
+        return answer;
+    }
+
+    /// <summary>The time, with a lock of the installation's tables that others share or, for what depends on rows that are not there, do not.</summary>
+    public async Task<DateTimeOffset> LockInstallationAsync(bool alone = false) =>
+        (await ListAsync(reader => reader.Time(0), alone ? InstallationStatements.Alone() : InstallationStatements.Share()))[0];
 
     /// <summary>The trail's head and the time, locked until the transaction ends: ask last, since every step of the organisation waits for it.</summary>
     /// <param name="before">Statements to run first, in the same round trip.</param>
