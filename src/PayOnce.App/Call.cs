@@ -83,11 +83,17 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
             : $"There is no organisation \"{Problem.Printable(id)}\". Known are {Wording.List([.. known.Take(20).Select(o => o.OrganisationId)])}.");
     });
 
+    /// <summary>What opens an integration's API, or says what is wrong with the operator's endpoint rules whenever one is to be opened.</summary>
+    public IApiConnector Apis(IStore opened)
+    {
+        var (connector, problems) = Connector(opened);
+        return connector ?? new NoConnector(problems);
+    }
+
     /// <summary>The engine over an opened store, with everything outside it that this process has.</summary>
     public ExportEngine Engine(IStore opened)
     {
-        var (connector, problems) = Connector(opened);
-        return new ExportEngine(opened, new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
+        return new ExportEngine(opened, new Outside(new PublishFolder(steps), Apis(opened), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
     }
 
     /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>

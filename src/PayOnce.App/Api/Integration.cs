@@ -55,11 +55,12 @@ internal static class Integration
     {
         var id = visit.Organisation.OrganisationId;
         var json = settings.ToJson();
+        var before = (await store.FindIntegrationAsync(id, cancel))?.Version;
         switch (await store.SaveIntegrationAsync(id, json, known, visit.Actor, cancel))
         {
             case SaveAnswer.Saved saved:
                 Versions.Show(http, saved.Version);
-                return TypedResults.Ok(Document(visit.Organisation, (int)saved.Version, saved.IsNew, json));
+                return TypedResults.Ok(Document(visit.Organisation, (int)saved.Version, saved.Version != before, json));
             case SaveAnswer.Changed changed:
                 return Versions.Changed(http, changed.Version);
             default:

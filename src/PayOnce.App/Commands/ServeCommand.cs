@@ -30,7 +30,7 @@ internal static class ServeCommand
                 if (options.Check().ToList() is { Count: > 0 } wrong) return Answer.Unusable("--urls cannot be used.", wrong);
             }
             var observability = Observability.Start(call.Surroundings);
-            var app = PayOnceServer.Build(new ServerParts(store, call.Engine(store), call.Vault, call.Surroundings, call.Steps) { Options = options });
+            var app = PayOnceServer.Build(new ServerParts(store, call.Engine(store), call.Apis(store), call.Vault, call.Surroundings, call.Steps) { Options = options });
             try
             {
                 await app.StartAsync(call.Stop);

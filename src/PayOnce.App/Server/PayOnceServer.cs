@@ -42,6 +42,10 @@ internal static class PayOnceServer
         services.AddSingleton(parts);
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
+        services.AddSingleton<IAccessStore>(parts.Store);
+        services.AddSingleton<IRequestStore>(parts.Store);
+        services.AddSingleton<IHistoryStore>(parts.Store);
+        services.AddSingleton(parts.Apis);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
@@ -58,7 +62,7 @@ internal static class PayOnceServer
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddAccess();
-        services.AddApi();
+        services.AddApi(ApiLimits.Of(parts.Options));
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -71,6 +75,7 @@ internal static class PayOnceServer
         app.UseRouting();
         app.UseOrganisation();
         app.UseAccess();
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();

@@ -76,9 +76,10 @@ internal sealed class ServerWorld : IAsyncDisposable
         var vault = new SecretVault(Path.Combine(Folder, "keys"));
         var surroundings = new Surroundings(_ => null, Folder, "test", Stream.Null, Stream.Null, TextWriter.Null, OutputWidth: null, ErrorIsTerminal: false, TimeProvider.System, new ProcessNode());
         var rules = EndpointRules.Parse(null, loopback: true).Rules!;
-        var outside = new Outside(new PublishFolder(NoSteps.Instance), new ApiConnector(store, vault, rules, TimeProvider.System), NoEpochWitness.Instance, Random.Shared.NextDouble);
+        var apis = new ApiConnector(store, vault, rules, TimeProvider.System);
+        var outside = new Outside(new PublishFolder(NoSteps.Instance), apis, NoEpochWitness.Instance, Random.Shared.NextDouble);
         var engine = new ExportEngine(store, outside, TimeProvider.System, surroundings.Node, NoSteps.Instance);
-        var parts = new ServerParts(store, engine, vault, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"] } };
+        var parts = new ServerParts(store, engine, apis, vault, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"] } };
         var app = PayOnceServer.Build(change?.Invoke(parts) ?? parts);
         servers.Add(app);
         await app.StartAsync(Cancel);
