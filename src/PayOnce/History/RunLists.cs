@@ -120,4 +120,4 @@ public readonly record struct RunKey(string OrganisationId, long RunId);
 /// <summary>How far a run is.</summary>
 /// <param name="Version">Rises with each change of the run's row: two readings with the same version are the same.</param>
 /// <param name="StopRequested">Somebody asked it to stop.</param>
-public sealed record RunProgress(RunKey Key, RunState State, RunCounters Counters, bool StopRequested, long Version, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);
+public sealed record LiveRun(RunKey Key, RunState State, RunCounters Counters, bool StopRequested, long Version, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);

@@ -38,7 +38,7 @@ public interface IHistoryStore
     Task<ListPage<BatchTry>> PageRunTriesAsync(string organisationId, long runId, ListRequest request, CancellationToken cancel);
 
     /// <summary>How far each of these runs is, of whatever organisations, in one round trip; runs that are not there are left out.</summary>
-    Task<IReadOnlyList<RunProgress>> ReadProgressAsync(IReadOnlyList<RunKey> runs, CancellationToken cancel);
+    Task<IReadOnlyList<LiveRun>> ReadProgressAsync(IReadOnlyList<RunKey> runs, CancellationToken cancel);
 
     // ---- Claims -------------------------------------------------------------------------------------------------------
 

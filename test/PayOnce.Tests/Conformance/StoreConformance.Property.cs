@@ -115,6 +115,7 @@ public abstract partial class StoreConformance
             (model.Claims.Values.Count(claim => claim.TakenInContent is not null), model.WorkList.Count, Newest(MarkState.Reserved), Newest(MarkState.Exported), Newest(MarkState.Rejected), Newest(MarkState.InDoubt)),
             (status.Claims, status.Waiting, status.Reserved, status.Exported, status.Rejected, status.InDoubt));
         Assert.Equal(model.Open?.RunId, status.Running?.RunId);
+        await CompareOverviewAsync(organisationId);
     }
 
     /// <summary>What a bookkeeper would see: no export key stands in two files that are out.</summary>

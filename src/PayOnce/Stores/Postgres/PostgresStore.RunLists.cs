@@ -163,7 +163,7 @@ public sealed partial class PostgresStore
         max(a.at) filter (where a.step = 'finished') as finished_at, max(a.outcome) as outcome, max(a.http_status) as http_status, max(a.error) as error
         """;
 
-    public async Task<IReadOnlyList<RunProgress>> ReadProgressAsync(IReadOnlyList<RunKey> runs, CancellationToken cancel)
+    public async Task<IReadOnlyList<LiveRun>> ReadProgressAsync(IReadOnlyList<RunKey> runs, CancellationToken cancel)
     {
         if (runs.Count == 0) return [];
         var organisations = runs.GroupBy(run => run.OrganisationId, StringComparer.Ordinal).ToList();
@@ -180,7 +180,7 @@ public sealed partial class PostgresStore
         }
         return await AskAsync(organisations[0].Key, async reader =>
         {
-            var found = new List<RunProgress>(runs.Count);
+            var found = new List<LiveRun>(runs.Count);
             for (var i = 0; i < organisations.Count; i++)
             {
                 if (i > 0)
@@ -189,7 +189,7 @@ public sealed partial class PostgresStore
                     await reader.NextResultAsync(cancel);
                 }
                 var organisationId = organisations[i].Key;
-                found.AddRange(await reader.ListAsync(row => new RunProgress(
+                found.AddRange(await reader.ListAsync(row => new LiveRun(
                     new RunKey(organisationId, row.GetInt64(0)), RunTexts.State(row.GetString(1)), Columns.ReadCounters(row, 6), row.GetBoolean(2), row.GetInt64(3), row.Time(4), row.TimeOrNull(5)), cancel));
             }
             return found;

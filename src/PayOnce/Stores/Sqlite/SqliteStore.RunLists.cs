@@ -147,13 +147,13 @@ public sealed partial class SqliteStore
         row.TextOrNull(first + 6) is { } outcome ? AttemptTexts.Outcome(outcome) : null, row.IntOrNull(first + 7), row.TextOrNull(first + 8));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunProgress>> ReadProgressAsync(IReadOnlyList<RunKey> runs, CancellationToken cancel) => ReadAsync<IReadOnlyList<RunProgress>>(db =>
+    public Task<IReadOnlyList<LiveRun>> ReadProgressAsync(IReadOnlyList<RunKey> runs, CancellationToken cancel) => ReadAsync<IReadOnlyList<LiveRun>>(db =>
         [.. runs.Distinct().Select(key => db.First($"select {SqliteColumns.Run}, stop_requested_at is not null, version from runs where organisation_id = ?1 and run_id = ?2",
             row =>
             {
                 var run = SqliteColumns.ReadRun(row);
-                return new RunProgress(key, run.State, run.Counters, row.Long(RunWidth) == 1, row.Long(RunWidth + 1), run.StartedAt, run.EndedAt);
-            }, key.OrganisationId, key.RunId)).OfType<RunProgress>()], cancel);
+                return new LiveRun(key, run.State, run.Counters, row.Long(RunWidth) == 1, row.Long(RunWidth + 1), run.StartedAt, run.EndedAt);
+            }, key.OrganisationId, key.RunId)).OfType<LiveRun>()], cancel);
 
     private const int RunWidth = 24;
 
