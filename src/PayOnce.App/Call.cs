@@ -96,6 +96,9 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
         return new ExportEngine(opened, new Outside(new PublishFolder(steps), Apis(opened), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
     }
 
+    /// <summary>Stops a run of this process at a wish from elsewhere, or at Ctrl-C.</summary>
+    public StopSignal StopSignal(IStore opened, string organisationId) => new((IRequestStore)opened, organisationId, surroundings.Node.Holder, surroundings.Clock, stopWhenRejected: null, stop);
+
     /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
     private IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
     {

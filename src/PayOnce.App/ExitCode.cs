@@ -18,6 +18,6 @@ internal enum ExitCode
     /// <summary>Finished, and some claims are in doubt. Wins over <see cref="Refused"/>, since doubt can cost money.</summary>
     InDoubt = 4,
 
-    /// <summary>Somebody else is running for this organisation; nothing was started.</summary>
+    /// <summary>Somebody else is running for this organisation, or export is paused; nothing was started.</summary>
     Busy = 5,
 }

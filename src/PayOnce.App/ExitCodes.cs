@@ -13,6 +13,8 @@ internal static class ExitCodes
         RunOutcome.Busy => ExitCode.Busy,
         RunOutcome.TakenOver => ExitCode.Fault,
         RunOutcome.NotReady => ExitCode.Unusable,
+        RunOutcome.Paused => ExitCode.Busy,
+        RunOutcome.RequestLost => ExitCode.Fault,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

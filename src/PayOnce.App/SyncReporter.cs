@@ -16,12 +16,14 @@ internal sealed class SyncReporter(Call call, IStore store, Organisation organis
     public async Task<Answer> RunAsync(RunRequest request, ReExportDocument? reExport)
     {
         var engine = call.Engine(store);
-        var outcome = await new ProgressDisplay(call).ShowAsync(show => engine.RunAsync(request, progress => show(ProgressDisplay.Of(progress, moments)), call.Stop));
+        await using var signal = call.StopSignal(store, Id);
+        var outcome = await new ProgressDisplay(call).ShowAsync(show => engine.RunAsync(request, progress => show(ProgressDisplay.Of(progress, moments)), signal.Token));
         return outcome switch
         {
             RunOutcome.Ended ended => await EndedAsync(ended, reExport),
             RunOutcome.Busy busy => Busy(busy, reExport),
             RunOutcome.TakenOver takenOver => Answer.Refused(ExitCodes.Of(outcome), RunSentences.TakenOver(takenOver.RunId)),
+            RunOutcome.Paused paused => Answer.Refused(ExitCodes.Of(outcome), $"{RunSentences.Paused(paused.Pause, moments)} Nothing was started."),
             RunOutcome.NotReady notReady => Answer.Refused(ExitCodes.Of(outcome), "Nothing was started: there is nothing to run with.", notReady.Problems),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
         };

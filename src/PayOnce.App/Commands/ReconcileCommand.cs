@@ -13,12 +13,14 @@ internal static class ReconcileCommand
         var all = new Option<bool>("--all") { Description = "Compare the whole history with the accounting system: missing there, unknown here, other amount" };
         return cli.Command("reconcile", "Ask the accounting system what it holds, and settle what is in doubt; sends nothing", [org, all], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
-            var outcome = await call.Engine(store).ReconcileAsync(new ReconcileRequest(organisation.OrganisationId, call.Actor, call.Get(all)), call.Stop);
+            await using var signal = call.StopSignal(store, organisation.OrganisationId);
+            var outcome = await call.Engine(store).ReconcileAsync(new ReconcileRequest(organisation.OrganisationId, call.Actor, call.Get(all)), signal.Token);
             return outcome switch
             {
                 ReconcileOutcome.Ended ended => Ended(ended, organisation, call.Moments(organisation)),
                 ReconcileOutcome.Busy busy => Answer.Refused(ExitCode.Busy, $"{RunSentences.Going(busy.Run, busy.Left, call.Moments(organisation))} Nothing was asked."),
                 ReconcileOutcome.TakenOver takenOver => Answer.Refused(ExitCode.Fault, RunSentences.TakenOver(takenOver.RunId)),
+                ReconcileOutcome.Paused paused => Answer.Refused(ExitCode.Busy, $"{RunSentences.Paused(paused.Pause, call.Moments(organisation))} Nothing was asked."),
                 ReconcileOutcome.NotReady notReady => Answer.Refused(ExitCode.Unusable, "Nothing was asked: there is nothing to ask with.", notReady.Problems),
                 _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
             };

@@ -1,4 +1,5 @@
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Output;
@@ -48,7 +49,7 @@ internal static class RunSentences
             "in_doubt" => $"Run {run.RunId} finished {end}: {Wording.Claims(c.Exported)} exported{sum}. For {Wording.Claims(c.InDoubt)} we do not know whether {It(c.InDoubt)} left."
                 + (c.Rejected > 0 ? $" {Wording.Number(c.Rejected)} rejected." : ""),
             "failed" => $"Run {run.RunId} failed {end}: {run.Failure} {Wording.Claims(c.Exported)} exported. {NotSent(notSent)} {(c.InDoubt == 0 ? "None is in doubt." : $"{Wording.Number(c.InDoubt)} in doubt.")}",
-            "cancelled" => $"{run.Actor} stopped run {run.RunId} {end}: {Wording.Claims(c.Exported)} exported{sum}. {NotSent(notSent)}",
+            "cancelled" => $"{run.Stop?.By ?? run.Actor} stopped run {run.RunId} {end}: {Wording.Claims(c.Exported)} exported{sum}. {NotSent(notSent)}",
             "rolled_back" => $"Run {run.RunId} was rolled back. {Wording.Claims(c.Released)} released.",
             _ => $"Run {run.RunId}: {Counted(c)}.",
         };
@@ -79,6 +80,10 @@ internal static class RunSentences
     /// <summary>This process stood still for so long that another went on.</summary>
     public static string TakenOver(long run) =>
         $"Run {run} was taken over: this process stood still for longer than its lease, and another went on from there. Nothing more was done here; `payonce runs list` shows how it ended.";
+
+    /// <summary>Why nothing was started.</summary>
+    public static string Paused(Pause pause, Moments moments) =>
+        $"Export is paused {(pause.Installation ? "everywhere" : "for this organisation")} by {pause.Actor} since {moments.Since(pause.Since)}: {pause.Reason}";
 
     private static string NothingLeft(RunCounters c, long? lastHolder, bool allExported) => c.SkippedDuplicates switch
     {

@@ -1,4 +1,6 @@
+using System.Net.Mail;
 using System.Text.Json;
+using PayOnce.Exporters.Api;
 
 namespace PayOnce.Scheduling;
 
@@ -18,6 +20,30 @@ public sealed record NotificationSettings
 
     /// <summary>The language of e-mail: <c>nb</c> or <c>en</c>.</summary>
     public string Language { get; init; } = "nb";
+
+    /// <summary>More addresses than this are a mailing list's work.</summary>
+    public const int MostEmails = 20;
+
+    /// <summary>What is wrong with the settings; empty if they can be used.</summary>
+    public IReadOnlyList<Problem> Check()
+    {
+        var problems = new List<Problem>();
+        if (WebhookUrl is { } url)
+        {
+            // Plain http only to this machine itself: what is signed is not secret, but whoever listens may drop it.
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || !(parsed.Scheme == "https" || (parsed.Scheme == "http" && EndpointRules.NamesThisMachine(parsed.Host))) || parsed.UserInfo.Length > 0)
+                problems.Add(new Problem("must be an https address without a user name in it") { Field = "webhookUrl", Value = Problem.Printable(url) });
+            if (string.IsNullOrEmpty(WebhookSecret)) problems.Add(new Problem("must name the secret that webhooks are signed with") { Field = "webhookSecret" });
+        }
+        if (Emails.Count > MostEmails) problems.Add(new Problem(FormattableString.Invariant($"must be at most {MostEmails} addresses")) { Field = "emails" });
+        foreach (var email in Emails)
+        {
+            if (!MailAddress.TryCreate(email, out var address) || address.Address != email || email.Any(char.IsControl))
+                problems.Add(new Problem("must be an e-mail address") { Field = "emails", Value = Problem.Printable(email) });
+        }
+        if (Language is not ("nb" or "en")) problems.Add(new Problem("must be nb or en") { Field = "language", Value = Problem.Printable(Language) });
+        return problems;
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, RequestJson.Default.NotificationSettings);
 
