@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PayOnce.Access;
 using PayOnce.App.Access;
+using PayOnce.App.Background;
 using PayOnce.App.Output;
 using PayOnce.App.Server;
 using PayOnce.Guard;
@@ -61,6 +62,7 @@ internal static class ClaimDecisions
         IStore store,
         IRequestStore requests,
         INode node,
+        RequestSignal dispatcher,
         CancellationToken cancel)
     {
         var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
@@ -80,7 +82,9 @@ internal static class ClaimDecisions
             case GuardAnswer<ReExportAnswer.Requested>.Refused refused:
                 return Problems.Of(refused.Problem);
             case GuardAnswer<ReExportAnswer.Requested>.Done { Value: var made }:
-                return await requests.QueueRequestAsync(order, node.IsGone, cancel) switch
+                var answer = await requests.QueueRequestAsync(order, node.IsGone, cancel);
+                dispatcher.Work.Wake();
+                return answer switch
                 {
                     QueueAnswer.Queued queued => Accepted(id, claimId, made, queued.Request),
                     QueueAnswer.Repeated repeated => Accepted(id, claimId, made, repeated.Request),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PayOnce.App.Background;
 using PayOnce.App.Output;
 using PayOnce.App.Server;
 using PayOnce.Runs;
@@ -17,7 +18,7 @@ internal static class Orders
     public static async Task<Results<Accepted<RequestDocument>, ProblemHttpResult>> QueueAsync(HttpContext http, Visit visit, IRequestStore requests, INode node, RunOrder order, CancellationToken cancel) =>
         await requests.QueueRequestAsync(order, node.IsGone, cancel) switch
         {
-            QueueAnswer.Queued queued => await AcceptedAsync(http, requests, queued.Request, queued.Ahead, queued.Pause, cancel),
+            QueueAnswer.Queued queued => await QueuedAsync(http, requests, queued, cancel),
             QueueAnswer.Repeated repeated => await AcceptedAsync(http, requests, repeated.Request, ahead: null, pause: null, cancel),
             QueueAnswer.Conflict conflict => Problems.KeyUsed.Because($"It stands for request {conflict.Earlier.RequestId.ToString(CultureInfo.InvariantCulture)}, which asks for something else."),
             QueueAnswer.Busy busy => Busy(http, visit, busy),
@@ -62,6 +63,12 @@ internal static class Orders
             request = await StartedAsync(http, requests, request, wait, cancel);
         }
         return TypedResults.Accepted(Address(request), RequestDocument.Of(request) with { Ahead = ahead, Pause = pause is null ? null : PauseDocument.Of(pause) });
+    }
+
+    private static Task<Accepted<RequestDocument>> QueuedAsync(HttpContext http, IRequestStore requests, QueueAnswer.Queued queued, CancellationToken cancel)
+    {
+        http.RequestServices.GetRequiredService<RequestSignal>().Work.Wake();
+        return AcceptedAsync(http, requests, queued.Request, queued.Ahead, queued.Pause, cancel);
     }
 
     public static string Address(StoredRequest request) => string.Create(CultureInfo.InvariantCulture, $"{ApiSetup.Root}/organisations/{request.OrganisationId}/requests/{request.RequestId}");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
+using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
 using PayOnce.Stores;
 
@@ -62,6 +63,7 @@ internal static class PayOnceServer
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddAccess();
+        services.AddBackground(parts);
         services.AddApi(ApiLimits.Of(parts.Options));
     }
 

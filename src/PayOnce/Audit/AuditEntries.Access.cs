@@ -1,4 +1,3 @@
-using System.Globalization;
 using PayOnce.Access;
 
 namespace PayOnce.Audit;
@@ -24,7 +23,7 @@ public static partial class AuditEntries
         {
             json.WriteString("role", link.Role!.Value.Text());
             if (link.ClaimantId is not null) json.WriteString("claimantId", link.ClaimantId);
-            json.WriteString("expiresAt", Moment(link.ExpiresAt));
+            json.WriteNumber("validSeconds", Seconds(link.ExpiresAt - link.CreatedAt));
         });
 
     public static AuditEntry InvitationWithdrawn(string linkSha256, string actor) =>
@@ -35,7 +34,7 @@ public static partial class AuditEntries
         {
             json.WriteString("name", token.Name);
             json.WriteString("permissions", token.Permissions.Text());
-            json.WriteString("expiresAt", Moment(token.ExpiresAt));
+            json.WriteNumber("validSeconds", Seconds(token.ExpiresAt - token.CreatedAt));
         });
 
     public static AuditEntry TokenRevoked(string tokenId, string name, string actor) =>
@@ -71,5 +70,5 @@ public static partial class AuditEntries
     /// <summary>Enough of a hash to tell links apart, in a trail that people read.</summary>
     private static string ShortName(string sha256) => sha256.Length > 16 ? sha256[..16] : sha256;
 
-    private static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static long Seconds(TimeSpan lifetime) => lifetime.Ticks / TimeSpan.TicksPerSecond;
 }

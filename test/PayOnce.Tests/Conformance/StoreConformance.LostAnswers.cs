@@ -22,7 +22,7 @@ public abstract partial class StoreConformance
             var given = Dump.Of(await act(Cancel), times: false);
             if (lost is not null) Assert.Equal([name.Split(' ')[0]], lost.Steps.Distinct());
             lost?.Dispose();
-            return (given, await Dump.OfAsync(Store, times: false) + await Dump.OfAsync(Store, A.OtherOrg, times: false));
+            return (given, await Dump.OfAsync(Store, times: false) + await Dump.OfAsync(Store, A.OtherOrg, times: false) + await Dump.OfInstallationAsync(Access, times: false));
         }
     }
 

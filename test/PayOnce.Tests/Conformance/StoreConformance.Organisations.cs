@@ -1,3 +1,4 @@
+using PayOnce.Access;
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
@@ -99,5 +100,14 @@ public abstract partial class StoreConformance
         await TakeIn("A-3");
         await Store.SetSecretAsync(organisationId, "token", System.Text.Encoding.UTF8.GetBytes(actor), actor, Cancel);
         await Store.BeginRestoreAsync(organisationId, actor, actor, Cancel);
+        // One user of both, whose role here is none of the other's; each has a member of its own.
+        await Access.AddUserAsync(A.NewUser("both"), isOperator: false, Cancel);
+        await Access.AddUserAsync(A.NewUser(actor), isOperator: false, Cancel);
+        await Access.SetMembershipAsync(new Membership(organisationId, "both", currency == "NOK" ? Role.Coordinator : Role.Auditor, actor), actor, Cancel);
+        await Access.SetMembershipAsync(new Membership(organisationId, actor, Role.Administrator, null), actor, Cancel);
+        await Access.InviteAsync(organisationId, A.Invitation(userId: actor, secret: actor), actor, Cancel);
+        await Access.AddTokenAsync(organisationId, A.NewToken(name: actor, secret: actor), actor, Cancel);
+        await Access.SaveSignInProviderAsync(organisationId, A.Provider(clientId: actor), 0, actor, Cancel);
+        await Access.LinkIdentityAsync(organisationId, A.Provider().Issuer, "s-1", actor, actor, Cancel);
     }
 }

@@ -29,6 +29,9 @@ public abstract partial class StoreProtocol : IAsyncLifetime
     /// <summary>A migrated store with two organisations.</summary>
     private protected IStore Store => store!;
 
+    /// <summary>The same store, asked who may do what.</summary>
+    private protected IAccessStore Access => (IAccessStore)store!;
+
     public async ValueTask InitializeAsync() => await StartAfreshAsync();
 
     public async ValueTask DisposeAsync()

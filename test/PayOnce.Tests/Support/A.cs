@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using PayOnce.Access;
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
@@ -39,4 +42,24 @@ public static class A
     /// <summary>What a process says when it asks for the lease; holds for an hour.</summary>
     public static LeaseRequest LeaseRequest(string organisationId = Org, ClaimScope? scope = null, TimeSpan? duration = null, string holder = "node-1", RunTrigger trigger = RunTrigger.Manual) =>
         new(organisationId, trigger, "kari", holder, scope ?? ClaimScope.Everything, "generic", "csv", 1, duration ?? TimeSpan.FromHours(1), FormattableString.Invariant($"{holder} {Guid.NewGuid():n}"));
+
+    /// <summary>A user named after his id, with a password whose hash is <c>hash of ID</c>.</summary>
+    public static NewUser NewUser(string userId) => new(userId, $"{userId}@example.org", userId, "nb", $"hash of {userId}", $"stamp of {userId}");
+
+    /// <summary>The SHA-256 of a secret that a test names.</summary>
+    public static string Sha256(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>Secrets of links that tests give out, as the store knows them.</summary>
+    public static IReadOnlyList<string> Links { get; } = [Sha256("link"), Sha256("link 2")];
+
+    /// <summary>An invitation of kari@example.org by the secret "link".</summary>
+    public static Invitation Invitation(Role role = Role.Coordinator, string? claimantId = null, string userId = "kari", string secret = "link", TimeSpan? lifetime = null) =>
+        new(Sha256(secret), $"{userId}@example.org", role, claimantId, lifetime ?? TimeSpan.FromDays(7));
+
+    /// <summary>A token of the id "t1" and the secret "secret".</summary>
+    public static NewApiToken NewToken(string tokenId = "t1", string name = "payroll", TimeSpan? lifetime = null, string secret = "secret") =>
+        new(tokenId, name, Sha256(secret), Permission.Read | Permission.Sync, lifetime ?? TimeSpan.FromDays(90));
+
+    public static SignInProvider Provider(string clientId = "payonce") => new(
+        "Entra", new Uri("https://id.example.org"), new Uri("https://id.example.org/authorize"), new Uri("https://id.example.org/token"), new Uri("https://id.example.org/userinfo"), clientId, "openid email", "client-secret");
 }

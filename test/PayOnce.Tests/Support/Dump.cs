@@ -47,6 +47,11 @@ public static class Dump
             Line("secret", secret);
             Line("value", Convert.ToHexStringLower((await store.FindSecretAsync(organisationId, secret.Name, Cancel))!.Value.Span));
         }
+        var access = (IAccessStore)store;
+        foreach (var member in await access.ListMembersAsync(organisationId, Cancel)) Line("member", member);
+        foreach (var invitation in await access.ListInvitationsAsync(organisationId, Cancel)) Line("invitation", invitation);
+        foreach (var token in await access.ListTokensAsync(organisationId, Cancel)) Line("token", token);
+        Line("sign-in provider", await access.FindSignInProviderAsync(organisationId, Cancel));
         foreach (var run in await store.ListRunsAsync(organisationId, null, 100_000, Cancel))
         {
             Line("run", run);
@@ -67,6 +72,25 @@ public static class Dump
             Line("audit", times ? audit : audit with { Hash = "", PreviousHash = "" });
         var head = await store.GetAuditHeadAsync(organisationId, Cancel);
         Line("head", times ? head : head.Sequence);
+        return text.ToString();
+    }
+
+    /// <summary>The state of what belongs to no organisation.</summary>
+    public static async Task<string> OfInstallationAsync(IAccessStore store, bool times = true)
+    {
+        var text = new StringBuilder();
+        void Line(string title, object? answer) => text.Append(CultureInfo.InvariantCulture, $"{title}: {Of(answer, times)}\n");
+
+        foreach (var user in await store.ListUsersAsync(null, 100_000, Cancel))
+        {
+            Line("user", user);
+            foreach (var session in await store.ListSessionsAsync(user.UserId, TimeSpan.FromDays(1000), Cancel)) Line("session", session);
+            foreach (var membership in await store.ListMembershipsAsync(user.UserId, Cancel)) Line("membership", membership);
+            foreach (var identity in await store.ListIdentitiesAsync(user.UserId, Cancel)) Line("identity", identity);
+        }
+        foreach (var link in A.Links) Line("link", await store.FindLinkAsync(link, Cancel));
+        foreach (var xml in await store.ListDataProtectionKeysAsync(Cancel)) Line("key", xml);
+        Line("setting", await store.FindInstallationSettingAsync("paused", Cancel));
         return text.ToString();
     }
 
