@@ -11,7 +11,7 @@ using PayOnce.Stores;
 
 namespace PayOnce.App.Api;
 
-/// <summary>Approved claims to take in. Each is as in a file for <c>claims import</c>; docs/import.md tells the fields.</summary>
+/// <summary>Approved claims to take in. Each is as in a file for <c>claims import</c>.</summary>
 internal sealed record ClaimsBody(IReadOnlyList<JsonElement> Claims);
 
 /// <summary>What became of the claims.</summary>

@@ -79,7 +79,7 @@ internal sealed class ServerWorld : IAsyncDisposable
         var apis = new ApiConnector(store, vault, rules, TimeProvider.System);
         var outside = new Outside(new PublishFolder(NoSteps.Instance), apis, NoEpochWitness.Instance, Random.Shared.NextDouble);
         var engine = new ExportEngine(store, outside, TimeProvider.System, surroundings.Node, NoSteps.Instance);
-        var parts = new ServerParts(store, engine, apis, vault, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"] } };
+        var parts = new ServerParts(store, engine, apis, vault, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"], RequestsPerSecond = 10_000 } };
         var app = PayOnceServer.Build(change?.Invoke(parts) ?? parts);
         servers.Add(app);
         await app.StartAsync(Cancel);
