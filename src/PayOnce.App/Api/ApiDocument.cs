@@ -48,7 +48,7 @@ internal static class ApiDocument
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
     }
 
-    private static IResult Page(Visit visit)
+    public static IResult Page(Visit visit)
     {
         visit.Language = Dashboard.Language.English;
         return TypedResults.Content("""
@@ -79,7 +79,9 @@ internal static class SchemaMending
     public static void Mend(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type.IsEnum) schema.Type = JsonSchemaType.String | (schema.Type & JsonSchemaType.Null);
+        if (type.IsEnum) schema.Type = JsonSchemaType.String | ((schema.Type ?? 0) & JsonSchemaType.Null);
+        // What is sent is read strictly; an answer may tell more tomorrow.
+        if (!type.Name.EndsWith("Body", StringComparison.Ordinal) && schema.Properties?.Count > 0) (schema.AdditionalPropertiesAllowed, schema.AdditionalProperties) = (true, null);
         if (type == typeof(decimal)) schema.Format = "decimal";
         if (type == typeof(System.Text.Json.JsonElement)) schema.Description ??= "JSON of its own form";
     }

@@ -1,9 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
-using PayOnce.Access;
-using PayOnce.App.Access;
 using PayOnce.App.Output;
 
 namespace PayOnce.App.Api;
@@ -64,8 +61,6 @@ internal static class ApiSetup
         Tokens.Map(organisation);
         SignInProviders.Map(organisation);
         app.MapApiDocument();
-        // What is no route of the API is a problem of the API, and not the dashboard's page.
-        app.Map(Root + "/{**rest}", () => Problems.NotFound.Because()).WithOrder(int.MaxValue).ExcludeFromDescription().Needs(Permission.SignedIn);
     }
 
     // What PayOnce does not understand it does not ignore: a misspelt limit would otherwise export everything.
@@ -77,8 +72,8 @@ internal static class ApiSetup
         options.PropertyNameCaseInsensitive = false;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        // Not \u00e6 for æ; what could end a script or a tag stays escaped.
-        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        // Not \u00e6 for æ, as the command line writes it; no browser takes an answer for a page (nosniff, and a type of its own).
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new UtcTime());
     }

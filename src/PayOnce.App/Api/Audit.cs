@@ -32,7 +32,7 @@ internal static class Audit
     /// <param name="subject">Only what was done to this, exactly: run 12, claim A-1.</param>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<CountedPart<AuditEventDocument>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<CountedPart<AuditEventDocument>>, ProblemHttpResult>> ListAsync(
         Day? from, Day? to, string? actor, string[]? action, string? subject, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var faults = new Faults().Period(from?.Date, to?.Date);
@@ -44,7 +44,7 @@ internal static class Audit
     }
 
     /// <summary>Recompute the chain, and say whether an event was changed, removed, inserted or moved</summary>
-    private static async Task<Ok<AuditVerificationDocument>> VerifyAsync(Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Ok<AuditVerificationDocument>> VerifyAsync(Visit visit, IStore store, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         var report = await AuditVerification.VerifyAsync(store, id, cancel);
@@ -54,7 +54,7 @@ internal static class Audit
     /// <summary>The whole trail as JSON Lines, oldest first</summary>
     /// <remarks>Each event's details stand there letter by letter as they were hashed, so that the chain can be recomputed elsewhere.</remarks>
     /// <param name="after">Only events behind this number.</param>
-    private static Results<PushStreamHttpResult, ProblemHttpResult> ExportAsync(long? after, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static Results<PushStreamHttpResult, ProblemHttpResult> ExportAsync(long? after, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         if (after is < 0) return Problems.Refuse("after", null, "must be a whole number from 0", Fault.Query);
         var id = visit.Organisation.OrganisationId;

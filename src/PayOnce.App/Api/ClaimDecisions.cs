@@ -53,7 +53,7 @@ internal static class ClaimDecisions
     /// Idempotency-Key the same request again makes nothing new.
     /// </remarks>
     /// <response code="202">The claim waits as a new generation; the request's address stands in Location.</response>
-    private static async Task<Results<Accepted<ReExportAnswerDocument>, ProblemHttpResult>> ReExportAsync(
+    public static async Task<Results<Accepted<ReExportAnswerDocument>, ProblemHttpResult>> ReExportAsync(
         string claim,
         ReExportBody body,
         [FromHeader(Name = Idempotency.Header), Description(Sync.KeyText)] string? key,
@@ -98,7 +98,7 @@ internal static class ClaimDecisions
     }
 
     /// <summary>Settle a claim in doubt, after somebody looked in the accounting system</summary>
-    private static async Task<Results<Ok<ResolvedDocument>, ProblemHttpResult>> DecideAsync(string claim, DecisionBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<ResolvedDocument>, ProblemHttpResult>> DecideAsync(string claim, DecisionBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
         if (new Faults().Words("evidence", body.Evidence).Repeats("confirm", body.Confirm, claimId).Problem is { } problem) return problem;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace PayOnce.App.Api;
 
 /// <summary>A claim's id out of an address. It may hold a slash or a per cent sign, which routing leaves as it found them or not, depending on the character.</summary>
@@ -10,7 +12,7 @@ internal static class ClaimIds
     public static string Of(HttpContext http, string routed)
     {
         if (!routed.Contains('%', StringComparison.Ordinal)) return routed;
-        var target = http.Features.GetRequiredFeature<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>().RawTarget;
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.AsSpan(0, target.AsSpan().IndexOfAny('?', '#') is >= 0 and var end ? end : target.Length);
         var start = path.IndexOf(Before, StringComparison.Ordinal);
         if (start < 0) return routed;

@@ -68,7 +68,7 @@ internal static class ClaimIntake
     /// nothing of it has left, and refused once it has.
     /// </remarks>
     /// <response code="200">Everything was read. What was refused is named; the rest is in.</response>
-    private static async Task<Results<Ok<ClaimsTakenDocument>, ProblemHttpResult>> TakeInAsync(HttpContext http, Visit visit, IStore store, ApiLimits limits, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Results<Ok<ClaimsTakenDocument>, ProblemHttpResult>> TakeInAsync(HttpContext http, Visit visit, IStore store, ApiLimits limits, TimeProvider clock, CancellationToken cancel)
     {
         var type = http.Request.GetTypedHeaders().ContentType?.MediaType.Value?.ToLowerInvariant();
         var isWhole = type is "application/json";
@@ -96,10 +96,10 @@ internal static class ClaimIntake
 
     /// <summary>Register claims that were exported before PayOnce came</summary>
     /// <remarks>They count as exported and are never sent. All or nothing: half a cut-over would let the other half be sent again.</remarks>
-    private static async Task<Results<Ok<AdoptDocument>, ProblemHttpResult>> AdoptAsync(AdoptBody body, HttpContext http, Visit visit, IStore store, INode node, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Results<Ok<AdoptDocument>, ProblemHttpResult>> AdoptAsync(AdoptBody body, HttpContext http, Visit visit, IStore store, INode node, TimeProvider clock, CancellationToken cancel)
     {
         var faults = new Faults().Words("reason", body.Reason);
-        if (body.Claims.Count == 0) faults.Add("claims", null, "must not be empty");
+        if (body.Claims.Count == 0 || body.Claims.Contains(null!)) faults.Add("claims", null, "must not be empty, and none of them null");
         if (faults.Problem is { } problem) return problem;
 
         // The list's own rules are those of the file that the command line takes.

@@ -32,7 +32,7 @@ internal static class Claims
     /// <param name="idPrefix">Only claims whose id begins so, with case; the list is then in the order of ids.</param>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<Part<ClaimRowDocument>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Part<ClaimRowDocument>>, ProblemHttpResult>> ListAsync(
         string? state, Day? from, Day? to, string? claimantId, string? idPrefix, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var faults = new Faults().OneOf("state", state, Places.Keys).Period(from?.Date, to?.Date);
@@ -45,7 +45,7 @@ internal static class Claims
     }
 
     /// <summary>One claim: its content, its marks and every attempt</summary>
-    private static async Task<Results<Ok<ClaimHistoryDocument>, ProblemHttpResult>> FindAsync(string claim, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<ClaimHistoryDocument>, ProblemHttpResult>> FindAsync(string claim, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
         return await store.FindClaimAsync(id, claimId, cancel) is { } history

@@ -60,7 +60,7 @@ internal static class ExportStatus
     }
 
     /// <summary>The export status: the last run, and whether a person is needed</summary>
-    private static async Task<Ok<ExportStatusDocument>> FindAsync(Visit visit, IStore store, IHistoryStore history, CancellationToken cancel)
+    public static async Task<Ok<ExportStatusDocument>> FindAsync(Visit visit, IStore store, IHistoryStore history, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         var overview = await history.ReadOverviewAsync(id, cancel);
@@ -80,7 +80,7 @@ internal static class ExportStatus
     }
 
     /// <summary>The organisation at a glance</summary>
-    private static async Task<Ok<OverviewDocument>> OverviewAsync(Visit visit, IHistoryStore history, CancellationToken cancel)
+    public static async Task<Ok<OverviewDocument>> OverviewAsync(Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var seen = await history.ReadOverviewAsync(visit.Organisation.OrganisationId, cancel);
         return TypedResults.Ok(new OverviewDocument(
@@ -90,7 +90,7 @@ internal static class ExportStatus
 
     /// <summary>What was exported, by month and currency</summary>
     /// <param name="from">The first day of the first month; twelve months ago if nothing is said.</param>
-    private static async Task<Results<Ok<MonthsDocument>, ProblemHttpResult>> MonthsAsync(Day? from, Visit visit, IHistoryStore history, CancellationToken cancel)
+    public static async Task<Results<Ok<MonthsDocument>, ProblemHttpResult>> MonthsAsync(Day? from, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         if (from is { Date.Day: not 1 } day) return Problems.Refuse("from", FormattableString.Invariant($"{day.Date:yyyy-MM-dd}"), "must be the first day of a month", Fault.Query);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(visit.Now, visit.Zone).DateTime);

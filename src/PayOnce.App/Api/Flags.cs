@@ -27,7 +27,7 @@ internal static class Flags
     }
 
     /// <summary>What is switched on</summary>
-    private static async Task<Results<Ok<FlagsDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<FlagsDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         if (await store.FindIntegrationAsync(id, cancel) is not { } stored) return Problems.NotFound.Because("The organisation has no integration yet.");
@@ -36,7 +36,7 @@ internal static class Flags
     }
 
     /// <summary>Switch flags on or off</summary>
-    private static async Task<Results<Ok<FlagsDocument>, ProblemHttpResult>> SaveAsync(FlagsBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<FlagsDocument>, ProblemHttpResult>> SaveAsync(FlagsBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var (known, version) = Versions.Asked(http.Request);
         if (version is not null) return version;
@@ -51,7 +51,7 @@ internal static class Flags
         var on = settings.Flags.Except(body.Flags.Keys, StringComparer.Ordinal).Concat(body.Flags.Where(flag => flag.Value).Select(flag => flag.Key)).Order(StringComparer.Ordinal);
         var changed = settings with { Flags = [.. on] };
         if (ExporterCatalogue.Get(changed.Exporter).Check(changed) is { Count: > 0 } wrong) return Problems.NotPossible.Because("With these flags the integration could not run.", [.. wrong.Select(each => Fault.Of(each, "settings"))]);
-        var answer = await Integration.SaveAsync(http, visit, store, changed, stored.Version, cancel);
+        var answer = await Integration.KeepAsync(http, visit, store, changed, stored.Version, cancel);
         return answer.Result is Ok<IntegrationDocument> { Value: { } saved } ? TypedResults.Ok(Document(id, saved.Version, changed)) : (ProblemHttpResult)answer.Result;
     }
 

@@ -39,7 +39,7 @@ internal static class InDoubt
     /// <summary>The claims in doubt, those first that have been so longest</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<Part<DoubtDocument>>, ProblemHttpResult>> ListAsync(string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
+    public static async Task<Results<Ok<Part<DoubtDocument>>, ProblemHttpResult>> ListAsync(string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var faults = new Faults();
         var part = faults.Part(cursor, limit);
@@ -50,7 +50,7 @@ internal static class InDoubt
     /// <summary>Read back: ask the accounting system what it holds, and settle what is in doubt</summary>
     /// <remarks>Sends nothing. Also raises what was received to booked, and with <c>all</c> compares the whole history.</remarks>
     /// <response code="202">The request, wherever it is now. Its address stands in Location; its outcome tells what was found.</response>
-    private static async Task<Results<Accepted<RequestDocument>, ProblemHttpResult>> ReconcileAsync(
+    public static async Task<Results<Accepted<RequestDocument>, ProblemHttpResult>> ReconcileAsync(
         ReconcileBody body,
         [FromHeader(Name = Idempotency.Header), Description(Sync.KeyText)] string? key,
         HttpContext http,

@@ -33,7 +33,7 @@ internal static class Installation
     /// <summary>Every user, by e-mail address</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<Part<UserDocument>>, ProblemHttpResult>> UsersAsync(string? cursor, int? limit, IAccessStore access, CancellationToken cancel)
+    public static async Task<Results<Ok<Part<UserDocument>>, ProblemHttpResult>> UsersAsync(string? cursor, int? limit, IAccessStore access, CancellationToken cancel)
     {
         var faults = new Faults();
         var (size, at) = faults.Part(cursor, limit);
@@ -45,7 +45,7 @@ internal static class Installation
     }
 
     /// <summary>Shut a user out or let them in again, make them an operator or no longer one</summary>
-    private static async Task<Results<Ok<UserDocument>, ProblemHttpResult>> ChangeAsync(string user, UserChangeBody body, IAccessStore access, CancellationToken cancel)
+    public static async Task<Results<Ok<UserDocument>, ProblemHttpResult>> ChangeAsync(string user, UserChangeBody body, IAccessStore access, CancellationToken cancel)
     {
         if (body is { Operator: null, Disabled: null }) return Problems.Refuse("", null, "must change operator or disabled");
         UserAnswer answer = await access.FindUserAsync(user, cancel) is { } found ? new UserAnswer.Done(found) : new UserAnswer.NoSuchUser();
@@ -60,10 +60,10 @@ internal static class Installation
     }
 
     /// <summary>Whether every organisation's export is paused</summary>
-    private static async Task<Ok<PauseAnswer>> FindPauseAsync(IRequestStore requests, CancellationToken cancel) => TypedResults.Ok(PauseAnswer.Of(await requests.FindInstallationPauseAsync(cancel)));
+    public static async Task<Ok<PauseAnswer>> FindPauseAsync(IRequestStore requests, CancellationToken cancel) => TypedResults.Ok(PauseAnswer.Of(await requests.FindInstallationPauseAsync(cancel)));
 
     /// <summary>Pause every organisation's export</summary>
-    private static async Task<Results<Ok<PauseAnswer>, ProblemHttpResult>> PauseAsync(PauseBody body, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Ok<PauseAnswer>, ProblemHttpResult>> PauseAsync(PauseBody body, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         if (new Faults().Words("reason", body.Reason).Problem is { } problem) return problem;
         await requests.PauseInstallationAsync(body.Reason.Trim(), visit.Actor, cancel);
@@ -71,7 +71,7 @@ internal static class Installation
     }
 
     /// <summary>End the pause of the installation; an organisation's own goes on</summary>
-    private static async Task<Ok<PauseAnswer>> ResumeAsync(Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Ok<PauseAnswer>> ResumeAsync(Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         await requests.ResumeInstallationAsync(visit.Actor, cancel);
         return await FindPauseAsync(requests, cancel);

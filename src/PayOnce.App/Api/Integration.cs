@@ -25,7 +25,7 @@ internal static class Integration
 
     /// <summary>The settings as they are now</summary>
     /// <remarks>The ETag is their version: give it as If-Match with a change.</remarks>
-    private static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         if (await store.FindIntegrationAsync(visit.Organisation.OrganisationId, cancel) is not { } stored) return Problems.NotFound.Because("The organisation has no integration yet.");
         Versions.Show(http, stored.Version);
@@ -34,12 +34,12 @@ internal static class Integration
 
     /// <summary>Check settings and keep them as a new version</summary>
     /// <remarks>With If-Match the version that is changed, with <c>If-None-Match: *</c> the first. The same settings again keep the version.</remarks>
-    private static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> SaveAsync(IntegrationBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> SaveAsync(IntegrationBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var (known, version) = Versions.Asked(http.Request);
         if (version is not null) return version;
         var (settings, problem) = Read(body.Settings);
-        return settings is null ? problem! : await SaveAsync(http, visit, store, settings, known, cancel);
+        return settings is null ? problem! : await KeepAsync(http, visit, store, settings, known, cancel);
     }
 
     /// <summary>Settings out of a body, checked, or what is wrong with them.</summary>
@@ -51,7 +51,7 @@ internal static class Integration
     }
 
     /// <summary>Keeps settings if the version is still the known one.</summary>
-    public static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> SaveAsync(HttpContext http, Visit visit, IStore store, IntegrationSettings settings, long? known, CancellationToken cancel)
+    public static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> KeepAsync(HttpContext http, Visit visit, IStore store, IntegrationSettings settings, long? known, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         var json = settings.ToJson();

@@ -34,7 +34,7 @@ internal static class IntegrationChecks
 
     /// <summary>Test the connection</summary>
     /// <remarks>Tries address, sign-in, rights and the declared proof class of the accounting system's API. What is wrong is told check by check.</remarks>
-    private static async Task<Results<Ok<ConnectionDocument>, ProblemHttpResult>> TestAsync(Visit visit, IStore store, IApiConnector connector, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Results<Ok<ConnectionDocument>, ProblemHttpResult>> TestAsync(Visit visit, IStore store, IApiConnector connector, TimeProvider clock, CancellationToken cancel)
     {
         var organisation = visit.Organisation;
         if (await store.FindIntegrationAsync(organisation.OrganisationId, cancel) is not { } stored) return Sync.NoIntegration();
@@ -49,7 +49,7 @@ internal static class IntegrationChecks
 
     /// <summary>Show the latest claims as settings would send them</summary>
     /// <remarks>By the exporter that also sends, over the organisation's own claims approved last.</remarks>
-    private static async Task<Results<Ok<PreviewDocument>, ProblemHttpResult>> PreviewAsync(
+    public static async Task<Results<Ok<PreviewDocument>, ProblemHttpResult>> PreviewAsync(
         PreviewBody body, Visit visit, IStore store, IHistoryStore history, IApiConnector connector, TimeProvider clock, CancellationToken cancel)
     {
         const int most = 20;

@@ -39,12 +39,12 @@ internal static class Invitations
     }
 
     /// <summary>The invitations that still count</summary>
-    private static async Task<Ok<InvitationsDocument>> ListAsync(Visit visit, IAccessStore access, CancellationToken cancel) => TypedResults.Ok(new InvitationsDocument(
+    public static async Task<Ok<InvitationsDocument>> ListAsync(Visit visit, IAccessStore access, CancellationToken cancel) => TypedResults.Ok(new InvitationsDocument(
         visit.Organisation.OrganisationId, [.. (await access.ListInvitationsAsync(visit.Organisation.OrganisationId, cancel)).Select(InvitationDocument.Of)]));
 
     /// <summary>Invite somebody</summary>
     /// <remarks>The link is in this answer and nowhere else. An earlier invitation of the same address counts no more.</remarks>
-    private static async Task<Results<Ok<InvitationMadeDocument>, ProblemHttpResult>> InviteAsync(InvitationBody body, HttpContext http, Visit visit, IAccessStore access, ServerOptions options, CancellationToken cancel)
+    public static async Task<Results<Ok<InvitationMadeDocument>, ProblemHttpResult>> InviteAsync(InvitationBody body, HttpContext http, Visit visit, IAccessStore access, ServerOptions options, CancellationToken cancel)
     {
         const int longestAddress = 254, longestDays = 30;
         if (Members.Wrong(body.Role, body.ClaimantId) is { } wrong) return wrong;
@@ -59,6 +59,6 @@ internal static class Invitations
     }
 
     /// <summary>Take an invitation back</summary>
-    private static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(string invitation, Visit visit, IAccessStore access, CancellationToken cancel) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(string invitation, Visit visit, IAccessStore access, CancellationToken cancel) =>
         await access.WithdrawInvitationAsync(visit.Organisation.OrganisationId, invitation, visit.Actor, cancel) ? TypedResults.NoContent() : Problems.NotFound.Because();
 }

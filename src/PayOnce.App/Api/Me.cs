@@ -21,7 +21,7 @@ internal static class Me
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/me", FindAsync).WithName("getMe").WithTags("Organisations").Needs(Permission.SignedIn);
 
     /// <summary>Who asks, and which organisations they reach</summary>
-    private static async Task<Ok<MeDocument>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel) =>
+    public static async Task<Ok<MeDocument>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel) =>
         TypedResults.Ok(new MeDocument(visit.Actor, await OrganisationsAsync(http, store, cancel)));
 
     /// <summary>The organisations that whoever asks reaches, by id.</summary>

@@ -34,12 +34,12 @@ internal static class Members
     }
 
     /// <summary>Everybody who belongs to the organisation</summary>
-    private static async Task<Ok<MembersDocument>> ListAsync(Visit visit, IAccessStore access, CancellationToken cancel) => TypedResults.Ok(new MembersDocument(
+    public static async Task<Ok<MembersDocument>> ListAsync(Visit visit, IAccessStore access, CancellationToken cancel) => TypedResults.Ok(new MembersDocument(
         visit.Organisation.OrganisationId, [.. (await access.ListMembersAsync(visit.Organisation.OrganisationId, cancel)).Select(MemberDocument.Of)]));
 
     /// <summary>Give a member another role</summary>
     /// <remarks>Somebody who does not belong to the organisation yet is invited instead.</remarks>
-    private static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(string user, MemberBody body, Visit visit, IAccessStore access, CancellationToken cancel)
+    public static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(string user, MemberBody body, Visit visit, IAccessStore access, CancellationToken cancel)
     {
         if (Wrong(body.Role, body.ClaimantId) is { } problem) return problem;
         var id = visit.Organisation.OrganisationId;
@@ -49,7 +49,7 @@ internal static class Members
     }
 
     /// <summary>Take somebody out of the organisation</summary>
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string user, Visit visit, IAccessStore access, CancellationToken cancel) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string user, Visit visit, IAccessStore access, CancellationToken cancel) =>
         Answer(await access.RemoveMembershipAsync(visit.Organisation.OrganisationId, user, visit.Actor, cancel));
 
     /// <summary>What is wrong with a role and whose claims it sees.</summary>

@@ -27,14 +27,14 @@ internal static class Organisations
     }
 
     /// <summary>The organisations that you reach</summary>
-    private static async Task<Ok<MyOrganisationsDocument>> ListAsync(HttpContext http, IStore store, CancellationToken cancel) =>
+    public static async Task<Ok<MyOrganisationsDocument>> ListAsync(HttpContext http, IStore store, CancellationToken cancel) =>
         TypedResults.Ok(new MyOrganisationsDocument(await Me.OrganisationsAsync(http, store, cancel)));
 
     /// <summary>Add an organisation</summary>
     /// <remarks>The same one again changes nothing.</remarks>
     /// <response code="201">It was added.</response>
     /// <response code="200">It was there already, just so.</response>
-    private static async Task<Results<Created<OrganisationDocument>, Ok<OrganisationDocument>, ProblemHttpResult>> AddAsync(OrganisationBody body, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Created<OrganisationDocument>, Ok<OrganisationDocument>, ProblemHttpResult>> AddAsync(OrganisationBody body, Visit visit, IStore store, CancellationToken cancel)
     {
         var organisation = new Organisation(body.OrganisationId, body.Name ?? body.OrganisationId, body.TimeZone ?? Organisation.DefaultTimeZone);
         var faults = new Faults();
@@ -48,5 +48,5 @@ internal static class Organisations
     }
 
     /// <summary>One organisation</summary>
-    private static Ok<OrganisationDocument> Find(Visit visit) => TypedResults.Ok(OrganisationDocument.Of(visit.Organisation));
+    public static Ok<OrganisationDocument> Find(Visit visit) => TypedResults.Ok(OrganisationDocument.Of(visit.Organisation));
 }

@@ -35,12 +35,12 @@ internal static class Pauses
     }
 
     /// <summary>Whether export is paused, since when, why and by whom</summary>
-    private static async Task<Ok<PauseAnswer>> FindAsync(Visit visit, IRequestStore requests, CancellationToken cancel) =>
+    public static async Task<Ok<PauseAnswer>> FindAsync(Visit visit, IRequestStore requests, CancellationToken cancel) =>
         TypedResults.Ok(PauseAnswer.Of(await requests.FindPauseAsync(visit.Organisation.OrganisationId, cancel)));
 
     /// <summary>Pause the organisation's export</summary>
     /// <remarks>No run starts any more; one that runs goes on, stop it if it shall not. If it is paused already, the first reason stands.</remarks>
-    private static async Task<Results<Ok<PauseAnswer>, ProblemHttpResult>> PauseAsync(PauseBody body, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Ok<PauseAnswer>, ProblemHttpResult>> PauseAsync(PauseBody body, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         if (new Faults().Words("reason", body.Reason).Problem is { } problem) return problem;
         await requests.PauseAsync(visit.Organisation.OrganisationId, body.Reason.Trim(), visit.Actor, cancel);
@@ -49,7 +49,7 @@ internal static class Pauses
 
     /// <summary>End the organisation's pause</summary>
     /// <remarks>The answer tells if the whole installation is paused still.</remarks>
-    private static async Task<Ok<PauseAnswer>> ResumeAsync(Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Ok<PauseAnswer>> ResumeAsync(Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         await requests.ResumeAsync(visit.Organisation.OrganisationId, visit.Actor, cancel);
         return await FindAsync(visit, requests, cancel);

@@ -62,7 +62,7 @@ internal static class Requests
     /// <summary>The requests for runs, newest first</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<Part<RequestDocument>>, ProblemHttpResult>> ListAsync(string? cursor, int? limit, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Ok<Part<RequestDocument>>, ProblemHttpResult>> ListAsync(string? cursor, int? limit, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         var faults = new Faults();
         var (size, at) = faults.Part(cursor, limit);
@@ -74,12 +74,12 @@ internal static class Requests
     }
 
     /// <summary>One request for a run</summary>
-    private static async Task<Results<Ok<RequestDocument>, ProblemHttpResult>> FindAsync(long request, Visit visit, IRequestStore requests, CancellationToken cancel) =>
+    public static async Task<Results<Ok<RequestDocument>, ProblemHttpResult>> FindAsync(long request, Visit visit, IRequestStore requests, CancellationToken cancel) =>
         await requests.FindRequestAsync(visit.Organisation.OrganisationId, request, cancel) is { } found ? TypedResults.Ok(RequestDocument.Of(found)) : Problems.NotFound.Because();
 
     /// <summary>Take a request that waits out of the queue</summary>
     /// <remarks>One that runs already is ended by stopping its run.</remarks>
-    private static async Task<Results<NoContent, ProblemHttpResult>> CancelAsync(long request, Visit visit, IRequestStore requests, CancellationToken cancel) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> CancelAsync(long request, Visit visit, IRequestStore requests, CancellationToken cancel) =>
         await requests.CancelRequestAsync(visit.Organisation.OrganisationId, request, visit.Actor, cancel) switch
         {
             CancelAnswer.Cancelled => TypedResults.NoContent(),

@@ -26,10 +26,10 @@ internal static class Restore
     }
 
     /// <summary>Whether the organisation is in restore mode, since when and why</summary>
-    private static Task<Ok<RestoreDocument>> FindAsync(Visit visit, IStore store, CancellationToken cancel) => ToldAsync(visit, store, changed: false, cancel);
+    public static Task<Ok<RestoreDocument>> FindAsync(Visit visit, IStore store, CancellationToken cancel) => ToldAsync(visit, store, changed: false, cancel);
 
     /// <summary>Switch restore mode on, after a backup was put back</summary>
-    private static async Task<Results<Ok<RestoreDocument>, ProblemHttpResult>> BeginAsync(RestoreBeginBody body, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<RestoreDocument>, ProblemHttpResult>> BeginAsync(RestoreBeginBody body, Visit visit, IStore store, CancellationToken cancel)
     {
         if (new Faults().Words("reason", body.Reason).Problem is { } problem) return problem;
         var changed = await store.BeginRestoreAsync(visit.Organisation.OrganisationId, body.Reason.Trim(), visit.Actor, cancel);
@@ -38,7 +38,7 @@ internal static class Restore
 
     /// <summary>Switch restore mode off by hand</summary>
     /// <remarks>Over an API it ends by itself when everything was read back.</remarks>
-    private static async Task<Results<Ok<RestoreDocument>, ProblemHttpResult>> EndAsync(RestoreEndBody body, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<RestoreDocument>, ProblemHttpResult>> EndAsync(RestoreEndBody body, Visit visit, IStore store, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         if (new Faults().Words("reason", body.Reason).Repeats("confirm", body.Confirm, id).Problem is { } problem) return problem;

@@ -20,7 +20,7 @@ internal static class RunFileDownloads
 
     /// <summary>Download a run's file</summary>
     /// <remarks>Its content type is the format's own. Repr-Digest carries its SHA-256; a download that breaks off before the last byte must be thrown away.</remarks>
-    private static async Task<IResult> FileAsync(long run, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<IResult> FileAsync(long run, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         var (file, problem) = await FindAsync(store, id, run, cancel);
@@ -36,7 +36,7 @@ internal static class RunFileDownloads
     }
 
     /// <summary>Download the manifest of a run's file</summary>
-    private static async Task<IResult> ManifestAsync(long run, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<IResult> ManifestAsync(long run, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var (file, problem) = await FindAsync(store, visit.Organisation.OrganisationId, run, cancel);
         if (file is null) return problem!;

@@ -39,7 +39,7 @@ internal sealed record DuplicateRow(string ClaimId, string State, long RunId, st
 /// <param name="Outcome"><c>accepted</c>, <c>refused</c> or <c>unknown</c>; null while it is not known how it ended.</param>
 /// <param name="Error">What went wrong, with secrets removed.</param>
 internal sealed record TryDocument(
-    long RunId, int Batch, int Try, int Claims, string? BytesHash, DateTimeOffset? ReservedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Outcome, int? HttpStatus, string? Error)
+    long RunId, int Batch, int Try, int? Claims, string? BytesHash, DateTimeOffset? ReservedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Outcome, int? HttpStatus, string? Error)
 {
     public static TryDocument Of(BatchTry each) => new(
         each.RunId, each.Batch, each.Try, each.Claims, each.BytesHash, each.ReservedAt, each.StartedAt, each.FinishedAt, each.Outcome?.Text(), each.HttpStatus, each.Error);
@@ -68,14 +68,14 @@ internal static class RunLists
     /// <param name="state">Only those: reserved, exported (whatever the evidence), received, booked, in_doubt, rejected, released.</param>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static Task<Results<Ok<Part<RunClaimRow>>, ProblemHttpResult>> ClaimsAsync(long run, string? state, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
+    public static Task<Results<Ok<Part<RunClaimRow>>, ProblemHttpResult>> ClaimsAsync(long run, string? state, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
         PartAsync(run, cursor, limit, visit, store, faults => faults.OneOf("state", state, States.Keys), async (id, part) =>
             (await history.PageRunClaimsAsync(id, run, state is null ? RunClaims.All : States[state], part, cancel)).As(RunClaimRow.Of), cancel);
 
     /// <summary>What the accounting system gave back, claim by claim</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static Task<Results<Ok<Part<AcknowledgementDocument>>, ProblemHttpResult>> AcknowledgementsAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
+    public static Task<Results<Ok<Part<AcknowledgementDocument>>, ProblemHttpResult>> AcknowledgementsAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
         PartAsync(run, cursor, limit, visit, store, null, async (id, part) =>
         {
             var file = await store.FindFileAsync(id, run, cancel);
@@ -87,14 +87,14 @@ internal static class RunLists
     /// <summary>The claims that a run rejected, each with its reason</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static Task<Results<Ok<Part<RejectedRow>>, ProblemHttpResult>> RejectedAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
+    public static Task<Results<Ok<Part<RejectedRow>>, ProblemHttpResult>> RejectedAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
         PartAsync(run, cursor, limit, visit, store, null, async (id, part) =>
             (await history.PageRunClaimsAsync(id, run, RunClaims.Rejected, part, cancel)).As(claim => new RejectedRow(claim.ClaimId, claim.Currency, claim.TotalMinor, claim.Reason, claim.LaterRunId)), cancel);
 
     /// <summary>The claims that a run skipped, since an earlier run has them</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static Task<Results<Ok<Part<DuplicateRow>>, ProblemHttpResult>> DuplicatesAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
+    public static Task<Results<Ok<Part<DuplicateRow>>, ProblemHttpResult>> DuplicatesAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
         PartAsync(run, cursor, limit, visit, store, null, async (id, part) =>
             (await history.PageRunDuplicatesAsync(id, run, part, cancel)).As(each =>
                 new DuplicateRow(each.ClaimId, each.State.Text(), each.RunId, each.Currency, each.TotalMinor, each.Acknowledgement, each.ChangedAt)), cancel);
@@ -102,7 +102,7 @@ internal static class RunLists
     /// <summary>A run's attempts, newest first</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static Task<Results<Ok<Part<TryDocument>>, ProblemHttpResult>> AttemptsAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
+    public static Task<Results<Ok<Part<TryDocument>>, ProblemHttpResult>> AttemptsAsync(long run, string? cursor, int? limit, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel) =>
         PartAsync(run, cursor, limit, visit, store, null, async (id, part) => (await history.PageRunTriesAsync(id, run, part, cancel)).As(TryDocument.Of), cancel);
 
     private static async Task<Results<Ok<Part<T>>, ProblemHttpResult>> PartAsync<T>(

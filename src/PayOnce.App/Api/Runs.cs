@@ -61,7 +61,7 @@ internal static class Runs
     /// <param name="exporter">Only runs to this accounting system: xledger, dynamics, generic.</param>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<CountedPart<RunRowDocument>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<CountedPart<RunRowDocument>>, ProblemHttpResult>> ListAsync(
         Day? from, Day? to, string[]? status, string[]? trigger, string? actor, string? exporter, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var faults = new Faults().Period(from?.Date, to?.Date);
@@ -77,7 +77,7 @@ internal static class Runs
 
     /// <summary>One run</summary>
     /// <remarks>What it took, skipped, rejected and tried is listed at its own addresses, in parts.</remarks>
-    private static async Task<Results<Ok<RunAnswer>, ProblemHttpResult>> FindAsync(long run, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel)
+    public static async Task<Results<Ok<RunAnswer>, ProblemHttpResult>> FindAsync(long run, Visit visit, IStore store, IHistoryStore history, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         if (await history.FindRunRowAsync(id, run, cancel) is not { } row) return Problems.NotFound.Because();
@@ -91,7 +91,7 @@ internal static class Runs
     /// <summary>Stop a run</summary>
     /// <remarks>It ends between two batches, within seconds: what was taken by then goes out, the rest waits.</remarks>
     /// <response code="202">The wish is written down; if somebody wished it before, that one is told.</response>
-    private static async Task<Results<Accepted<StopDocument>, ProblemHttpResult>> StopAsync(long run, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Accepted<StopDocument>, ProblemHttpResult>> StopAsync(long run, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         return await requests.RequestStopAsync(id, run, visit.Actor, cancel) switch
@@ -104,7 +104,7 @@ internal static class Runs
 
     /// <summary>Take back a run whose file nobody imported</summary>
     /// <remarks>Its claims wait again and the file is withdrawn. Whoever has a copy must not import it.</remarks>
-    private static async Task<Results<Ok<RolledBackDocument>, ProblemHttpResult>> RollBackAsync(long run, RollBackBody body, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<RolledBackDocument>, ProblemHttpResult>> RollBackAsync(long run, RollBackBody body, Visit visit, IStore store, CancellationToken cancel)
     {
         if (new Faults().Words("reason", body.Reason).Repeats("confirm", Number(body.Confirm), Number(run)).Problem is { } problem) return problem;
         var id = visit.Organisation.OrganisationId;
@@ -119,7 +119,7 @@ internal static class Runs
 
     /// <summary>Record that a run's file was imported</summary>
     /// <remarks>Its claims are booked, and it cannot be rolled back any more.</remarks>
-    private static async Task<Results<Ok<ImportRecordedDocument>, ProblemHttpResult>> RecordImportAsync(long run, ImportedBody body, Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<ImportRecordedDocument>, ProblemHttpResult>> RecordImportAsync(long run, ImportedBody body, Visit visit, IStore store, CancellationToken cancel)
     {
         if (new Faults().Words("voucher", body.Voucher).Problem is { } problem) return problem;
         var id = visit.Organisation.OrganisationId;

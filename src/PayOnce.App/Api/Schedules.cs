@@ -47,7 +47,7 @@ internal static class Schedules
     }
 
     /// <summary>The schedule, with its next three times</summary>
-    private static async Task<Results<Ok<ScheduleDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Ok<ScheduleDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         if (await requests.FindScheduleAsync(visit.Organisation.OrganisationId, Schedule.OnlyIntegration, cancel) is not { } found) return Problems.NotFound.Because("The organisation has no schedule yet.");
         Versions.Show(http, found.Version);
@@ -56,7 +56,7 @@ internal static class Schedules
 
     /// <summary>Change the schedule</summary>
     /// <remarks>With If-Match the version that is changed, with <c>If-None-Match: *</c> the first.</remarks>
-    private static async Task<Results<Ok<ScheduleDocument>, ProblemHttpResult>> SaveAsync(ScheduleBody body, HttpContext http, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Ok<ScheduleDocument>, ProblemHttpResult>> SaveAsync(ScheduleBody body, HttpContext http, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         const int week = 7 * 24 * 60, longest = 200;
         var (known, version) = Versions.Asked(http.Request);
@@ -86,7 +86,7 @@ internal static class Schedules
     /// <summary>The schedule's past times, latest first</summary>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    private static async Task<Results<Ok<Part<FireDocument>>, ProblemHttpResult>> FiresAsync(string? cursor, int? limit, Visit visit, IRequestStore requests, CancellationToken cancel)
+    public static async Task<Results<Ok<Part<FireDocument>>, ProblemHttpResult>> FiresAsync(string? cursor, int? limit, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         var faults = new Faults();
         var (size, at) = faults.Part(cursor, limit);

@@ -25,7 +25,7 @@ internal static class Search
 
     /// <summary>Find whatever has this text as an id</summary>
     /// <param name="q">A claim's id, a run's number, an export key, a voucher number, a file's name, a payee's number. Exact, but for case, spaces and dots.</param>
-    private static async Task<Results<Ok<HitsDocument>, ProblemHttpResult>> FindAsync(string q, Visit visit, IHistoryStore history, CancellationToken cancel)
+    public static async Task<Results<Ok<HitsDocument>, ProblemHttpResult>> FindAsync(string q, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         const int longest = 200;
         if (q.Length > longest) return Problems.Refuse("q", q, FormattableString.Invariant($"must be at most {longest} characters"), Fault.Query);

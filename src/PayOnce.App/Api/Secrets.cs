@@ -21,7 +21,7 @@ internal static class Secrets
     }
 
     /// <summary>Which secrets are kept, since when and by whom; never what they are</summary>
-    private static async Task<Ok<SecretsDocument>> ListAsync(Visit visit, IStore store, CancellationToken cancel)
+    public static async Task<Ok<SecretsDocument>> ListAsync(Visit visit, IStore store, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         var secrets = await store.ListSecretsAsync(id, cancel);
@@ -29,7 +29,7 @@ internal static class Secrets
     }
 
     /// <summary>Keep a secret, in place of any earlier one of its name</summary>
-    private static async Task<Results<Ok<SecretSetDocument>, ProblemHttpResult>> SetAsync(string name, SecretBody body, Visit visit, IStore store, ServerParts parts, CancellationToken cancel)
+    public static async Task<Results<Ok<SecretSetDocument>, ProblemHttpResult>> SetAsync(string name, SecretBody body, Visit visit, IStore store, ServerParts parts, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         if (!(await SecretRules.KnownAsync(store, id, cancel)).Contains(name, StringComparer.Ordinal)) return Problems.NotFound.Because("The integration has no secret of this name.");

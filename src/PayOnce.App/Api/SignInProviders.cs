@@ -40,7 +40,7 @@ internal static class SignInProviders
     }
 
     /// <summary>The sign-in provider</summary>
-    private static async Task<Results<Ok<SignInProviderDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IAccessStore access, CancellationToken cancel)
+    public static async Task<Results<Ok<SignInProviderDocument>, ProblemHttpResult>> FindAsync(HttpContext http, Visit visit, IAccessStore access, CancellationToken cancel)
     {
         if (await access.FindSignInProviderAsync(visit.Organisation.OrganisationId, cancel) is not { } stored) return Problems.NotFound.Because("The organisation has no sign-in provider.");
         Versions.Show(http, stored.Version);
@@ -49,7 +49,7 @@ internal static class SignInProviders
 
     /// <summary>Change the sign-in provider</summary>
     /// <remarks>With If-Match the version that is changed, with <c>If-None-Match: *</c> the first.</remarks>
-    private static async Task<Results<Ok<SignInProviderDocument>, ProblemHttpResult>> SaveAsync(
+    public static async Task<Results<Ok<SignInProviderDocument>, ProblemHttpResult>> SaveAsync(
         SignInProviderBody body, HttpContext http, Visit visit, IStore store, IAccessStore access, ServerParts parts, CancellationToken cancel)
     {
         var (known, version) = Versions.Asked(http.Request);
@@ -68,7 +68,7 @@ internal static class SignInProviders
 
     /// <summary>Remove the sign-in provider</summary>
     /// <remarks>Nobody signs in by it any more. Who was linked to it is linked again when it comes back.</remarks>
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Visit visit, IAccessStore access, CancellationToken cancel) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Visit visit, IAccessStore access, CancellationToken cancel) =>
         await access.RemoveSignInProviderAsync(visit.Organisation.OrganisationId, visit.Actor, cancel) ? TypedResults.NoContent() : Problems.NotFound.Because();
 
     private static (SignInProvider? Provider, ProblemHttpResult? Problem) Read(SignInProviderBody body)

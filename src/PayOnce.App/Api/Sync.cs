@@ -47,7 +47,7 @@ internal static class Sync
     /// <c>Prefer: wait=5</c> the answer waits up to that many seconds (10 at most) until the run has a number or the request is over.
     /// </remarks>
     /// <response code="202">The request, wherever it is now. Its address stands in Location.</response>
-    private static async Task<Results<Accepted<RequestDocument>, ProblemHttpResult>> StartAsync(
+    public static async Task<Results<Accepted<RequestDocument>, ProblemHttpResult>> StartAsync(
         SyncBody body,
         [FromHeader(Name = Idempotency.Header), Description(KeyText)] string? key,
         HttpContext http,
@@ -67,7 +67,7 @@ internal static class Sync
 
     /// <summary>Say what a run would export now</summary>
     /// <remarks>Renders everything the run would be about and checks it. Nothing is sent, nothing is marked.</remarks>
-    private static async Task<Results<Ok<DryRunAnswer>, ProblemHttpResult>> DryRunAsync(DryRunBody body, Visit visit, ExportEngine engine, CancellationToken cancel)
+    public static async Task<Results<Ok<DryRunAnswer>, ProblemHttpResult>> DryRunAsync(DryRunBody body, Visit visit, ExportEngine engine, CancellationToken cancel)
     {
         var scope = new RequestScope { From = body.From, To = body.To, Limit = body.Limit, ClaimId = body.ClaimId };
         if (Wrong(scope, key: null).Problem is { } problem) return problem;

@@ -51,12 +51,12 @@ internal static class Tokens
     }
 
     /// <summary>The organisation's tokens</summary>
-    private static async Task<Ok<TokensDocument>> ListAsync(Visit visit, IAccessStore access, CancellationToken cancel) => TypedResults.Ok(new TokensDocument(
+    public static async Task<Ok<TokensDocument>> ListAsync(Visit visit, IAccessStore access, CancellationToken cancel) => TypedResults.Ok(new TokensDocument(
         visit.Organisation.OrganisationId, [.. (await access.ListTokensAsync(visit.Organisation.OrganisationId, cancel)).Select(TokenDocument.Of)]));
 
     /// <summary>Make a token</summary>
     /// <remarks>The token is in this answer and nowhere else: PayOnce keeps its hash alone.</remarks>
-    private static async Task<Results<Ok<TokenMadeDocument>, ProblemHttpResult>> AddAsync(TokenBody body, Visit visit, IAccessStore access, CancellationToken cancel)
+    public static async Task<Results<Ok<TokenMadeDocument>, ProblemHttpResult>> AddAsync(TokenBody body, Visit visit, IAccessStore access, CancellationToken cancel)
     {
         const int longestName = 100, longestDays = 400;
         var faults = new Faults().Words("name", body.Name, longestName);
@@ -78,7 +78,7 @@ internal static class Tokens
     }
 
     /// <summary>Revoke a token</summary>
-    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(string token, Visit visit, IAccessStore access, CancellationToken cancel) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(string token, Visit visit, IAccessStore access, CancellationToken cancel) =>
         await access.RevokeTokenAsync(visit.Organisation.OrganisationId, token, visit.Actor, cancel) ? TypedResults.NoContent() : Problems.NotFound.Because();
 
     private static Permission Of(TokenScope scope) => scope switch
