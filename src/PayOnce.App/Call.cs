@@ -40,10 +40,13 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     /// <summary>What opens secrets; null with PostgreSQL if nobody said where the keys are, and if it is not known where the data is.</summary>
     public SecretVault? Vault => Storage is { } storage ? SecretVault.Choose(typed.GetValue(options.Keys), storage, surroundings) : null;
 
+    /// <summary>Which addresses may be sent to, or what is wrong with what the operator said of it.</summary>
+    public (EndpointRules? Rules, IReadOnlyList<Problem> Problems) Rules => EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+
     /// <summary>What opens an integration's API, or what is wrong with the operator's endpoint rules.</summary>
     public (IApiConnector? Connector, IReadOnlyList<Problem> Problems) Connector(IStore opened)
     {
-        var (rules, problems) = EndpointRules.Parse(surroundings.Variable(EndpointRules.Variable), loopback: Storage is Storage.Embedded);
+        var (rules, problems) = Rules;
         return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
     }
 
@@ -83,17 +86,11 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
             : $"There is no organisation \"{Problem.Printable(id)}\". Known are {Wording.List([.. known.Take(20).Select(o => o.OrganisationId)])}.");
     });
 
-    /// <summary>What opens an integration's API, or says what is wrong with the operator's endpoint rules whenever one is to be opened.</summary>
-    public IApiConnector Apis(IStore opened)
-    {
-        var (connector, problems) = Connector(opened);
-        return connector ?? new NoConnector(problems);
-    }
-
     /// <summary>The engine over an opened store, with everything outside it that this process has.</summary>
     public ExportEngine Engine(IStore opened)
     {
-        return new ExportEngine(opened, new Outside(new PublishFolder(steps), Apis(opened), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
+        var (connector, problems) = Connector(opened);
+        return new ExportEngine(opened, new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
     }
 
     /// <summary>Stops a run of this process at a wish from elsewhere, or at Ctrl-C.</summary>

@@ -52,8 +52,8 @@ internal static class Invitations
         if (body.Email.Length > longestAddress || !MailAddress.TryCreate(body.Email, out var address) || address.Address != body.Email || body.Email.Any(char.IsControl)) faults.Add("email", body.Email, "must be an e-mail address");
         if (body.Days is < 1 or > longestDays) faults.Add("days", null, FormattableString.Invariant($"must be a whole number from 1 to {longestDays}"));
         if (faults.Problem is { } problem) return problem;
-        var (secret, sha256) = RandomSecret.New();
-        var link = await access.InviteAsync(visit.Organisation.OrganisationId, new Invitation(sha256, body.Email, body.Role, body.ClaimantId, TimeSpan.FromDays(body.Days)), visit.Actor, cancel);
+        var secret = Secret.New();
+        var link = await access.InviteAsync(visit.Organisation.OrganisationId, new Invitation(Secret.Sha256(secret), body.Email, body.Role, body.ClaimantId, TimeSpan.FromDays(body.Days)), visit.Actor, cancel);
         var start = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{http.Request.Scheme}://{http.Request.Host}";
         return TypedResults.Ok(new InvitationMadeDocument(InvitationDocument.Of(link), $"{start}/invitation/{secret}"));
     }

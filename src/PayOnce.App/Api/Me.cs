@@ -21,18 +21,13 @@ internal static class Me
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/me", FindAsync).WithName("getMe").WithTags("Organisations").Needs(Permission.SignedIn);
 
     /// <summary>Who asks, and which organisations they reach</summary>
-    public static async Task<Ok<MeDocument>> FindAsync(HttpContext http, Visit visit, IStore store, CancellationToken cancel) =>
-        TypedResults.Ok(new MeDocument(visit.Actor, await OrganisationsAsync(http, store, cancel)));
+    public static async Task<Ok<MeDocument>> FindAsync(Visit visit, IStore store, CancellationToken cancel) =>
+        TypedResults.Ok(new MeDocument(visit.Actor, await OrganisationsAsync(visit, store, cancel)));
 
-    /// <summary>The organisations that whoever asks reaches, by id.</summary>
-    public static async Task<IReadOnlyList<MyOrganisationDocument>> OrganisationsAsync(HttpContext http, IStore store, CancellationToken cancel)
-    {
-        var person = http.Features.Get<SignedInPerson>();
-        var all = await store.ListOrganisationsAsync(cancel);
-        if (person is null or { User.Operator: true }) return [.. all.Select(each => new MyOrganisationDocument(OrganisationDocument.Of(each), Role(person, each)))];
-        return [.. all.Where(each => Role(person, each) is not null).Select(each => new MyOrganisationDocument(OrganisationDocument.Of(each), Role(person, each)))];
-    }
+    /// <summary>The organisations that whoever asks reaches, by id; an operator, who adds them, is told of all.</summary>
+    public static async Task<IReadOnlyList<MyOrganisationDocument>> OrganisationsAsync(Visit visit, IStore store, CancellationToken cancel) =>
+        [.. (await store.ListOrganisationsAsync(cancel)).Where(each => visit.MayKnow(each.OrganisationId) || visit.May(Permission.Operate)).Select(each => new MyOrganisationDocument(OrganisationDocument.Of(each), Role(visit, each)))];
 
-    private static string? Role(SignedInPerson? person, Organisation organisation) =>
-        person?.Memberships.FirstOrDefault(each => each.OrganisationId == organisation.OrganisationId)?.Role.Text();
+    private static string? Role(Visit visit, Organisation organisation) =>
+        visit.Person?.Memberships.FirstOrDefault(each => each.OrganisationId == organisation.OrganisationId)?.Role.Text();
 }

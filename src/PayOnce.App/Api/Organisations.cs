@@ -27,8 +27,8 @@ internal static class Organisations
     }
 
     /// <summary>The organisations that you reach</summary>
-    public static async Task<Ok<MyOrganisationsDocument>> ListAsync(HttpContext http, IStore store, CancellationToken cancel) =>
-        TypedResults.Ok(new MyOrganisationsDocument(await Me.OrganisationsAsync(http, store, cancel)));
+    public static async Task<Ok<MyOrganisationsDocument>> ListAsync(Visit visit, IStore store, CancellationToken cancel) =>
+        TypedResults.Ok(new MyOrganisationsDocument(await Me.OrganisationsAsync(visit, store, cancel)));
 
     /// <summary>Add an organisation</summary>
     /// <remarks>The same one again changes nothing.</remarks>

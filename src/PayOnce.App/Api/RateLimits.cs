@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using PayOnce.App.Server;
 
 namespace PayOnce.App.Api;
 
@@ -56,8 +56,13 @@ internal static class RateLimits
         });
     }
 
-    // Who is signed in, not what they say they are: forged tokens all count for their address.
-    private static string Caller(HttpContext http) => http.User is { Identity.IsAuthenticated: true } user && user.FindFirst(ClaimTypes.NameIdentifier)?.Value is { } id ? $"caller {id}" : Address(http);
+    // Who is signed in, not what they say they are: forged keys all count for their address.
+    private static string Caller(HttpContext http) => http.Visit() switch
+    {
+        { Person: { } person } => $"user {person.User.UserId}",
+        { Token: { } token } => $"token {token.TokenId}",
+        _ => Address(http),
+    };
 
     // Whoever has one address of a network of the newer kind has them all.
     private static string Address(HttpContext http)

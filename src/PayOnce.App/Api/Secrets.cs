@@ -17,7 +17,7 @@ internal static class Secrets
     {
         var secrets = organisation.MapGroup("/integration/secrets").WithTags("Integration");
         secrets.MapGet("", ListAsync).WithName("listSecrets").Needs(Permission.Configure);
-        secrets.MapPut("/{name}", SetAsync).WithName("setSecret").Needs(Permission.Configure).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible);
+        secrets.MapPut("/{name}", SetAsync).WithName("setSecret").Needs(Permission.Configure).Refuses(Problems.BadInput, Problems.NotFound);
     }
 
     /// <summary>Which secrets are kept, since when and by whom; never what they are</summary>
@@ -35,9 +35,8 @@ internal static class Secrets
         if (!(await SecretRules.KnownAsync(store, id, cancel)).Contains(name, StringComparer.Ordinal)) return Problems.NotFound.Because("The integration has no secret of this name.");
         // The rule alone: what was sent may be a secret, or another one.
         if (SecretRules.Wrong(body.Value) is { } rule) return Problems.Refuse("value", null, rule);
-        if (parts.Vault is not { } vault) return Problems.NotPossible.Because("This server was started without keys to encrypt secrets with.");
         var again = await store.FindSecretAsync(id, name, cancel) is not null;
-        await store.SetSecretAsync(id, name, vault.Protect(id, name, body.Value), visit.Actor, cancel);
+        await store.SetSecretAsync(id, name, parts.Vault.Protect(id, name, body.Value), visit.Actor, cancel);
         return TypedResults.Ok(new SecretSetDocument(id, name, again));
     }
 }

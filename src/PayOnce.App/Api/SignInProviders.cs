@@ -35,7 +35,7 @@ internal static class SignInProviders
     {
         var provider = organisation.MapGroup("/sign-in-provider").WithTags("Access").Needs(Permission.ManageAccess);
         provider.MapGet("", FindAsync).WithName("getSignInProvider").Refuses(Problems.NotFound);
-        provider.MapPut("", SaveAsync).WithName("saveSignInProvider").Refuses(Problems.BadInput, Problems.ChangedMeanwhile, Problems.VersionNeeded, Problems.NotPossible).Conditional();
+        provider.MapPut("", SaveAsync).WithName("saveSignInProvider").Refuses(Problems.BadInput, Problems.ChangedMeanwhile, Problems.VersionNeeded).Conditional();
         provider.MapDelete("", RemoveAsync).WithName("removeSignInProvider").Refuses(Problems.NotFound);
     }
 
@@ -57,12 +57,11 @@ internal static class SignInProviders
         var id = visit.Organisation.OrganisationId;
         var (provider, problem) = Read(body);
         if (provider is null) return problem!;
-        if (body.ClientSecret is not null && parts.Vault is null) return Problems.NotPossible.Because("This server was started without keys to encrypt secrets with.");
         var before = await access.FindSignInProviderAsync(id, cancel);
         provider = provider with { SecretName = body.ClientSecret is null ? before?.Provider.SecretName : SecretName };
         if (await access.SaveSignInProviderAsync(id, provider, known, visit.Actor, cancel) is SaveAnswer.Changed changed) return Versions.Changed(http, changed.Version);
         // Only now: nothing of a refused change may stay, least of all a secret.
-        if (body.ClientSecret is { } secret) await store.SetSecretAsync(id, SecretName, parts.Vault!.Protect(id, SecretName, secret), visit.Actor, cancel);
+        if (body.ClientSecret is { } secret) await store.SetSecretAsync(id, SecretName, parts.Vault.Protect(id, SecretName, secret), visit.Actor, cancel);
         return await FindAsync(http, visit, access, cancel);
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
@@ -64,11 +61,10 @@ internal static class Tokens
         if (body.Days is < 1 or > longestDays) faults.Add("days", null, FormattableString.Invariant($"must be a whole number from 1 to {longestDays}"));
         if (faults.Problem is { } problem) return problem;
         var permissions = body.Scopes.Aggregate(Permission.None, (all, scope) => all | Of(scope));
-        const int idBytes = 6;
-        var tokenId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(idBytes));
-        var token = $"po_{tokenId}_{RandomSecret.New().Secret}";
+        var tokenId = Secret.NewId();
+        var token = TokenScheme.Write(tokenId, Secret.New());
         var added = await access.AddTokenAsync(
-            visit.Organisation.OrganisationId, new NewApiToken(tokenId, body.Name.Trim(), RandomSecret.Hash(token), permissions, TimeSpan.FromDays(body.Days)), visit.Actor, cancel);
+            visit.Organisation.OrganisationId, new NewApiToken(tokenId, body.Name.Trim(), Secret.Sha256(token), permissions, TimeSpan.FromDays(body.Days)), visit.Actor, cancel);
         return added switch
         {
             AddTokenAnswer.Added { Token: var kept } => TypedResults.Ok(new TokenMadeDocument(TokenDocument.Of(kept), token)),
@@ -90,19 +86,4 @@ internal static class Tokens
         TokenScope.Configure => Permission.Configure,
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
     };
-}
-
-/// <summary>Secrets that nobody has to remember: 256 bits, known here by their hash alone.</summary>
-internal static class RandomSecret
-{
-    private const int Bytes = 32;
-
-    public static (string Secret, string Sha256) New()
-    {
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-        return (secret, Hash(secret));
-    }
-
-    /// <summary>SHA-256 in lower-case hexadecimal.</summary>
-    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -1,18 +1,22 @@
 using PayOnce.App.Server;
+using PayOnce.Scheduling;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Background;
 
-/// <summary>What runs behind the pages and the API: requests, schedules, notifications.</summary>
+/// <summary>What goes on behind the pages: runs that were asked for, schedules that come due, messages that go out.</summary>
 internal static class BackgroundSetup
 {
     public static void AddBackground(this IServiceCollection services, ServerParts parts)
     {
+        services.AddSingleton<IRequestStore>(parts.Store);
         services.AddSingleton<RequestSignal>();
         services.AddSingleton<NotificationSignal>();
-        services.AddHostedService(each => new RunDispatcher(
-            each.GetRequiredService<IRequestStore>(), () => parts.Engine, parts.Surroundings.Clock, parts.Surroundings.Node, each.GetRequiredService<RequestSignal>(),
-            each.GetRequiredService<NotificationSignal>(), each.GetRequiredService<ILogger<RunDispatcher>>(), parts.Options.RunsAtOnce));
+        services.AddSingleton<Func<ExportEngine>>(() => parts.Engine);
+        services.AddSingleton(new WebhookSender(parts.Store, parts.Vault, parts.Rules, parts.Surroundings.Clock));
+        services.AddSingleton(new MailSender(parts.Options.Smtp, parts.Options.PublicUrl));
+        services.AddHostedService(each => ActivatorUtilities.CreateInstance<RunDispatcher>(each, parts.Options.RunsAtOnce));
         services.AddHostedService<ScheduleClock>();
+        services.AddHostedService<Notifier>();
     }
 }

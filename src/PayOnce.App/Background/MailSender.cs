@@ -2,21 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Text;
+using PayOnce.App.Server;
 using PayOnce.Scheduling;
 
 namespace PayOnce.App.Background;
 
-/// <summary>The operator's mail server.</summary>
-/// <param name="Host">Its name; STARTTLS is asked for unless <paramref name="Plain"/>.</param>
-/// <param name="From">The sender's address.</param>
-/// <param name="User">Null for a server that asks for no sign-in.</param>
-/// <param name="Plain">For a server on this machine.</param>
-internal sealed record MailOptions(string Host, int Port, string From, string? User = null, string? Password = null, bool Plain = false);
-
 /// <summary>Sends notifications as e-mail. A server that answers badly is tried again with the outbox' own patience.</summary>
 /// <param name="options">Null where no server is configured.</param>
 /// <param name="address">Where the dashboard is found, for links; null for none.</param>
-internal sealed class MailSender(MailOptions? options, Uri? address)
+internal sealed class MailSender(SmtpOptions? options, Uri? address)
 {
     private const int PatienceMilliseconds = 20_000;
 
@@ -26,7 +20,7 @@ internal sealed class MailSender(MailOptions? options, Uri? address)
         if (options is null) return DeliveryFailure.ForGood("No mail server is configured.");
         if (settings.Emails.Count == 0) return DeliveryFailure.ForGood("No e-mail address is set any more.");
         using var message = Write(notification, settings, organisation);
-        using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = !options.Plain, Timeout = PatienceMilliseconds };
+        using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.StartTls, Timeout = PatienceMilliseconds };
         if (options.User is not null) client.Credentials = new NetworkCredential(options.User, options.Password);
         try
         {

@@ -113,4 +113,5 @@ internal sealed record DemoStepDocument(string Title, IReadOnlyList<string> Line
 internal sealed record SandboxDocument(string StandIn, string Address);
 
 /// <summary>The server that listens until it is told to end.</summary>
-internal sealed record ServeDocument(IReadOnlyList<string> Addresses);
+/// <param name="FirstAdministrator">Where the first user is made; null once there is one.</param>
+internal sealed record ServeDocument(IReadOnlyList<string> Addresses, string? FirstAdministrator);

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Background;
@@ -31,7 +30,7 @@ internal static class PayOnceServer
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("PayOnce", LogLevel.Information).AddFilter(typeof(TokenScheme).FullName, LogLevel.Warning);
         builder.Services.AddPayOnce(parts);
         var app = builder.Build();
         app.UsePayOnce();
@@ -43,10 +42,9 @@ internal static class PayOnceServer
         services.AddSingleton(parts);
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
-        services.AddSingleton<IAccessStore>(parts.Store);
-        services.AddSingleton<IRequestStore>(parts.Store);
         services.AddSingleton<IHistoryStore>(parts.Store);
-        services.AddSingleton(parts.Apis);
+        services.AddSingleton<IAccessStore>(parts.Store);
+        services.AddSingleton(parts.Connector);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
@@ -54,7 +52,7 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Options);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(parts.Options.StopSeconds));
         services.AddHttpContextAccessor();
-        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Features.GetRequiredFeature<Visit>());
+        services.AddScoped(each => each.GetRequiredService<IHttpContextAccessor>().HttpContext!.Visit());
         services.AddScoped<Words>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
@@ -62,8 +60,8 @@ internal static class PayOnceServer
             options.Cookie.Name = "payonce-form";
             options.SuppressXFrameOptionsHeader = true;
         });
-        services.AddAccess();
         services.AddBackground(parts);
+        services.AddAccess();
         services.AddApi(ApiLimits.Of(parts.Options));
     }
 
@@ -75,13 +73,12 @@ internal static class PayOnceServer
         app.UseLanguage();
         app.UseStatusPages();
         app.UseRouting();
-        app.UseOrganisation();
         app.UseAccess();
-        app.UseRateLimiter();
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
+        app.MapAccess();
         app.MapApi();
         app.MapRazorComponents<Dashboard.App>();
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using PayOnce.Access;
 using PayOnce.App.Host;
 using PayOnce.App.Tests.Support;
 using PayOnce.Exporters;
@@ -20,8 +21,15 @@ internal sealed class ApiCaller(HttpClient http) : IDisposable
 
     public HttpClient Http => http;
 
-    /// <summary>One who may do everything.</summary>
-    public static Task<ApiCaller> OfAsync(ServerWorld world) => Task.FromResult(new ApiCaller(world.NewClient()));
+    /// <summary>One who may do everything: administrator of the organisation and operator of the installation, in a browser.</summary>
+    public static async Task<ApiCaller> OfAsync(ServerWorld world)
+    {
+        var email = await world.AddUserAsync(Role.Administrator, isOperator: true);
+        var client = world.NewClient();
+        await client.SignInAsync(email, ServerWorld.Password);
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        return new ApiCaller(client);
+    }
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

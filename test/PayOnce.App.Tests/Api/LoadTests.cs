@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using PayOnce.Access;
 using PayOnce.App.Tests.Support;
 using PayOnce.Tests.Support;
 
@@ -21,7 +22,7 @@ public sealed class LoadTests(PostgresCluster cluster)
     public async Task Each_of_ten_thousand_requests_at_once_is_answered(StoreKind kind)
     {
         await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 3);
-        var statuses = await StormAsync(world.Address, number => (number % 4) switch
+        var statuses = await StormAsync(world, world.Address, number => (number % 4) switch
         {
             0 => Get("/api/v1/organisations/hlf"),
             1 => Get("/api/v1/organisations/hlf/export-status"),
@@ -36,7 +37,7 @@ public sealed class LoadTests(PostgresCluster cluster)
     public async Task Ten_thousand_orders_under_one_key_are_one_order()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, claims: 3);
-        var statuses = await StormAsync(world.Address, _ => Post("/api/v1/organisations/hlf/sync", """{"whenBusy":"queue"}""", "Idempotency-Key: one\r\n"));
+        var statuses = await StormAsync(world, world.Address, _ => Post("/api/v1/organisations/hlf/sync", """{"whenBusy":"queue"}""", "Idempotency-Key: one\r\n"));
         Assert.Equal(Connections * EachConnection, statuses[HttpStatusCode.Accepted]);
         Assert.Single(await world.Store.ListRequestsAsync("hlf", null, 10, Cancel));
     }
@@ -46,12 +47,11 @@ public sealed class LoadTests(PostgresCluster cluster)
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
         var address = await world.StartServerAsync(parts => { parts.Options.RequestsPerSecond = 5; return parts; });
-        var statuses = await StormAsync(address, _ => Get("/api/v1/organisations/hlf"));
+        var statuses = await StormAsync(world, address, _ => Get("/api/v1/organisations/hlf"));
         Assert.InRange(statuses[HttpStatusCode.OK], 150, 1000);
         Assert.Equal(Connections * EachConnection, statuses[HttpStatusCode.OK] + statuses[HttpStatusCode.TooManyRequests]);
-        using var api = new ApiCaller(world.NewClient(address));
-        var answer = await api.GetAsync("");
-        if (answer.Status == HttpStatusCode.TooManyRequests) Assert.InRange(answer.IsProblem("too-many-requests").Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        using var api = new ApiCaller(await world.WithTokenAsync(Permission.Read, address: address));
+        (await api.GetAsync("/api/v1/me")).Is(HttpStatusCode.OK);
         // Pages of people who sit behind the same address are not the program's requests.
         Assert.NotEqual(HttpStatusCode.TooManyRequests, (await api.GetAsync("/icon.svg")).Status);
     }
@@ -61,10 +61,12 @@ public sealed class LoadTests(PostgresCluster cluster)
     private static string Post(string path, string body, string header = "") => $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{header}Content-Length: {body.Length}\r\n\r\n{body}";
 
     /// <summary>Sends everything without waiting for answers, then counts them by status.</summary>
-    private static async Task<Dictionary<HttpStatusCode, int>> StormAsync(Uri address, Func<int, string> request)
+    private static async Task<Dictionary<HttpStatusCode, int>> StormAsync(ServerWorld world, Uri address, Func<int, string> request)
     {
+        using var signedIn = await world.WithTokenAsync(Roles.ForTokens);
+        var key = $"Authorization: {signedIn.DefaultRequestHeaders.Authorization}\r\n";
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var found = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => PipelineAsync(address, string.Concat(Enumerable.Range(connection * EachConnection, EachConnection).Select(request)))));
+        var found = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => PipelineAsync(address, string.Concat(Enumerable.Range(connection * EachConnection, EachConnection).Select(number => request(number).Replace("Host: x\r\n", $"Host: x\r\n{key}", StringComparison.Ordinal))))));
         // What is kept afterwards; while it lasts, each connection has a buffer and a request or two under way.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 200L * 1024 * 1024);
         Assert.InRange(Process.GetCurrentProcess().WorkingSet64, 0, 1500L * 1024 * 1024);

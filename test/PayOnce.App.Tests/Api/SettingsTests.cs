@@ -107,7 +107,7 @@ public sealed class SettingsTests(PostgresCluster cluster)
         await using var world = await ServerWorld.StartAsync(kind, cluster);
         using var api = await ApiCaller.OfAsync(world);
         var token = (await api.PostAsync("tokens", """{"name":"payroll","scopes":["read","bring-claims"],"days":30}""")).Is(HttpStatusCode.OK);
-        Assert.Matches("^po_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$", token["token"].GetString());
+        Assert.Matches("^po_[0-9a-f]{32}_[A-Za-z0-9_-]{43}$", token["token"].GetString());
         Assert.Equal(["read", "bring-claims"], token["details"].GetProperty("scopes").EnumerateArray().Select(each => each.GetString()));
         (await api.PostAsync("tokens", """{"name":"payroll","scopes":["read"]}""")).Is(HttpStatusCode.Conflict).IsProblem("taken");
         var id = token["details"].GetProperty("tokenId").GetString();

@@ -1,5 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using PayOnce.Access;
+using PayOnce.App.Access;
 using PayOnce.App.Host;
 using PayOnce.App.Server;
 using PayOnce.Claims;
@@ -20,9 +24,20 @@ internal sealed class ServerWorld : IAsyncDisposable
     /// <summary>An integration that needs nothing outside.</summary>
     public const string GenericFile = """{"exporter":"generic","transport":"file","format":"csv"}""";
 
+    /// <summary>Of every user of the tests.</summary>
+    public const string Password = "correct horse battery staple";
+
+    // Few rounds: a test is no place to be slow on purpose. The next sign-in makes the hash anew, as for any old one.
+    private static readonly string PasswordHash = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(null!, Password);
+
+    private int users;
     private readonly DirectoryInfo folder;
     private Func<Task> removeStore;
     private readonly List<WebApplication> servers = [];
+
+    /// <summary>The servers that were started, the first one first.</summary>
+    public IReadOnlyList<WebApplication> Servers => servers;
+
     private readonly Func<IServerStore> open;
     private readonly List<IServerStore> opened = [];
 
@@ -76,10 +91,10 @@ internal sealed class ServerWorld : IAsyncDisposable
         var vault = new SecretVault(Path.Combine(Folder, "keys"));
         var surroundings = new Surroundings(_ => null, Folder, "test", Stream.Null, Stream.Null, TextWriter.Null, OutputWidth: null, ErrorIsTerminal: false, TimeProvider.System, new ProcessNode());
         var rules = EndpointRules.Parse(null, loopback: true).Rules!;
-        var apis = new ApiConnector(store, vault, rules, TimeProvider.System);
-        var outside = new Outside(new PublishFolder(NoSteps.Instance), apis, NoEpochWitness.Instance, Random.Shared.NextDouble);
+        var connector = new ApiConnector(store, vault, rules, TimeProvider.System);
+        var outside = new Outside(new PublishFolder(NoSteps.Instance), connector, NoEpochWitness.Instance, Random.Shared.NextDouble);
         var engine = new ExportEngine(store, outside, TimeProvider.System, surroundings.Node, NoSteps.Instance);
-        var parts = new ServerParts(store, engine, apis, vault, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"], RequestsPerSecond = 10_000 } };
+        var parts = new ServerParts(store, engine, vault, connector, rules, surroundings, NoSteps.Instance) { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"], RequestsPerSecond = 10_000 } };
         var app = PayOnceServer.Build(change?.Invoke(parts) ?? parts);
         servers.Add(app);
         await app.StartAsync(Cancel);
@@ -107,6 +122,44 @@ internal sealed class ServerWorld : IAsyncDisposable
 
     /// <summary>A client that keeps cookies and follows no redirects.</summary>
     public HttpClient NewClient(Uri? address = null) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = address ?? Address };
+
+    /// <summary>A client signed in as somebody with this role, by the page as a person does it.</summary>
+    public async Task<HttpClient> SignedInAsync(Role role, string organisation = "hlf", Uri? address = null)
+    {
+        var email = await AddUserAsync(role, organisation);
+        var client = NewClient(address);
+        await client.SignInAsync(email, Password);
+        return client;
+    }
+
+    /// <summary>A user with this role and <see cref="Password"/>; returns the e-mail address.</summary>
+    public async Task<string> AddUserAsync(Role role, string organisation = "hlf", bool isOperator = false)
+    {
+        var number = Interlocked.Increment(ref users);
+        var user = new NewUser($"user{number}", $"user{number}@example.org", $"{role} {number}", Language: null, PasswordHash, "stamp");
+        Assert.IsType<UserAnswer.Done>(await Store.AddUserAsync(user, isOperator, Cancel));
+        Assert.IsType<MembershipAnswer.Done>(await Store.SetMembershipAsync(new Membership(organisation, user.UserId, role, role is Role.Claimant ? $"claimant{number}" : null), "test", Cancel));
+        return user.Email;
+    }
+
+    /// <summary>A client that comes with an API key of the organisation.</summary>
+    public async Task<HttpClient> WithTokenAsync(Permission permissions, string organisation = "hlf", Uri? address = null)
+    {
+        var id = $"token{Interlocked.Increment(ref users)}";
+        var token = TokenScheme.Write(id, Secret.New());
+        Assert.IsType<AddTokenAnswer.Added>(await Store.AddTokenAsync(organisation, new NewApiToken(id, id, Secret.Sha256(token), permissions, TimeSpan.FromDays(1)), "test", Cancel));
+        var client = NewClient(address);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Where an answer sends its reader, as path and query; elsewhere than to the first server fails the test.</summary>
+    public string Here(HttpResponseMessage answer)
+    {
+        var to = new Uri(Address, answer.Headers.Location!);
+        Assert.Equal(Address.Authority, to.Authority);
+        return to.PathAndQuery;
+    }
 
     /// <summary>Takes the database away under the servers; on PostgreSQL.</summary>
     public async Task RemoveDatabaseAsync()

@@ -36,6 +36,8 @@ internal sealed partial class Words
         ? Say("Alle klokkeslett er norsk tid.", "All times are Norwegian time (Europe/Oslo).")
         : Say($"Alle klokkeslett er i tidssonen {zone}.", $"All times are in the time zone {zone}.");
 
+    public string Installation => Say("Installasjonen", "The installation");
+
     public string ChooseOrganisation => Say("Velg organisasjon", "Choose an organisation");
 
     // ---- Pages that say what went wrong ----

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+using PayOnce.Access;
+using PayOnce.App.Dashboard;
+using PayOnce.App.Server;
+using PayOnce.Stores;
+
+namespace PayOnce.App.Access;
+
+/// <summary>Forms of the frame that are no pages: signing out, and the language.</summary>
+internal static class AccessEndpoints
+{
+    public static void MapAccess(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/sign-out", SignOutAsync).Needs(Permission.SignedIn).ExcludeFromDescription();
+        app.MapGet("/language", ChooseLanguage).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    // The unread form makes the framework ask for the form's token.
+    private static async Task<IResult> SignOutAsync(HttpContext http, Visit visit, IServerStore store, [FromForm] string? unused = null)
+    {
+        if (visit.Person is { } person) await store.EndSessionAsync(person.User.UserId, person.Session.Sha256, CancellationToken.None);
+        await http.SignOutAsync(SessionCookie.Name);
+        return TypedResults.LocalRedirect(SignIns.Path);
+    }
+
+    private static IResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)
+    {
+        if (Languages.Find(to) is { } language)
+        {
+            http.Response.Cookies.Append(Visits.LanguageCookie, language.Tag(), new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+                MaxAge = TimeSpan.FromDays(365),
+                IsEssential = true,
+            });
+        }
+        return TypedResults.LocalRedirect(LocalAddress.Or(back, "/"));
+    }
+}
