@@ -18,6 +18,9 @@ internal static class Columns
         "r.run_id, r.trigger, r.state, r.actor, r.holder, r.epoch, r.scope_from, r.scope_before, r.scope_limit, r.scope_claim_id, r.exporter, r.format, r.integration_version, "
         + Counters + ", r.started_at, r.ended_at, r.failure, r.first_voucher, r.request_id, r.stop_requested_at, r.stop_requested_by";
 
+    /// <summary>Columns of <see cref="Run"/>: what a select adds behind them begins here.</summary>
+    public const int RunWidth = 27;
+
     public const string Counters = "r.candidates, r.skipped_duplicates, r.reserved, r.exported, r.rejected, r.in_doubt, r.released";
 
     public const string File =

@@ -14,8 +14,6 @@ public sealed partial class PostgresStore : IHistoryStore
         array(select t.amount_minor from payonce.run_totals t where t.organisation_id = $1 and t.run_id = r.run_id and t.claims <> 0 and t.currency <> '' order by t.currency)
         """;
 
-    private const int RunWidth = 24;
-
     public Task<Overview> ReadOverviewAsync(string organisationId, CancellationToken cancel) =>
         AskAsync(organisationId, async reader =>
         {
@@ -74,7 +72,7 @@ public sealed partial class PostgresStore : IHistoryStore
 
     private static RunRow ReadRunRow(NpgsqlDataReader row)
     {
-        var (currencies, amounts) = (row.GetFieldValue<string[]>(RunWidth), row.GetFieldValue<long[]>(RunWidth + 1));
+        var (currencies, amounts) = (row.GetFieldValue<string[]>(Columns.RunWidth), row.GetFieldValue<long[]>(Columns.RunWidth + 1));
         return new RunRow(Columns.ReadRun(row), [.. currencies.Zip(amounts, (currency, amount) => new ControlTotal(currency, amount))]);
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class PostgresStore
         return await AskAsync(organisationId, async reader =>
         {
             var hits = await reader.ListAsync<SearchHit>(
-                row => new SearchHit.OfRun(Columns.ReadRun(row).RunId, (RunName)row.GetInt32(RunWidth), Columns.ReadRun(row).Status), cancel);
+                row => new SearchHit.OfRun(Columns.ReadRun(row).RunId, (RunName)row.GetInt32(Columns.RunWidth), Columns.ReadRun(row).Status), cancel);
             await reader.NextResultAsync(cancel);
             hits.AddRange(await reader.ListAsync(row => new SearchHit.Claim(row.GetString(0), (ClaimName)row.GetInt32(1), row.Text(2) is { } state ? MarkStates.State(state) : null), cancel));
             await reader.NextResultAsync(cancel);

@@ -14,6 +14,9 @@ internal static class SqliteColumns
         candidates, skipped_duplicates, reserved, exported, rejected, in_doubt, released, started_at, ended_at, failure, first_voucher, request_id, stop_requested_at, stop_requested_by
         """;
 
+    /// <summary>Columns of <see cref="Run"/>: what a select adds behind them begins here.</summary>
+    public const int RunWidth = 27;
+
     public const string Mark = "m.claim_id, m.generation, m.state, m.attempt, m.epoch, m.run_id, m.batch, m.export_key, m.evidence, m.acknowledgement, m.reason, m.changed_at, m.in_doubt_since";
 
     public const string Claim = "c.claim_id, c.export_key, c.claimant_id, c.claimant_name, c.type, c.currency, c.total_minor, c.approved_at, c.approved_by, c.lines, c.payload_hash";

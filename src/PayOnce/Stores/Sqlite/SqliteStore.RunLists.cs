@@ -152,10 +152,8 @@ public sealed partial class SqliteStore
             row =>
             {
                 var run = SqliteColumns.ReadRun(row);
-                return new LiveRun(key, run.State, run.Counters, row.Long(RunWidth) == 1, row.Long(RunWidth + 1), run.StartedAt, run.EndedAt);
+                return new LiveRun(key, run.State, run.Counters, row.Long(SqliteColumns.RunWidth) == 1, row.Long(SqliteColumns.RunWidth + 1), run.StartedAt, run.EndedAt);
             }, key.OrganisationId, key.RunId)).OfType<LiveRun>()], cancel);
-
-    private const int RunWidth = 24;
 
     private static string Direction(ListRequest request, bool descending) => descending != request.Backwards ? "desc" : "asc";
 
