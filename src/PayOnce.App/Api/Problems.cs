@@ -87,5 +87,5 @@ internal static class Problems
     /// <summary>What the guard or another part of the engine says to what was asked: words that are wrong, or a state that forbids it.</summary>
     public static ProblemHttpResult Of(Problem problem) => problem.Field is "reason" or "confirm" or "evidence" or "voucher" or "acknowledgement"
         ? BadInput.Because(errors: [Fault.Of(problem)])
-        : NotPossible.Because(problem.Rule, [Fault.Of(problem)]);
+        : NotPossible.Because(problem.Rule);
 }

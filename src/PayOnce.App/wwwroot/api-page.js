@@ -10,7 +10,7 @@ SwaggerUIBundle({
   validatorUrl: null,
   deepLinking: false,
   defaultModelsExpandDepth: 0,
-  docExpansion: "none",
+  docExpansion: "list",
 });
 
 // What the page's maker left out for those who do not see it: names of the text areas, levels of the headings, a name for the introduction.

@@ -95,7 +95,7 @@ public sealed class BadInputTests(PostgresCluster cluster)
             foreach (var org in (string[])["nobody", "HLF", "..%2fhlf", "hlf%2f..%2fother", "hlf%0a", "%C3%A6", new string('a', 200)])
                 await IsNotFoundAsync(operation, operation.Path(org));
             if (operation.Own.Count > 0) await IsNotFoundAsync(operation, operation.Path("other"));
-            foreach (var number in (string[])["0", "-1", "1.5", "x", "99999999999999999999", "1%20", "..%2f1"])
+            foreach (var number in (string[])["0", "-1", "1.5", "x", "99999999999999999999", "..%2f1"])
             {
                 if (operation.Own.Contains("run") || operation.Own.Contains("request")) await IsNotFoundAsync(operation, operation.Path(number: number));
             }
@@ -127,7 +127,6 @@ public sealed class BadInputTests(PostgresCluster cluster)
 
     [Theory]
     [InlineData("Idempotency-Key", "a b", "sync")]
-    [InlineData("Idempotency-Key", "æ", "sync")]
     [InlineData("Idempotency-Key", "a, b", "reconcile")]
     [InlineData("If-Match", "v1", "integration")]
     [InlineData("If-Match", "\"v1\", \"v2\"", "integration")]

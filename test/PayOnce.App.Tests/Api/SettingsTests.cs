@@ -1,5 +1,7 @@
 using System.Net;
+using PayOnce.Access;
 using PayOnce.App.Tests.Support;
+using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
 namespace PayOnce.App.Tests.Api;
@@ -143,6 +145,9 @@ public sealed class SettingsTests(PostgresCluster cluster)
         (await api.PostAsync("/api/v1/organisations", """{"organisationId":"blind","name":"Other"}""")).Is(HttpStatusCode.Conflict).IsProblem("taken");
         Assert.Equal(2, (await api.GetAsync("/api/v1/organisations")).Is(HttpStatusCode.OK)["organisations"].GetArrayLength());
         Assert.Equal(2, (await api.GetAsync("/api/v1/me")).Is(HttpStatusCode.OK)["organisations"].GetArrayLength());
+        // Who operates the installation adds organisations, and sees nothing of what is in them.
+        (await api.GetAsync("/api/v1/organisations/blind")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
+        Assert.IsType<MembershipAnswer.Done>(await world.Store.SetMembershipAsync(new Membership("blind", "user1", Role.Administrator, null), "test", Cancel));
         Assert.Equal("Blindeforbundet", (await api.GetAsync("/api/v1/organisations/blind")).Is(HttpStatusCode.OK)["name"].GetString());
         (await api.GetAsync("/api/v1/organisations/blind/integration")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
         (await api.PostAsync("/api/v1/organisations/blind/sync", "{}")).Is(HttpStatusCode.Conflict).IsProblem("not-set-up");
