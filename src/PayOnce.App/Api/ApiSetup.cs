@@ -51,6 +51,7 @@ internal static class ApiSetup
         Runs.Map(organisation);
         RunLists.Map(organisation);
         RunFileDownloads.Map(organisation);
+        LiveEvents.Map(organisation);
         ExportStatus.Map(organisation);
         InDoubt.Map(organisation);
         Restore.Map(organisation);

@@ -2,6 +2,7 @@ using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
+using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -63,6 +64,7 @@ internal static class PayOnceServer
         services.AddBackground(parts);
         services.AddAccess();
         services.AddApi(ApiLimits.Of(parts.Options));
+        services.AddRunPages();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -80,6 +82,7 @@ internal static class PayOnceServer
         app.MapHealth();
         app.MapAccess();
         app.MapApi();
+        app.MapRunPages();
         app.MapRazorComponents<Dashboard.App>();
     }
 }
