@@ -90,7 +90,7 @@ internal static class ClaimIntake
             store, visit.Organisation, rules, Source, content, visit.Actor, clock, progress: null, cancel, items is null ? null : taken => items[taken.Line - 1] = Item(taken));
         var document = Document(visit.Organisation, report, items);
         return report.Unreadable
-            ? Problems.UnreadableClaims.Because(report.Problems.LastOrDefault()?.ToString(), more: new KeyValuePair<string, object?>("report", document))
+            ? Problems.UnreadableClaims.Because(report.Problems is [.., var last] ? last.ToString() : null, more: new KeyValuePair<string, object?>("report", document))
             : TypedResults.Ok(document);
     }
 

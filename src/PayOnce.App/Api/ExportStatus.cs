@@ -65,7 +65,7 @@ internal static class ExportStatus
         var id = visit.Organisation.OrganisationId;
         var overview = await history.ReadOverviewAsync(id, cancel);
         // A run whose process died is neither running nor ended until the next one recovers it: the newest is the last one all the same.
-        var last = (await history.PageRunsAsync(id, RunFilter.Any, new ListRequest(1), cancel)).Page.Rows.FirstOrDefault()?.Run;
+        var last = (await history.PageRunsAsync(id, RunFilter.Any, new ListRequest(1), cancel)).Page.Rows is [var newest] ? newest.Run : null;
         var isSetUp = await store.FindIntegrationAsync(id, cancel) is not null;
         var status = (isSetUp, overview) switch
         {
