@@ -38,7 +38,7 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> log) : IExceptionHand
     private Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Broken(HttpContext http, Exception exception)
     {
         var id = FaultId.Of(http);
-        LogFault(log, id, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "", exception);
+        LogFault(log, id, http.Request.Method, (http.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "", exception);
         return Problems.Broken.Because(more: new KeyValuePair<string, object?>("faultId", id));
     }
 

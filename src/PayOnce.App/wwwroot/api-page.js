@@ -17,7 +17,7 @@ SwaggerUIBundle({
 new MutationObserver(() => {
   for (const area of place.querySelectorAll("textarea:not([aria-label])")) area.setAttribute("aria-label", "Request body");
   for (const heading of place.querySelectorAll("h3.opblock-tag:not([aria-level])")) heading.setAttribute("aria-level", "2");
-  for (const heading of place.querySelectorAll(".opblock h4:not([aria-level]), .opblock h5:not([aria-level])")) heading.setAttribute("aria-level", "3");
+  for (const heading of place.querySelectorAll("h4:not([aria-level]), h5:not([aria-level])")) heading.setAttribute("aria-level", heading.closest(".opblock") ? "3" : "2");
   for (const part of place.querySelectorAll(".information-container:not([role])")) {
     part.setAttribute("role", "region");
     part.setAttribute("aria-label", "About this API");

@@ -86,7 +86,7 @@ public sealed class BadInputTests(PostgresCluster cluster)
         using var api = await ApiCaller.OfAsync(world);
         await ApiCaller.RunAsync(world.Store);
         await world.AddOrganisationAsync("other", claims: 0);
-        (await api.PostAsync("sync", """{"whenBusy":"queue"}""", ("Prefer", "wait=9"))).Is(HttpStatusCode.Accepted);
+        await SyncTests.DoneAsync(api, (await api.PostAsync("sync", """{"whenBusy":"queue"}""")).Is(HttpStatusCode.Accepted).Headers.Location!.ToString());
         var before = await Snapshot.OfAsync(world.Store);
         var failures = new List<string>();
         foreach (var operation in await Operation.AllAsync(api))

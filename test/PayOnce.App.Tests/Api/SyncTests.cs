@@ -150,7 +150,7 @@ public sealed class SyncTests(PostgresCluster cluster)
         Assert.False((await api.PostAsync("restore/end", """{"reason":"looked","confirm":"hlf"}""")).Is(HttpStatusCode.OK)["on"].GetBoolean());
     }
 
-    private static async Task<ApiAnswer> DoneAsync(ApiCaller api, string address)
+    internal static async Task<ApiAnswer> DoneAsync(ApiCaller api, string address)
     {
         for (var tries = 0; tries < 300; tries++)
         {
