@@ -2,6 +2,7 @@ using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
+using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -61,6 +62,7 @@ internal static class PayOnceServer
         services.AddBackground(parts);
         services.AddAccess();
         services.AddApi();
+        services.AddRunPages();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -78,6 +80,7 @@ internal static class PayOnceServer
         app.MapHealth();
         app.MapAccess();
         app.MapApi();
+        app.MapRunPages();
         app.MapRazorComponents<Dashboard.App>();
     }
 }
