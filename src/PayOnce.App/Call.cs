@@ -97,7 +97,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     public StopSignal StopSignal(IStore opened, string organisationId) => new((IRequestStore)opened, organisationId, surroundings.Node.Holder, surroundings.Clock, stopWhenRejected: null, stop);
 
     /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
-    private IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
+    public IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch
     {
         (Storage.Embedded embedded, _) => new FileEpochWitness(Path.Combine(embedded.Folder, "epochs")),
         (_, { Length: > 0 } folder) => new FileEpochWitness(Path.Combine(surroundings.Absolute(folder), "epochs")),

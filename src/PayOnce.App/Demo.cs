@@ -12,11 +12,12 @@ namespace PayOnce.App;
 /// in the middle and the recovery; then an export over an API that loses an answer. Every line is what the named command really printed.
 /// </summary>
 /// <param name="tell">Given each step as soon as it is done.</param>
-internal sealed class Demo(Surroundings surroundings, string actor, string folder, Action<DemoStepDocument> tell, CancellationToken stop)
+internal sealed class Demo(Surroundings surroundings, string actor, string folder, Action<DemoStepDocument> tell, CancellationToken stop) : IAsyncDisposable
 {
     private static readonly string Samples = Path.Combine(AppContext.BaseDirectory, "samples");
 
     private List<string> lines = [];
+    private SandboxHost? xledger;
 
     public async Task RunAsync()
     {
@@ -59,11 +60,17 @@ internal sealed class Demo(Surroundings surroundings, string actor, string folde
         Tell($"The files are in {folder}");
     }
 
+    /// <summary>Ends Xledger's stand-in, which listens until then, so that what the demo set up can be tried further.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (xledger is not null) await xledger.DisposeAsync();
+    }
+
     // The stand-in runs in this process, but everything between it and PayOnce is real: a socket, HTTP, a process that is killed.
     private async Task OverTheApiAsync()
     {
         var faults = new FaultPlan();
-        await using var xledger = await SandboxServer.StartAsync(new XledgerStandIn(), faults, cancel: stop);
+        xledger = await SandboxServer.StartAsync(new XledgerStandIn(), faults, cancel: stop);
         await File.WriteAllTextAsync(Path.Combine(folder, "xledger-api.json"), $$"""{"exporter":"xledger","transport":"api","format":"json","api":{"endpoint":"{{xledger.Address}}graphql"} }""", stop);
         await File.WriteAllTextAsync(Path.Combine(folder, "token.txt"), new XledgerOptions().Token, stop);
         await DoAsync("integrations set blindeforbundet xledger-api.json");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PayOnce.App.Output;
+using PayOnce.App.Server;
 
 namespace PayOnce.App.Commands;
 
@@ -9,7 +10,7 @@ internal static class DemoCommand
 {
     public static Command Create(Cli cli)
     {
-        var exit = new Option<bool>("--exit") { Description = "End when everything was shown" };
+        var exit = new Option<bool>("--exit") { Description = "End when everything was shown, without the dashboard" };
         return cli.Command("demo", "Show it: two organisations, an export each, the same again, a kill in the middle and the recovery", [exit], async call =>
         {
             if (call.Storage is Storage.Postgres && call.StorageWasNamed) return Answer.Unusable("The demo works in a folder of its own: --data DIR names it.");
@@ -20,22 +21,44 @@ internal static class DemoCommand
             var folder = named ?? Directory.CreateTempSubdirectory("payonce-demo-").FullName;
             Directory.CreateDirectory(folder);
 
-            var steps = new List<DemoStepDocument>();
-            Demo Showing(Action<DemoStepDocument> tell) => new(call.Surroundings, call.Actor, folder, tell, call.Stop);
-            if (call.Json) await Showing(steps.Add).RunAsync();
-            return new Answer(ExitCode.Done, new DemoDocument(folder, steps), async screen =>
+            if (call.Json)
+            {
+                var steps = new List<DemoStepDocument>();
+                await using (var quiet = new Demo(call.Surroundings, call.Actor, folder, steps.Add, call.Stop)) await quiet.RunAsync();
+                return new Answer(ExitCode.Done, new DemoDocument(folder, steps), _ => { });
+            }
+            Demo? demo = null;
+            DemoServer? server = null;
+            return new Answer(ExitCode.Done, new DemoDocument(folder, []), async screen =>
             {
                 var number = 0;
                 var start = call.Surroundings.Clock.GetTimestamp();
-                await Showing(step =>
+                demo = new Demo(call.Surroundings, call.Actor, folder, step =>
                 {
                     screen.Line(string.Create(CultureInfo.InvariantCulture, $"{++number}. {step.Title}"));
                     foreach (var line in step.Lines) screen.Line("   " + line);
                     screen.Line();
                     screen.Flush();
-                }).RunAsync();
+                }, call.Stop);
+                await demo.RunAsync();
                 screen.Line($"That took {Wording.Duration(call.Surroundings.Clock.GetElapsedTime(start))}.");
-            });
+                if (call.Get(exit)) return;
+                server = await DemoServer.StartAsync(new Storage.Embedded(folder), call.Surroundings, call.Actor, call.Steps, call.Stop);
+                screen.Line();
+                screen.Line($"The dashboard shows all of it: {server.Address}");
+                screen.Line($"Sign in as {DemoServer.Email} with the password {server.Password}. Ctrl-C ends it.");
+            })
+            {
+                Afterwards = async () =>
+                {
+                    if (server is not null)
+                    {
+                        await server.WaitAsync(call.Stop);
+                        await server.DisposeAsync();
+                    }
+                    if (demo is not null) await demo.DisposeAsync();
+                },
+            };
         });
     }
 }

@@ -37,7 +37,7 @@ internal static class ServeCommand
             var (rules, wrongRules) = call.Rules;
             if (rules is null) return Answer.Unusable("The rules for addresses cannot be used.", wrongRules);
             var observability = Observability.Start(call.Surroundings);
-            var app = PayOnceServer.Build(new ServerParts(store, call.Engine(store), vault, new ApiConnector(store, vault, rules, call.Surroundings.Clock), rules, call.Surroundings, call.Steps) { Options = options });
+            var app = PayOnceServer.Build(ServerParts.Over(store, vault, rules, call.Epochs, call.Surroundings, call.Steps) with { Options = options });
             try
             {
                 await app.StartAsync(call.Stop);

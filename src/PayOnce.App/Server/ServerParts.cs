@@ -1,5 +1,7 @@
 using PayOnce.App.Host;
+using PayOnce.Exporters;
 using PayOnce.Exporters.Api;
+using PayOnce.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -14,4 +16,12 @@ internal sealed record ServerParts(
     IServerStore Store, ExportEngine Engine, SecretVault Vault, IApiConnector Connector, EndpointRules Rules, Surroundings Surroundings, ISteps Steps)
 {
     public ServerOptions Options { get; init; } = new();
+
+    /// <summary>The parts over an opened store, with an engine that reaches all that lies outside it.</summary>
+    public static ServerParts Over(IServerStore store, SecretVault vault, EndpointRules rules, IEpochWitness epochs, Surroundings surroundings, ISteps steps)
+    {
+        var connector = new ApiConnector(store, vault, rules, surroundings.Clock);
+        var outside = new Outside(new PublishFolder(steps), connector, epochs, Random.Shared.NextDouble);
+        return new ServerParts(store, new ExportEngine(store, outside, surroundings.Clock, surroundings.Node, steps), vault, connector, rules, surroundings, steps);
+    }
 }

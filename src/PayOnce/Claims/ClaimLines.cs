@@ -34,7 +34,7 @@ public static class ClaimLines
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            line.Date.TryFormat(date, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            line.Date.TryFormat(date, out _, "O", CultureInfo.InvariantCulture);
             json.WriteStartObject();
             json.WriteString("date"u8, date);
             json.WriteString("category"u8, line.Category);
@@ -65,10 +65,15 @@ public static class ClaimLines
     }
 
     /// <summary>SHA-256 over all of a claim's content, each part preceded by its length, so that no two contents share the input.</summary>
-    public static ReadOnlyMemory<byte> PayloadHash(Claim claim, ReadOnlySpan<byte> lines) => HashPayload(new ArrayBufferWriter<byte>(512 + lines.Length), claim, lines);
+    public static ReadOnlyMemory<byte> PayloadHash(Claim claim, ReadOnlySpan<byte> lines)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        HashPayload(new ArrayBufferWriter<byte>(512 + lines.Length), claim, lines, hash);
+        return hash;
+    }
 
     /// <param name="input">Empty; room for what is hashed.</param>
-    internal static ReadOnlyMemory<byte> HashPayload(ArrayBufferWriter<byte> input, Claim claim, ReadOnlySpan<byte> lines)
+    internal static void HashPayload(ArrayBufferWriter<byte> input, Claim claim, ReadOnlySpan<byte> lines, Span<byte> hash)
     {
         Part(input, claim.ClaimId);
         Part(input, claim.Claimant.Id);
@@ -80,7 +85,7 @@ public static class ClaimLines
         BitConverter.TryWriteBytes(input.GetSpan(16)[8..], claim.TotalMinor);
         input.Advance(16);
         input.Write(lines);
-        return SHA256.HashData(input.WrittenSpan);
+        SHA256.HashData(input.WrittenSpan, hash);
     }
 
     private static ClaimLine ReadLine(ref Utf8JsonReader json)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace PayOnce.Claims;
@@ -24,16 +25,21 @@ public sealed record ClaimRecord(
     ReadOnlyMemory<byte> PayloadHash)
 {
     /// <summary>Turns a checked claim into what is stored. Pure: the same claim gives the same bytes on every machine.</summary>
-    public static ClaimRecord From(string organisationId, Claim claim) => new ClaimRecords(organisationId).From(claim);
+    public static ClaimRecord From(string organisationId, Claim claim)
+    {
+        var record = new ClaimRecords(organisationId).From(claim);
+        return record with { Lines = record.Lines.ToArray() };
+    }
 }
 
-/// <summary>Turns claims into what is stored, one after another; the buffers are made once. For one thread at a time.</summary>
+/// <summary>Turns claims into what is stored, one after another; the buffers are made once, so that lines and hash of a record are valid until the next. For one thread at a time.</summary>
 internal sealed class ClaimRecords
 {
     private readonly string organisationId;
     private readonly ArrayBufferWriter<byte> lines = new(4096);
     private readonly ArrayBufferWriter<byte> content = new(4096);
     private readonly Utf8JsonWriter json;
+    private readonly byte[] hash = new byte[SHA256.HashSizeInBytes];
 
     public ClaimRecords(string organisationId)
     {
@@ -47,6 +53,7 @@ internal sealed class ClaimRecords
         content.ResetWrittenCount();
         json.Reset();
         ClaimLines.WriteTo(json, claim.Lines);
+        ClaimLines.HashPayload(content, claim, lines.WrittenSpan, hash);
         return new ClaimRecord(
             claim.ClaimId,
             Guard.ExportKey.Derive(organisationId, claim.ClaimId, generation: 0),
@@ -57,7 +64,7 @@ internal sealed class ClaimRecords
             claim.TotalMinor,
             claim.ApprovedAt,
             claim.ApprovedBy,
-            lines.WrittenSpan.ToArray(),
-            ClaimLines.HashPayload(content, claim, lines.WrittenSpan));
+            lines.WrittenMemory,
+            hash);
     }
 }

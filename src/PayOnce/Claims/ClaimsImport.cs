@@ -14,7 +14,7 @@ public static class ClaimsImport
     /// <param name="fileName">As problems and the audit trail name it.</param>
     /// <param name="content">Read once, forwards; not disposed.</param>
     /// <param name="progress">Called after each chunk, on the caller's thread.</param>
-    /// <exception cref="StoreUnavailableException">Chunks before are in; the same import may simply be repeated.</exception>
+    /// <exception cref="StoreUnavailableException">Chunks before are in, and perhaps one behind; the same import may simply be repeated.</exception>
     public static async Task<ImportReport> RunAsync(
         IStore store,
         Organisation organisation,
@@ -31,26 +31,30 @@ public static class ClaimsImport
         var seen = new SeenClaims();
         var records = new ClaimRecords(organisation.OrganisationId);
         var reader = await ClaimReader.OpenAsync(fileName, content, new ClaimRules(organisation, rules, clock), cancel);
-        var (reading, storing) = (new ImportChunk(store.IntakeSize), new ImportChunk(store.IntakeSize));
+        var storing = new Queue<ImportChunk>(store.IntakeConcurrency);
+        var reading = new ImportChunk(store.IntakeSize);
         try
         {
             bool more;
             do
             {
                 more = await ReadAsync(reader, reading, records, seen, tally, organisation.OrganisationId, cancel);
-                await storing.SettleAsync(tally);
+                var free = storing.Count == store.IntakeConcurrency ? storing.Peek() : new ImportChunk(store.IntakeSize);
+                await free.SettleAsync(tally);
+                if (storing.Count == store.IntakeConcurrency) storing.Dequeue();
                 // The store works on this chunk while the next one is read: reading hardly ever waits, and needs no thread of its own.
                 reading.Store(store, organisation.OrganisationId, fileName, actor, cancel);
-                (reading, storing) = (storing, reading);
+                storing.Enqueue(reading);
+                reading = free;
                 progress?.Invoke(new ImportProgress(tally.Claims, reader.BytesRead, total));
             }
             while (more);
-            await storing.SettleAsync(tally);
+            foreach (var chunk in storing) await chunk.SettleAsync(tally);
         }
         finally
         {
             // Nobody may use the store while a step of it is under way, not even when reading failed.
-            await storing.EndedAsync();
+            foreach (var chunk in storing) await chunk.EndedAsync();
         }
         return tally.Report();
     }

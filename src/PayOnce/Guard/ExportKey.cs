@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace PayOnce.Guard;
 
@@ -27,9 +28,12 @@ public static class ExportKey
     /// <summary>The key of a claim's generation. Ids that differ only in case give the same key, since the accounting systems cannot tell them apart.</summary>
     public static string Derive(string organisationId, string claimId, int generation)
     {
-        var input = $"payonce.export-key.1\n{organisationId}\n{Fold(claimId)}\n{generation.ToString(CultureInfo.InvariantCulture)}";
+        const int usual = 256;
+        var most = Encoding.UTF8.GetMaxByteCount(organisationId.Length + claimId.Length) + 64;
+        var input = most <= usual ? stackalloc byte[usual] : new byte[most];
+        Utf8.TryWrite(input, CultureInfo.InvariantCulture, $"payonce.export-key.1\n{organisationId}\n{Fold(claimId)}\n{generation}", out var length);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(input), hash);
+        SHA256.HashData(input[..length], hash);
         // The first half of the hash as a number, in four parts: a division of the whole by twenty, sixteen times, costs more than
         // the hash itself. Twenty to the seventh still fits a part, so that three divisions are enough.
         Span<uint> number = stackalloc uint[4];

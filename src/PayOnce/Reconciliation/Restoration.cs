@@ -48,8 +48,10 @@ internal sealed class Restoration(RunScene scene, IAccountingApi? api)
             return Open(FormattableString.Invariant($"{forgotten.Count} references of PayOnce's form stand at the accounting system that no claim here has ({string.Join(", ", forgotten.Take(5))}): ")
                 + "claims taken in after the backup. Import those again and run again; or end restore mode with `payonce restore end`.");
         }
-        await scene.Store.EndRestoreAsync(
-            scene.Lease.OrganisationId, FormattableString.Invariant($"every claim's key was read back: {asked} asked for, {found} found and marked exported"), scene.Lease.Actor, CancellationToken.None);
+        // Fenced: what was asked was asked for this database. Another one put back meanwhile has a restore mode of its own.
+        var ended = await scene.Store.EndRestoreAsync(
+            scene.Lease, FormattableString.Invariant($"every claim's key was read back: {asked} asked for, {found} found and marked exported"), CancellationToken.None);
+        if (!ended && await scene.Store.FindRestoreModeAsync(scene.Lease.OrganisationId, CancellationToken.None) is not null) return null;
         return new RestoreAnswer.Closed(found);
 
         RestoreAnswer.Open Open(string why) => new($"Nothing is sent in restore mode ({mode.Reason}): {why}");

@@ -15,6 +15,9 @@ public sealed class Cron
     /// <summary>Public holidays are left out by looking further: this many times without another day in between can only be an expression that means nothing but holidays.</summary>
     private const int LongestSearch = 400;
 
+    /// <summary>Longer than a day with a changed clock, so that the usual schedule is found at the first look.</summary>
+    private static readonly TimeSpan ShortestLook = TimeSpan.FromHours(26);
+
     private readonly CronExpression expression;
     private readonly TimeZoneInfo zone;
     private readonly bool skipHolidays;
@@ -67,14 +70,14 @@ public sealed class Cron
     /// <param name="since">The schedule's next time as it is kept: what was due before it was seen to.</param>
     public DateTimeOffset? Latest(DateTimeOffset since, DateTimeOffset now)
     {
-        // A tick later, since "before" leaves out the instant itself.
-        var at = now.AddSeconds(1);
-        while (expression.GetPreviousValidTimeBefore(at) is { } before && before >= since)
+        // Forwards, as times are made: asked backwards, Quartz names the second of the autumn night's two hours, and forwards the first.
+        for (var window = ShortestLook; ; window *= 8)
         {
-            if (before <= now && !IsLeftOut(before)) return before.ToUniversalTime();
-            at = before;
+            var from = now - window > since ? now - window : since.AddTicks(-1);
+            DateTimeOffset? latest = null;
+            for (var at = Next(from); at is { } time && time <= now; at = Next(time)) latest = time;
+            if (latest is not null || from < since) return latest;
         }
-        return null;
     }
 
     private bool IsLeftOut(DateTimeOffset time) => skipHolidays && PublicHolidays.Contains(LocalDay(time));

@@ -9,7 +9,7 @@ namespace PayOnce.Scheduling;
 /// <param name="Status">The run's (<see cref="Run.Status"/>); without a run <c>busy</c>, <c>not_ready</c> or <c>fault</c>.</param>
 /// <param name="Waiting">Claims of the organisation that wait after it.</param>
 /// <param name="Failure">Why it could not do its work, for people.</param>
-/// <param name="StoppedBy">Who wanted it to stop.</param>
+/// <param name="StoppedBy">Who stopped it; null for a run that had done its work before it saw the wish.</param>
 /// <param name="Problems">What is missing to run with.</param>
 public sealed record RequestOutcome(
     string Status,
@@ -32,7 +32,8 @@ public sealed record RequestOutcome(
 
     /// <summary>Of a run that has ended.</summary>
     public static RequestOutcome Of(Run run, long? inDoubt = null, long? waiting = null) => new(
-        run.Status, run.RunId, run.Counters.Candidates, run.Counters.SkippedDuplicates, run.Counters.Exported, run.Counters.Rejected, inDoubt ?? run.Counters.InDoubt, waiting, run.Failure, run.Stop?.By);
+        run.Status, run.RunId, run.Counters.Candidates, run.Counters.SkippedDuplicates, run.Counters.Exported, run.Counters.Rejected, inDoubt ?? run.Counters.InDoubt, waiting, run.Failure,
+        run.State == RunState.Cancelled ? run.Stop?.By : null);
 
     /// <summary>Null where the run has no end of ours: the request goes back to the queue, or is another's by now.</summary>
     public static RequestOutcome? Of(RunOutcome outcome) => outcome switch

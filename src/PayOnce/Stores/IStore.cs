@@ -30,6 +30,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>How many claims of a file are best taken in by one commit.</summary>
     int IntakeSize { get; }
 
+    /// <summary>How many such commits may be under way at the same time to advantage: 1 where there is one writer.</summary>
+    int IntakeConcurrency { get; }
+
     /// <summary>Brings the schema up to this program's number. Refuses a schema with a higher number.</summary>
     Task MigrateAsync(CancellationToken cancel);
 
@@ -176,11 +179,17 @@ public interface IStore : IAsyncDisposable
     /// <summary>Null unless the organisation is in restore mode.</summary>
     Task<RestoreMode?> FindRestoreModeAsync(string organisationId, CancellationToken cancel);
 
-    /// <summary>Switches restore mode on, with an audit event; false if it is on already.</summary>
+    /// <summary>
+    /// Switches restore mode on, with an audit event, and raises the epoch beyond any that was given out since the backup, so that
+    /// whoever still runs is fenced off; false if it is on already.
+    /// </summary>
     Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);
 
-    /// <summary>Switches restore mode off, with an audit event; false if it is off already.</summary>
+    /// <summary>A person switches restore mode off, with an audit event; false if it is off already.</summary>
     Task<bool> EndRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);
+
+    /// <summary>A run that asked about every claim switches restore mode off, with an audit event; false if it is off already, or the run was fenced off: then it asked for another database than this one.</summary>
+    Task<bool> EndRestoreAsync(Lease lease, string reason, CancellationToken cancel);
 
     /// <summary>
     /// Every claim taken in, ordered by id, with the generation that could leave next: the one after its newest exported mark,

@@ -151,6 +151,12 @@ internal static class StoreAnswers
     };
 
     /// <summary>Why restore mode begins by itself.</summary>
+    /// <summary>
+    /// How far `restore begin` raises the epoch: more than all runs since the backup can have raised it, one a minute for nearly two
+    /// years. Whoever still runs is fenced off, and no later run is given an epoch that a process of before the restore may have.
+    /// </summary>
+    public const long EpochsForgotten = 1_000_000;
+
     public static string Forgot(long epoch, LeaseRequest request) => FormattableString.Invariant(
         $"The database is at epoch {epoch}, and epoch {request.EpochKnownOutside} has been seen: it was restored from a backup, or failed over to a copy that was behind.");
 

@@ -1,5 +1,6 @@
 using PayOnce.App;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 using PayOnce.Stores;
 
 namespace PayOnce.Tests.App;
@@ -40,6 +41,8 @@ public sealed class ExitCodesTests
         [new RunOutcome.Busy(Run, null)] = ExitCode.Busy,
         [new RunOutcome.TakenOver(12)] = ExitCode.Fault,
         [new RunOutcome.NotReady([])] = ExitCode.Unusable,
+        [new RunOutcome.Paused(new Pause(default, "årsavslutning", "ola", Installation: false))] = ExitCode.Busy,
+        [new RunOutcome.RequestLost(new TakenRequest("hlf", 1, 1, "node-1"))] = ExitCode.Fault,
     });
 
     [Fact]

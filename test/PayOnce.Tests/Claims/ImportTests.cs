@@ -164,6 +164,18 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claims_of_hundreds_of_lines_are_stored_before_memory_is_full_of_them()
+    {
+        var line = new ClaimLine(new DateOnly(2026, 1, 5), "tickets", new string('x', 250), 100, null, null, []);
+        var claims = Enumerable.Range(1, 300).Select(n => new Claim($"LONG-{n}", new Claimant("4711", "Kari Nordmann"), "travel", "NOK", A.Day(5), "leder", 50_000, [.. Enumerable.Repeat(line, 500)]));
+        var seen = new List<ImportProgress>();
+        var file = await WriteAsync([.. claims], ClaimsFormat.JsonLines);
+        var report = await ClaimsImport.RunAsync(store, Reading.Hlf, IntakeRules.None, "claims.jsonl", new MemoryStream(file), "kari", Reading.Clock(), seen.Add, Cancel);
+        Assert.Equal((300, 0, 0, 0), Counts(report));
+        Assert.Equal([103, 206, 300], seen.Select(progress => progress.Claims));
+    }
+
+    [Fact]
     public async Task A_file_that_is_cut_off_says_how_many_claims_were_read_and_keeps_them()
     {
         var report = await ImportAsync($"[{Reading.Json("A-1")},\n{Reading.Json("A-2")},\n{Reading.Json("A-3")[..80]}");

@@ -30,6 +30,38 @@ public abstract partial class StoreConformance
         Assert.Equal("every claim was asked for", Assert.Single(await EventsAsync(AuditActions.RestoreEnded)).GetProperty("reason").GetString());
     }
 
+    [Fact]
+    public async Task Restore_mode_that_a_person_begins_fences_off_whoever_still_runs()
+    {
+        // Found by the model (RestoreKeepsEpoch): the backup was made while this run was under way, and its process is still alive.
+        await TakeInAsync(A.Record("A-1"));
+        var run = await TestRun.TakeAsync(Store);
+        Assert.True(await Store.BeginRestoreAsync(A.Org, "Tuesday's backup", "kari", Cancel));
+
+        Assert.Null(await Store.CountScopeAsync(run.Lease, A.LeaseRequest().Scope, Cancel));
+        Assert.False(await Store.RenewLeaseAsync(run.Lease, TimeSpan.FromMinutes(1), Cancel));
+        // Nor is a later run given an epoch that a process of before the restore may have.
+        var next = await TestRun.TakeOverAsync(Store);
+        Assert.True(next.Lease.Epoch > run.Lease.Epoch + 100_000);
+    }
+
+    [Fact]
+    public async Task A_run_ends_only_the_restore_mode_that_it_asked_for()
+    {
+        // Found by the model (RestoreEndedByAnyRun): the run has read everything back, stands still, and a backup is put back again.
+        Assert.True(await Store.BeginRestoreAsync(A.Org, "Tuesday's backup", "kari", Cancel));
+        var stale = await TestRun.TakeAsync(Store);
+        Assert.True(await Store.EndRestoreAsync(A.Org, "done by hand", "kari", Cancel));
+        Assert.True(await Store.BeginRestoreAsync(A.Org, "Tuesday's backup once more", "kari", Cancel));
+
+        Assert.False(await Store.EndRestoreAsync(stale.Lease, "every claim was asked for", Cancel));
+        Assert.Equal("Tuesday's backup once more", (await Store.FindRestoreModeAsync(A.Org, Cancel))!.Reason);
+
+        var run = await TestRun.TakeOverAsync(Store);
+        Assert.True(await Store.EndRestoreAsync(run.Lease, "every claim was asked for", Cancel));
+        Assert.Null(await Store.FindRestoreModeAsync(A.Org, Cancel));
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_store_that_is_behind_the_epoch_seen_outside_begins_behind_it_in_restore_mode(bool lose)
     {

@@ -53,6 +53,11 @@ public abstract partial class StoreConformance
             await suite.Store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", Cancel);
             return null!;
         }, (store, _, cancel) => store.EndRestoreAsync(A.Org, "every claim was asked for", "kari", cancel)),
+        ["EndRestoreAsync of a run"] = Step(AuditActions.RestoreEnded, async suite =>
+        {
+            await suite.Store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", Cancel);
+            return await TestRun.TakeAsync(suite.Store);
+        }, (store, run, cancel) => store.EndRestoreAsync(run.Lease, "every claim was asked for", cancel)),
         ["SetSecretAsync"] = Step(AuditActions.SecretSet, Nothing, async (store, _, cancel) =>
         {
             await store.SetSecretAsync(A.Org, "token", new byte[] { 1, 2, 3 }, "kari", cancel);

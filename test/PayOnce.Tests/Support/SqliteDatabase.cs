@@ -5,7 +5,8 @@ using PayOnce.Stores.Sqlite;
 namespace PayOnce.Tests.Support;
 
 /// <summary>A database file in a folder of its own.</summary>
-public sealed class SqliteDatabase : StoreDatabase
+/// <param name="time">What its stores take for the time, where it is not the test's own <see cref="Clock"/>.</param>
+public sealed class SqliteDatabase(TimeProvider? time = null) : StoreDatabase
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("payonce-test-");
 
@@ -13,7 +14,7 @@ public sealed class SqliteDatabase : StoreDatabase
 
     public string DatabaseFile => Path.Combine(folder.FullName, "payonce.db");
 
-    public override IStore Open() => new SqliteStore(DatabaseFile, Clock);
+    public override IStore Open() => new SqliteStore(DatabaseFile, time ?? Clock);
 
     public override void WhenCommitted(IStore store, Action<string>? hook) => ((SqliteStore)store).OnCommitted = hook;
 

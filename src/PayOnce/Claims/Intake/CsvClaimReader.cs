@@ -31,7 +31,8 @@ internal sealed class CsvClaimReader(string file, InputBuffer input, ClaimRules 
         var line = rows.Line;
         do
         {
-            await TakeRowAsync(cancel);
+            if (piece == CsvPiece.Row && rows.Count == fields.CellCount) fields.TakeRow();
+            else await RefuseRowAsync(cancel);
             if (piece != CsvPiece.Lost) piece = await rows.NextAsync(cancel);
         }
         while (piece != CsvPiece.End && Belongs() && !IsLost());
@@ -55,10 +56,9 @@ internal sealed class CsvClaimReader(string file, InputBuffer input, ClaimRules 
         return null;
     }
 
-    private async ValueTask TakeRowAsync(CancellationToken cancel)
+    private async ValueTask RefuseRowAsync(CancellationToken cancel)
     {
-        if (piece == CsvPiece.Row && rows.Count == fields!.CellCount) fields.TakeRow();
-        else if (piece == CsvPiece.Row) problems.Add(rows.Line, null, null, CsvRows.WrongCount(rows.Count, fields!.CellCount));
+        if (piece == CsvPiece.Row) problems.Add(rows.Line, null, null, CsvRows.WrongCount(rows.Count, fields!.CellCount));
         else if (piece == CsvPiece.Broken) problems.Add(rows.Line, null, null, rows.Why);
         else
         {

@@ -72,10 +72,16 @@ internal sealed class CsvRows(InputBuffer input)
     }
 
     /// <summary>Goes on behind the row before. Empty lines are passed over.</summary>
-    public async ValueTask<CsvPiece> NextAsync(CancellationToken cancel)
+    public ValueTask<CsvPiece> NextAsync(CancellationToken cancel)
     {
         input.Advance(length);
         length = 0;
+        // Nearly every row lies in the buffer, whole: there is nothing to wait for.
+        return input.Unread is [not ((byte)'\r' or (byte)'\n'), ..] && Parse() is { } piece ? new ValueTask<CsvPiece>(piece) : ReadAsync(cancel);
+    }
+
+    private async ValueTask<CsvPiece> ReadAsync(CancellationToken cancel)
+    {
         while (true)
         {
             var blank = input.Unread.IndexOfAnyExcept((byte)'\r', (byte)'\n');
@@ -83,14 +89,18 @@ internal sealed class CsvRows(InputBuffer input)
             if (blank >= 0) break;
             if (!await input.FillAsync(cancel)) return CsvPiece.End;
         }
-        Line = input.Line;
         while (true)
         {
-            var fits = input.Unread.Length < LargestRow;
-            if (Parse(fits ? input.Unread : input.Unread[..LargestRow], final: fits && input.AtEnd) is { } piece) return piece;
-            if (!fits) return CsvPiece.TooLarge;
+            if (Parse() is { } piece) return piece;
             await input.FillAsync(cancel);
         }
+    }
+
+    /// <summary>The row at the front of the buffer; null if more must be read first.</summary>
+    private CsvPiece? Parse()
+    {
+        Line = input.Line;
+        return input.Unread.Length < LargestRow ? Parse(input.Unread, input.AtEnd) : Parse(input.Unread[..LargestRow], final: false) ?? CsvPiece.TooLarge;
     }
 
     /// <summary>Passes over a row that is too large; false if the file ends within its quotes.</summary>

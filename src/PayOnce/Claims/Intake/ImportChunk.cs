@@ -7,15 +7,23 @@ namespace PayOnce.Claims.Intake;
 /// <summary>Claims that are taken in by one commit. Used again for a later one.</summary>
 internal sealed class ImportChunk(int size)
 {
+    /// <summary>Bytes of lines: 10,000 claims of ordinary length have some six million.</summary>
+    private const int MostBytes = 1 << 24;
+
     private readonly List<ClaimRecord> claims = [];
     private readonly List<long> lines = [];
+    private readonly ByteRoom room = new();
+    private long bytes;
     private Task<IReadOnlyList<IntakeOutcome>>? storing;
 
-    public bool IsFull => claims.Count >= size;
+    /// <summary>As many claims as the store likes best, or fewer where each has hundreds of lines: a chunk must fit into memory.</summary>
+    public bool IsFull => claims.Count >= size || bytes >= MostBytes;
 
+    /// <summary>Keeps a claim, its lines and hash copied: the record's own are valid no longer than until the next.</summary>
     public void Add(ClaimRecord claim, long line)
     {
-        claims.Add(claim);
+        bytes += claim.Lines.Length;
+        claims.Add(claim with { Lines = room.Copy(claim.Lines.Span), PayloadHash = room.Copy(claim.PayloadHash.Span) });
         lines.Add(line);
     }
 
@@ -33,6 +41,8 @@ internal sealed class ImportChunk(int size)
         storing = null;
         for (var i = 0; i < outcomes.Count; i++) Note(tally, outcomes[i], claims[i], lines[i]);
         claims.Clear();
+        room.Clear();
+        bytes = 0;
         lines.Clear();
     }
 

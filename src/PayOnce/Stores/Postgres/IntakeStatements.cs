@@ -25,7 +25,7 @@ internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, 
 internal sealed class IntakeStatements(string from, bool readOnce, params NpgsqlParameter[] values)
 {
     /// <summary>From this many claims on a temporary table is quicker.</summary>
-    public const int Big = 20_000;
+    public const int Big = 5_000;
 
     private const string Names = "claim_id, export_key, claimant_id, claimant_name, type, currency, total_minor, approved_at, approved_by, lines, payload_hash";
 
@@ -42,29 +42,35 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
                 claim_id text collate "C", export_key text collate "C", claimant_id text, claimant_name text, type text, currency text, total_minor bigint,
                 approved_at timestamptz, approved_by text, lines text, payload_hash bytea, place bigint) on commit drop
             """));
-        await using (var copy = await work.Connection.BeginBinaryImportAsync($"copy pg_temp.payonce_intake ({Names}, place) from stdin (format binary)", work.Cancel))
-        {
-            for (var i = 0; i < claims.Count; i++)
-            {
-                var claim = claims[i];
-                await copy.StartRowAsync(work.Cancel);
-                await copy.WriteAsync(claim.ClaimId, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.ExportKey, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.ClaimantId, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.ClaimantName, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.Type, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.Currency, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.TotalMinor, NpgsqlDbType.Bigint, work.Cancel);
-                await copy.WriteAsync(claim.ApprovedAt, NpgsqlDbType.TimestampTz, work.Cancel);
-                await copy.WriteAsync(claim.ApprovedBy, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.Lines, NpgsqlDbType.Text, work.Cancel);
-                await copy.WriteAsync(claim.PayloadHash, NpgsqlDbType.Bytea, work.Cancel);
-                await copy.WriteAsync(i + 1L, NpgsqlDbType.Bigint, work.Cancel);
-            }
-            await copy.CompleteAsync(work.Cancel);
-        }
+        // Not disposed of where something goes wrong: that would end the COPY as if it were whole. The transaction's end cancels it.
+        var copy = await work.Connection.BeginRawBinaryCopyAsync($"copy pg_temp.payonce_intake ({Names}, place) from stdin (format binary)", work.Cancel);
+        using (var rows = new IntakeCopy(copy, work.Cancel)) await rows.WriteAsync(claims);
+        await copy.DisposeAsync();
         return new IntakeStatements("pg_temp.payonce_intake i", readOnce: false, new NpgsqlParameter { Value = work.OrganisationId });
     }
+
+    /// <summary>Whether the statements can be asked more than once: the claims stand at the server.</summary>
+    public bool Stays => !readOnce;
+
+    /// <summary>
+    /// Adds claims of which none is there and none was adopted, as with nearly every file, and has them wait; the unique keys refuse
+    /// the others, and with them all. ON CONFLICT looks into two indexes before it writes to them, and must tell what it added:
+    /// together that takes as long as adding does.
+    /// </summary>
+    public NpgsqlBatchCommand[] InsertFresh() =>
+    [
+        Sql.Of($"insert into payonce.claims (organisation_id, {Names}, taken_in_at) select $1, {Names}, clock_timestamp() from {from}", Again()),
+        Sql.Of($"insert into payonce.pending (organisation_id, approved_at, claim_id, generation) select $1, approved_at, claim_id, 0 from {from}", Again()),
+    ];
+
+    /// <summary>Has a row if one of the claims, or one whose id is the same without case, has a mark. Every claim that has marks has one of generation 0, with the export key that intake computes.</summary>
+    public NpgsqlBatchCommand Marked() => Sql.Of(
+        $"""
+        select 1 from {from}
+        cross join lateral (select 1 from payonce.marks m where m.organisation_id = $1 and m.export_key = i.export_key limit 1) m
+        limit 1
+        """,
+        Again());
 
     /// <summary>
     /// Adds the claims that are not there, and has them wait. Returns the places (from 0) of all others. Neither a claim's id nor
@@ -99,7 +105,7 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
         )
         select i.place - 1 from input i where not exists (select 1 from added a where a.claim_id = i.claim_id) order by i.place
         """,
-        [.. values]);
+        Again());
 
     public static NpgsqlBatchCommand Known(string organisationId, IReadOnlyList<ClaimRecord> claims, List<int> places) => Sql.Of(
         """
@@ -155,6 +161,9 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
             TotalsStatements.WaitingOf(organisationId, ids, +1),
         ];
     }
+
+    // A parameter belongs to one command.
+    private NpgsqlParameter[] Again() => Array.ConvertAll(values, value => value.Clone());
 
     private static NpgsqlParameter[] Arrays(IReadOnlyList<ClaimRecord> claims) =>
     [

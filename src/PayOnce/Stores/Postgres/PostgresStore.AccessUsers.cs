@@ -62,7 +62,7 @@ public sealed partial class PostgresStore : IAccessStore
     {
         await work.ExecuteAsync(Sql.Of("update payonce.users set name = $2, language = $3, live_updates = $4 where user_id = $1", userId, name, language, liveUpdates));
         return null;
-    }, cancel, nameof(ChangeProfileAsync));
+    }, nameof(ChangeProfileAsync), cancel);
 
     public Task<UserAnswer> ChangeEmailAsync(string userId, string email, CancellationToken cancel) => ChangeUserAsync(userId, async (work, _, at) =>
     {
@@ -70,14 +70,14 @@ public sealed partial class PostgresStore : IAccessStore
         if (await work.AnyAsync(Sql.Of("select 1 from payonce.users where email_key = $1 and user_id <> $2", key, userId))) return new UserAnswer.EmailTaken();
         await work.ExecuteAsync(Sql.Of("update payonce.users set email = $2, email_key = $3 where user_id = $1", userId, email, key), EndResets(userId, at));
         return null;
-    }, cancel, nameof(ChangeEmailAsync));
+    }, nameof(ChangeEmailAsync), cancel);
 
     public Task<UserAnswer> SetOperatorAsync(string userId, bool isOperator, CancellationToken cancel) => ChangeUserAsync(userId, async (work, _, _) =>
     {
         if (!isOperator && await IsLastOperatorAsync(work, userId)) return new UserAnswer.LastOperator();
         await work.ExecuteAsync(Sql.Of("update payonce.users set operator = $2 where user_id = $1", userId, isOperator));
         return null;
-    }, cancel, nameof(SetOperatorAsync));
+    }, nameof(SetOperatorAsync), cancel);
 
     public Task<UserAnswer> SetDisabledAsync(string userId, bool disabled, CancellationToken cancel) => ChangeUserAsync(userId, async (work, _, at) =>
     {
@@ -85,7 +85,7 @@ public sealed partial class PostgresStore : IAccessStore
         await work.ExecuteAsync(Sql.Of("update payonce.users set disabled = $2 where user_id = $1", userId, disabled));
         if (disabled) await work.ExecuteAsync(EndSessions(userId, null, at), EndResets(userId, at));
         return null;
-    }, cancel, nameof(SetDisabledAsync));
+    }, nameof(SetDisabledAsync), cancel);
 
     private static async Task<bool> IsLastOperatorAsync(PostgresTransaction work, string userId) => await work.AnyAsync(Sql.Of(
         """
@@ -97,7 +97,7 @@ public sealed partial class PostgresStore : IAccessStore
     {
         await work.ExecuteAsync(SetPassword(userId, passwordHash, securityStamp, exceptSession, at));
         return null;
-    }, cancel, nameof(SetPasswordAsync));
+    }, nameof(SetPasswordAsync), cancel);
 
     private static NpgsqlBatchCommand[] SetPassword(string userId, string? passwordHash, string securityStamp, string? exceptSession, DateTimeOffset at) =>
     [
@@ -116,7 +116,7 @@ public sealed partial class PostgresStore : IAccessStore
         }, cancel);
 
     /// <param name="change">Null if it was done, otherwise why it was not.</param>
-    private Task<UserAnswer> ChangeUserAsync(string userId, Func<PostgresTransaction, User, DateTimeOffset, Task<UserAnswer?>> change, CancellationToken cancel, string step) =>
+    private Task<UserAnswer> ChangeUserAsync(string userId, Func<PostgresTransaction, User, DateTimeOffset, Task<UserAnswer?>> change, string step, CancellationToken cancel) =>
         StepAsync(Installation, async work =>
         {
             // Alone: an address that is nobody's and an operator who is not the last must stay so until the commit.

@@ -1,3 +1,4 @@
+using Npgsql;
 using PayOnce.Audit;
 using PayOnce.Claims;
 using PayOnce.Guard;
@@ -6,6 +7,9 @@ namespace PayOnce.Stores.Postgres;
 
 public sealed partial class PostgresStore
 {
+    // The organisation whose last chunk held a claim that was there already. Only a hint, so a race over it is harmless.
+    private volatile string? meetsKnownClaims;
+
     public async Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel)
     {
         if (claims.Count == 0) return [];
@@ -20,11 +24,14 @@ public sealed partial class PostgresStore
         }
     }
 
-    private static async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
     {
         var (adopted, temporary) = await EnterIntakeAsync(work, exclusive);
         var input = temporary && claims.Count >= IntakeStatements.Big ? await IntakeStatements.CopyAsync(work, claims) : IntakeStatements.Unnest(work.OrganisationId, claims);
-        var known = await work.ListAsync(reader => (int)reader.GetInt64(0), input.Insert(adopted));
+        var known = await AddAllAsync(work, input, adopted) ? [] : await work.ListAsync(reader => (int)reader.GetInt64(0), input.Insert(adopted));
+        // Where one claim is known there are mostly more: a file comes a second time, or with those of last month.
+        if (known.Count > 0) meetsKnownClaims = work.OrganisationId;
+        else if (string.Equals(meetsKnownClaims, work.OrganisationId, StringComparison.Ordinal)) meetsKnownClaims = null;
 
         var outcomes = new IntakeOutcome[claims.Count];
         Array.Fill(outcomes, IntakeOutcome.Added.Instance);
@@ -54,6 +61,23 @@ public sealed partial class PostgresStore
         await reader.NextResultAsync(work.Cancel);
         await reader.ReadAsync(work.Cancel);
         return (reader.GetBoolean(0), reader.GetBoolean(1));
+    }
+
+    /// <summary>False, with nothing changed: some of the claims are there or were adopted, and they must be taken in one by one.</summary>
+    private async Task<bool> AddAllAsync(PostgresTransaction work, IntakeStatements input, bool adopted)
+    {
+        if (!input.Stays || string.Equals(meetsKnownClaims, work.OrganisationId, StringComparison.Ordinal)) return false;
+        if (adopted && await work.AnyAsync(input.Marked())) return false;
+        try
+        {
+            await work.ExecuteAsync([Sql.Of("savepoint payonce_fresh"), .. input.InsertFresh()]);
+            return true;
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await work.ExecuteAsync(Sql.Of("rollback to savepoint payonce_fresh"));
+            return false;
+        }
     }
 
     private static async IAsyncEnumerable<KnownClaim> ReadKnownAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, List<int> known)

@@ -14,20 +14,28 @@ public sealed partial class PostgresStore
     public Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
         StepAsync(organisationId, async work =>
         {
+            await work.AnyAsync(LeaseStatements.Lock(organisationId));
             var (head, at) = await work.LockHeadAsync();
             if (!await RestoreStatements.BeginAsync(work, reason, actor, at)) return false;
-            await work.AppendAsync(head, at, AuditEntries.RestoreBegun(reason, actor));
+            await work.AppendAsync(
+                head, at, AuditEntries.RestoreBegun(reason, actor),
+                Sql.Of("update payonce.run_leases set epoch = epoch + $2 where organisation_id = $1", organisationId, StoreAnswers.EpochsForgotten));
             return true;
         }, cancel);
 
     public Task<bool> EndRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
-        StepAsync(organisationId, async work =>
-        {
-            var (head, at) = await work.LockHeadAsync();
-            if (!await work.AnyAsync(Sql.Of("delete from payonce.restores where organisation_id = $1 returning 1", organisationId))) return false;
-            await work.AppendAsync(head, at, AuditEntries.RestoreEnded(reason, actor));
-            return true;
-        }, cancel);
+        StepAsync(organisationId, work => EndRestoreAsync(work, reason, actor), cancel);
+
+    public Task<bool> EndRestoreAsync(Lease lease, string reason, CancellationToken cancel) =>
+        StepAsync(lease.OrganisationId, async work => await work.HoldsAsync(lease) && await EndRestoreAsync(work, reason, lease.Actor), cancel);
+
+    private static async Task<bool> EndRestoreAsync(PostgresTransaction work, string reason, string actor)
+    {
+        var (head, at) = await work.LockHeadAsync();
+        if (!await work.AnyAsync(Sql.Of("delete from payonce.restores where organisation_id = $1 returning 1", work.OrganisationId))) return false;
+        await work.AppendAsync(head, at, AuditEntries.RestoreEnded(reason, actor));
+        return true;
+    }
 
     public Task<RestorePage> ListRestoreCandidatesAsync(string organisationId, string? afterClaimId, int size, CancellationToken cancel) =>
         AskAsync(organisationId, async reader =>

@@ -21,9 +21,9 @@ public sealed partial class SqliteStore
         row => new Membership(organisationId, userId, Roles.Parse(row.Text(0)), row.TextOrNull(1)), organisationId, userId);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<UserMembership>> ListMembershipsAsync(string userId, CancellationToken cancel) => ReadAsync(db => ReadMemberships(db, userId), cancel);
+    public Task<IReadOnlyList<UserMembership>> ListMembershipsAsync(string userId, CancellationToken cancel) => ReadAsync<IReadOnlyList<UserMembership>>(db => ReadMemberships(db, userId), cancel);
 
-    private static IReadOnlyList<UserMembership> ReadMemberships(SqliteSession db, string userId) => db.All(
+    private static List<UserMembership> ReadMemberships(SqliteSession db, string userId) => db.All(
         """
         select m.organisation_id, o.name, m.role, m.claimant_id
         from memberships m join organisations o on o.organisation_id = m.organisation_id where m.user_id = ?1 order by m.organisation_id

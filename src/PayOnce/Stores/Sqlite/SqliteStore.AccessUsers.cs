@@ -60,7 +60,7 @@ public sealed partial class SqliteStore : IAccessStore
     {
         db.Run("update users set name = ?2, language = ?3, live_updates = ?4 where user_id = ?1", userId, name, language, liveUpdates ? 1 : 0);
         return null;
-    }, cancel, nameof(ChangeProfileAsync));
+    }, nameof(ChangeProfileAsync), cancel);
 
     /// <inheritdoc/>
     public Task<UserAnswer> ChangeEmailAsync(string userId, string email, CancellationToken cancel) => ChangeUserAsync(userId, (db, _) =>
@@ -70,7 +70,7 @@ public sealed partial class SqliteStore : IAccessStore
         db.Run("update users set email = ?2, email_key = ?3 where user_id = ?1", userId, email, key);
         EndResets(db, userId);
         return null;
-    }, cancel, nameof(ChangeEmailAsync));
+    }, nameof(ChangeEmailAsync), cancel);
 
     /// <inheritdoc/>
     public Task<UserAnswer> SetOperatorAsync(string userId, bool isOperator, CancellationToken cancel) => ChangeUserAsync(userId, (db, _) =>
@@ -78,7 +78,7 @@ public sealed partial class SqliteStore : IAccessStore
         if (!isOperator && IsLastOperator(db, userId)) return new UserAnswer.LastOperator();
         db.Run("update users set operator = ?2 where user_id = ?1", userId, isOperator ? 1 : 0);
         return null;
-    }, cancel, nameof(SetOperatorAsync));
+    }, nameof(SetOperatorAsync), cancel);
 
     /// <inheritdoc/>
     public Task<UserAnswer> SetDisabledAsync(string userId, bool disabled, CancellationToken cancel) => ChangeUserAsync(userId, (db, _) =>
@@ -91,7 +91,7 @@ public sealed partial class SqliteStore : IAccessStore
             EndResets(db, userId);
         }
         return null;
-    }, cancel, nameof(SetDisabledAsync));
+    }, nameof(SetDisabledAsync), cancel);
 
     private static bool IsLastOperator(SqliteSession db, string userId) =>
         db.Any("select 1 from users where user_id = ?1 and operator = 1 and disabled = 0", userId)
@@ -102,7 +102,7 @@ public sealed partial class SqliteStore : IAccessStore
     {
         SetPassword(db, userId, passwordHash, securityStamp, exceptSession);
         return null;
-    }, cancel, nameof(SetPasswordAsync));
+    }, nameof(SetPasswordAsync), cancel);
 
     private void SetPassword(SqliteSession db, string userId, string? passwordHash, string securityStamp, string? exceptSession)
     {
@@ -120,7 +120,7 @@ public sealed partial class SqliteStore : IAccessStore
     }, cancel);
 
     /// <param name="change">Null if it was done, otherwise why it was not.</param>
-    private Task<UserAnswer> ChangeUserAsync(string userId, Func<SqliteSession, User, UserAnswer?> change, CancellationToken cancel, string step) => WriteAsync(db =>
+    private Task<UserAnswer> ChangeUserAsync(string userId, Func<SqliteSession, User, UserAnswer?> change, string step, CancellationToken cancel) => WriteAsync(db =>
     {
         if (ReadUser(db, userId) is not { } before) return new UserAnswer.NoSuchUser();
         if (change(db, before) is { } refusal) return refusal;

@@ -12,15 +12,27 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc/>
     public Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
-        WriteAsync(db => BeginRestore(db, organisationId, reason, actor, Now()), cancel);
+        WriteAsync(db =>
+        {
+            if (!BeginRestore(db, organisationId, reason, actor, Now())) return false;
+            db.Run("update run_leases set epoch = epoch + ?2 where organisation_id = ?1", organisationId, StoreAnswers.EpochsForgotten);
+            return true;
+        }, cancel);
 
     /// <inheritdoc/>
-    public Task<bool> EndRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) => WriteAsync(db =>
+    public Task<bool> EndRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
+        WriteAsync(db => EndRestore(db, organisationId, reason, actor), cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> EndRestoreAsync(Lease lease, string reason, CancellationToken cancel) =>
+        WriteAsync(db => IsOurs(db, lease) && EndRestore(db, lease.OrganisationId, reason, lease.Actor), cancel);
+
+    private bool EndRestore(SqliteSession db, string organisationId, string reason, string actor)
     {
         if (db.Run("delete from restores where organisation_id = ?1", organisationId) == 0) return false;
         Tell(db, organisationId, Now(), AuditEntries.RestoreEnded(reason, actor));
         return true;
-    }, cancel);
+    }
 
     /// <summary>False if it is on already: the first reason stands.</summary>
     private static bool BeginRestore(SqliteSession db, string organisationId, string reason, string actor, DateTimeOffset now)

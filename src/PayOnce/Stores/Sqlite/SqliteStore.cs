@@ -34,6 +34,9 @@ public sealed partial class SqliteStore(string databaseFile, TimeProvider clock)
     /// <inheritdoc/>
     public int IntakeSize => 5_000;
 
+    /// <inheritdoc/>
+    public int IntakeConcurrency => 1;
+
     /// <summary>Called with the step's name after each commit that wrote something. A test loses the commit's answer here, or lets the process die.</summary>
     internal Action<string>? OnCommitted { get; set; }
 
