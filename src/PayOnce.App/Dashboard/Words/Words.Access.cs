@@ -60,8 +60,6 @@ internal sealed partial class Words
 
     public string FollowRuns => Say("Oppdater kjøringer av seg selv mens jeg ser på", "Update runs by themselves while I watch");
 
-    public string Save => Say("Lagre", "Save");
-
     public string ChangePassword => Say("Endre passord", "Change password");
 
     public string PresentPassword => Say("Nåværende passord", "Present password");
@@ -93,8 +91,6 @@ internal sealed partial class Words
     public string RoleLabel => Say("Rolle", "Role");
 
     public string LastSignedIn => Say("Sist logget inn", "Last signed in");
-
-    public string Change => Say("Endre", "Change");
 
     public string MembersSentence(int members) => Say($"{Number(members)} {(members == 1 ? "bruker" : "brukere")} har tilgang.", $"{Number(members)} {(members == 1 ? "user has" : "users have")} access.");
 

@@ -34,10 +34,6 @@ internal sealed partial class Words
 
     public string SeeAndChange => Say("Se og endre", "See and change");
 
-    public string Change => Say("Endre", "Change");
-
-    public string Save => Say("Lagre", "Save");
-
     public string LeaveUnchanged => Say("Avbryt", "Cancel");
 
     public string SavedNow => Say("Endringen er lagret.", "The change is saved.");
@@ -209,7 +205,7 @@ internal sealed partial class Words
 
     public string JsonHasNoColumns => Say("Formatet json har ingen kolonner. Forhåndsvisningen viser hva som sendes.", "The format json has no columns. The preview shows what is sent.");
 
-    public string PreviewHeading => Say("Forhåndsvisning", "Preview");
+    public string MappingPreviewHeading => Say("Forhåndsvisning", "Preview");
 
     public string PreviewLead => Say("Vi bruker de siste kravene deres og det som står i feltet under. Ingenting lagres og ingenting sendes.", "We use your latest claims and what stands in the field below. Nothing is saved and nothing is sent.");
 
@@ -357,8 +353,6 @@ internal sealed partial class Words
     public string OperatorColumn => Say("Driftsansvarlig", "Operator");
 
     public string DisabledColumn => Say("Sperret", "Disabled");
-
-    public string LastSignedIn => Say("Sist innlogget", "Last signed in");
 
     public string NextUsers => Say("Flere brukere", "More users");
 }
