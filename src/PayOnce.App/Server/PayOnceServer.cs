@@ -2,6 +2,7 @@ using PayOnce.App.Access;
 using PayOnce.App.Api;
 using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
+using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -43,6 +44,8 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
         services.AddSingleton<IHistoryStore>(parts.Store);
+        services.AddSingleton<IAccessStore>(parts.Store);
+        services.AddSingleton(parts.Connector);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
@@ -60,7 +63,8 @@ internal static class PayOnceServer
         });
         services.AddBackground(parts);
         services.AddAccess();
-        services.AddApi();
+        services.AddApi(ApiLimits.Of(parts.Options));
+        services.AddRunPages();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -78,6 +82,8 @@ internal static class PayOnceServer
         app.MapHealth();
         app.MapAccess();
         app.MapApi();
+        app.MapDashboardForms();
+        app.MapRunPages();
         app.MapRazorComponents<Dashboard.App>();
     }
 }

@@ -153,12 +153,13 @@ public static partial class AuditEntries
             json.WriteString("reason", reason);
         });
 
-    public static AuditEntry ClaimDecided(string claimId, int generation, Guard.MarkState decision, string evidence, string actor) =>
+    public static AuditEntry ClaimDecided(string claimId, int generation, Guard.MarkState decision, string evidence, string? acknowledgement, string actor) =>
         Entry(actor, AuditActions.ClaimDecided, ClaimSubject(claimId), json =>
         {
             json.WriteNumber("generation", generation);
             json.WriteString("decision", Guard.MarkStates.Text(decision));
             json.WriteString("evidence", evidence);
+            if (acknowledgement is not null) json.WriteString("acknowledgement", acknowledgement);
         });
 
     public static AuditEntry DoubtsSettled(Lease lease, IReadOnlyList<DoubtSettlement> settled) =>

@@ -48,14 +48,15 @@ public sealed class DoubleExportGuard(IStore store)
     /// Forces a re-export: the claim will leave once more under a new generation and key. Asks for a reason and for the claim's id
     /// typed again, since it is the one way in which PayOnce pays twice on purpose.
     /// </summary>
-    public async Task<GuardAnswer<ReExportAnswer.Requested>> ForceReExportAsync(string organisationId, string claimId, string reason, string confirmation, string actor, CancellationToken cancel)
+    public async Task<GuardAnswer<ReExportAnswer.Requested>> ForceReExportAsync(string organisationId, string claimId, string reason, string confirmation, string actor, CancellationToken cancel, int? seenGeneration = null)
     {
         if (WrongText("reason", reason) is { } problem) return new GuardAnswer<ReExportAnswer.Requested>.Refused(problem);
         if (!string.Equals(confirmation, claimId, StringComparison.Ordinal))
             return Refused<ReExportAnswer.Requested>("confirm", confirmation, $"To confirm, give the claim's id: {claimId}.");
-        return await store.RequestReExportAsync(organisationId, claimId, reason.Trim(), actor, cancel) switch
+        return await store.RequestReExportAsync(organisationId, claimId, reason.Trim(), actor, cancel, seenGeneration) switch
         {
             ReExportAnswer.Requested done => new GuardAnswer<ReExportAnswer.Requested>.Done(done),
+            ReExportAnswer.ExportedSince => Refused<ReExportAnswer.Requested>("claim", claimId, "It was exported again since you looked. Look at it once more."),
             ReExportAnswer.NotExported { State: MarkState.InDoubt } => Refused<ReExportAnswer.Requested>("claim", claimId, "It is in doubt. Settle it first: a claim that may have arrived must not be sent again."),
             ReExportAnswer.NotExported { State: null } => Refused<ReExportAnswer.Requested>("claim", claimId, "It has not been exported yet. The next run takes it."),
             ReExportAnswer.NotExported no => Refused<ReExportAnswer.Requested>("claim", claimId, $"It is {no.State!.Value.Text()}, not exported. There is nothing to repeat."),
@@ -64,13 +65,15 @@ public sealed class DoubleExportGuard(IStore store)
     }
 
     /// <summary>A person settles a claim in doubt: exported, or released to be sent again, with what they saw at the accounting system.</summary>
-    public async Task<GuardAnswer<Mark>> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel)
+    public async Task<GuardAnswer<Mark>> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel, DecisionDetails? details = null)
     {
         if (decision is not (MarkState.Exported or MarkState.Released))
             return Refused<Mark>("as", decision.Text(), "A claim in doubt is settled as exported or as released.");
         if (WrongText("evidence", evidence) is { } problem) return new GuardAnswer<Mark>.Refused(problem);
-        return await store.DecideAsync(organisationId, claimId, decision, evidence.Trim(), actor, cancel) switch
+        if (details?.Acknowledgement is { } found && WrongText("acknowledgement", found) is { } wrong) return new GuardAnswer<Mark>.Refused(wrong);
+        return await store.DecideAsync(organisationId, claimId, decision, evidence.Trim(), actor, cancel, details) switch
         {
+            { State: MarkState.InDoubt } newer when details?.Seen?.Is(newer) == false => Refused<Mark>("claim", claimId, "It was settled and is in doubt anew since you looked. Look at it once more."),
             { State: MarkState.InDoubt } before => new GuardAnswer<Mark>.Done(before),
             { } other => Refused<Mark>("claim", claimId, $"It is {other.State.Text()}, not in doubt. There is nothing to settle."),
             null => Refused<Mark>("claim", claimId, "No run has taken it. There is nothing to settle."),

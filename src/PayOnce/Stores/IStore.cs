@@ -49,6 +49,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>Keeps a new version of the settings with an audit event, and returns its number, from 1. The same text again keeps the version.</summary>
     Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel);
 
+    /// <summary>The same, if the newest version is still the one that was edited: two people cannot overwrite each other unseen.</summary>
+    /// <param name="knownVersion">The version that was edited; 0 for none; null: whatever stands.</param>
+    Task<SaveAnswer> SaveIntegrationAsync(string organisationId, string settingsJson, long? knownVersion, string actor, CancellationToken cancel);
+
     /// <summary>The newest version of the settings, or null if there are none.</summary>
     Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel);
 
@@ -225,11 +229,15 @@ public interface IStore : IAsyncDisposable
     /// <summary>Records that a run's file was imported as <paramref name="voucher"/>: evidence rises to booked, claims in doubt become exported. Null if the run has no available file.</summary>
     Task<long?> RecordImportAsync(string organisationId, long runId, string voucher, string actor, CancellationToken cancel);
 
-    /// <summary>A person settles a claim in doubt as exported or released, with the evidence. The mark as it was before, or null if there is none; changed only if that was <c>in_doubt</c>.</summary>
-    Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel);
+    /// <summary>
+    /// A person settles a claim in doubt as exported or released, with the evidence. The mark as it was before, or null if there is
+    /// none; changed only if that was <c>in_doubt</c> and, where <paramref name="details"/> say which doubt the person saw, that one.
+    /// </summary>
+    Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel, DecisionDetails? details = null);
 
     /// <summary>Force re-export: a new mark, generation + 1, that waits to be reserved, with the audit event, in one commit.</summary>
-    Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel);
+    /// <param name="seenGeneration">The exported generation that the person saw; if another is the newest by now, nothing is made. Null: whichever is the newest.</param>
+    Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel, int? seenGeneration = null);
 
     // ---- What is asked -------------------------------------------------------------------------------------------------
 

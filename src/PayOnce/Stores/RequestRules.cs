@@ -35,7 +35,7 @@ internal static class RequestRules
         var running = Running(scene.Unfinished);
         if (running is not null && !IsLeft(running, scene, isGone, patience)) return Nothing;
         if (running is not null && scene.RunOfRunning is { } run && CameToItsEnd(run)) return new Decision.Close(running, run);
-        if ((running ?? scene.Unfinished.FirstOrDefault()) is not { } next) return Nothing;
+        if ((running ?? (scene.Unfinished is [var first, ..] ? first : null)) is not { } next) return Nothing;
         if (scene.Pause is { } pause) return new Decision.Leave(new TakeRequestAnswer.Paused(pause));
         // Who does not want to wait is told so by the run that asks for the lease; but what has begun once is gone on with.
         var mayWait = next.WhenBusy == WhenBusy.Queue || next.Attempt > 0;

@@ -130,7 +130,7 @@ internal sealed class RunClaimsWalk(
         RunClaims.InDoubt => row.State == MarkState.InDoubt,
         RunClaims.Rejected => row.State == MarkState.Rejected,
         RunClaims.Released => row.State == MarkState.Released,
-        _ => throw new ArgumentOutOfRangeException(nameof(which), which, null),
+        _ => throw new InvalidOperationException($"There is no choice of claims {which}."),
     } ? row : null;
 
     /// <summary>True where the run's counters say that there is no such claim.</summary>

@@ -91,6 +91,18 @@ public abstract record RollBackAnswer
     public sealed record NotPossible(string Why) : RollBackAnswer;
 }
 
+/// <summary>What a person's decision about a claim in doubt says beyond itself.</summary>
+/// <param name="Seen">The doubt the person saw; null: whichever there is. Between looking and deciding somebody else may have settled it, and a newer request may be on the wire.</param>
+/// <param name="Acknowledgement">The voucher number or id it was found under; only for a claim that is settled as exported.</param>
+public sealed record DecisionDetails(DoubtSeen? Seen = null, string? Acknowledgement = null);
+
+/// <summary>One doubt of a claim, told from its earlier and later ones by generation, attempt and since when.</summary>
+public sealed record DoubtSeen(int Generation, int Attempt, DateTimeOffset Since)
+{
+    /// <summary>Whether the mark is in this doubt.</summary>
+    public bool Is(Mark mark) => mark is { State: MarkState.InDoubt } && mark.Generation == Generation && mark.Attempt == Attempt && mark.InDoubtSince == Since;
+}
+
 /// <summary>The answer to a forced re-export.</summary>
 public abstract record ReExportAnswer
 {
@@ -103,6 +115,9 @@ public abstract record ReExportAnswer
 
     /// <summary>Its newest mark is not exported: there is nothing to repeat. Null state: it was never reserved.</summary>
     public sealed record NotExported(MarkState? State) : ReExportAnswer;
+
+    /// <summary>A newer generation was exported since the person looked: a form that was sent twice must not pay twice.</summary>
+    public sealed record ExportedSince(int Generation) : ReExportAnswer;
 }
 
 /// <summary>Everything known of one claim.</summary>

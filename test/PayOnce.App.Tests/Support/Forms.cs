@@ -18,7 +18,12 @@ internal static partial class Forms
     /// <summary>Fetches the page, takes the hidden fields of its first form that has all the named fields, and sends it with them filled in.</summary>
     public static async Task<HttpResponseMessage> SendFormAsync(this HttpClient client, string page, params (string Name, string Value)[] fields)
     {
-        var html = await client.GetStringAsync(page, Cancel);
+        return await client.SendFormOfAsync(page, await client.GetStringAsync(page, Cancel), fields);
+    }
+
+    /// <summary>The same with a page that an answer brought, such as the second step of a form.</summary>
+    public static async Task<HttpResponseMessage> SendFormOfAsync(this HttpClient client, string page, string html, params (string Name, string Value)[] fields)
+    {
         var form = FormTag().Matches(html).First(each => fields.All(field => each.Value.Contains($"name=\"{field.Name}\"", StringComparison.Ordinal)) && each.Groups[1].Value.Contains("method=\"post\"", StringComparison.Ordinal));
         var values = HiddenField().Matches(form.Value).Select(each => KeyValuePair.Create(Attribute(each.Value, "name")!, Attribute(each.Value, "value") ?? ""))
             .Where(each => !fields.Any(field => field.Name == each.Key)).Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));

@@ -28,6 +28,9 @@ internal sealed partial class Words(Visit visit)
     /// <summary>For tables whose header names the currency: <c>1 250,00</c> with a no-break space and the real minus.</summary>
     public string Amount(long minor) => (minor / 100m).ToString("N2", Culture);
 
+    /// <summary>Kilometres, hours: up to four decimals, without zeros at the end.</summary>
+    public string Decimal(decimal number) => number.ToString("#,0.####", Culture);
+
     /// <summary><c>12 345,50 kr</c>, <c>NOK 12,345.50</c>; any other currency by its code.</summary>
     public string Money(long minor, string currency) => Say($"{Amount(minor)}\u00a0{(currency is "NOK" ? "kr" : currency)}", $"{currency}\u00a0{Amount(minor)}");
 

@@ -8,7 +8,7 @@ namespace PayOnce.Exporters.Mapping;
 /// the four signs, also behind leading spaces and quotes. Such text gets an apostrophe in front, which a spreadsheet takes for
 /// "this is text". Numbers that PayOnce writes are no such text.
 /// </summary>
-internal static class Formula
+public static class Formula
 {
     public const byte Apostrophe = (byte)'\'';
 

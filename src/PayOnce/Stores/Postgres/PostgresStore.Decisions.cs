@@ -52,30 +52,32 @@ public sealed partial class PostgresStore
                 """, organisationId, runId, voucher);
         }, cancel);
 
-    public Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel)
+    public Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel, DecisionDetails? details = null)
     {
         if (decision is not (MarkState.Exported or MarkState.Released)) throw new ArgumentOutOfRangeException(nameof(decision), decision, "A person settles a claim as exported or as released.");
         return StepAsync(organisationId, async work =>
         {
             var mark = await LockNewestMarkAsync(work, claimId);
-            if (mark?.State != MarkState.InDoubt) return mark;
+            if (mark?.State != MarkState.InDoubt || details?.Seen?.Is(mark) == false) return mark;
+            var acknowledgement = decision == MarkState.Exported ? details?.Acknowledgement : null;
             if (decision == MarkState.Released)
                 await work.CountOf(MarkStatements.Release(organisationId, mark.RunId, evidence, "claim_id = $4 and generation = $5 and state = 'in_doubt'", claimId, mark.Generation));
             else
                 await work.ExecuteAsync(Sql.Of(
                     """
-                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null, absent_since = null
+                    update payonce.marks set state = 'exported', evidence = 'booked', reason = $4, changed_at = now(), in_doubt_since = null, absent_since = null, acknowledgement = coalesce($5, acknowledgement)
                     where organisation_id = $1 and claim_id = $2 and generation = $3
-                    """, organisationId, claimId, mark.Generation, evidence));
+                    """, organisationId, claimId, mark.Generation, evidence, acknowledgement));
             await work.AppendAsync(
-                AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, actor),
+                AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, acknowledgement, actor),
                 [.. decision == MarkState.Exported ? TotalsStatements.Exported(organisationId, mark.RunId, [claimId]) : [],
+                .. TotalsStatements.Acknowledge(organisationId, [(acknowledgement, claimId, mark.Generation)]),
                 MarkStatements.Count(organisationId, mark.RunId, exported: decision == MarkState.Exported ? 1 : 0, inDoubt: -1, released: decision == MarkState.Released ? 1 : 0)]);
             return mark;
         }, cancel);
     }
 
-    public Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel) =>
+    public Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel, int? seenGeneration = null) =>
         StepAsync<ReExportAnswer>(organisationId, async work =>
         {
             // Shared like a step's, so that intake does not move the claim's approval meanwhile.
@@ -84,6 +86,7 @@ public sealed partial class PostgresStore
             var approvedAt = await work.ListAsync(reader => reader.Time(0), Sql.Of("select approved_at from payonce.claims where organisation_id = $1 and claim_id = $2", organisationId, claimId));
             if (approvedAt.Count == 0) return new ReExportAnswer.NoSuchClaim();
             if (mark?.State != MarkState.Exported) return new ReExportAnswer.NotExported(mark?.State);
+            if (seenGeneration is { } seen && seen != mark.Generation) return new ReExportAnswer.ExportedSince(mark.Generation);
 
             var generation = mark.Generation + 1;
             var key = ExportKey.Derive(organisationId, claimId, generation);

@@ -47,31 +47,34 @@ public sealed partial class SqliteStore
     }, cancel);
 
     /// <inheritdoc/>
-    public Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel) => WriteAsync(db =>
+    public Task<Mark?> DecideAsync(string organisationId, string claimId, MarkState decision, string evidence, string actor, CancellationToken cancel, DecisionDetails? details = null) => WriteAsync(db =>
     {
         if (decision is not (MarkState.Exported or MarkState.Released)) throw new ArgumentOutOfRangeException(nameof(decision), decision, "A claim in doubt is decided as exported or as released.");
         var mark = NewestMark(db, organisationId, claimId);
-        if (mark is not { State: MarkState.InDoubt }) return mark;
+        if (mark is not { State: MarkState.InDoubt } || details?.Seen?.Is(mark) == false) return mark;
 
         var now = Now();
         var exported = decision == MarkState.Exported;
+        var acknowledgement = exported ? details?.Acknowledgement : null;
         db.Run("""
-            update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null, absent_since = null
+            update marks set state = ?4, evidence = ?5, reason = ?6, changed_at = ?7, in_doubt_since = null, absent_since = null, acknowledgement = coalesce(?8, acknowledgement)
             where organisation_id = ?1 and claim_id = ?2 and generation = ?3 and state = 'in_doubt'
-            """, organisationId, claimId, mark.Generation, decision.Text(), exported ? Evidence.Booked.Text() : null, evidence, now);
+            """, organisationId, claimId, mark.Generation, decision.Text(), exported ? Evidence.Booked.Text() : null, evidence, now, acknowledgement);
         if (!exported && ApprovedAt(db, organisationId, claimId) is { } approvedAt) MovingWaiting(db, organisationId, claimId, () => PutInWorkList(db, organisationId, claimId, approvedAt, mark.Generation, rejected: false));
         if (exported) AddExported(db, organisationId, mark.RunId, claimId);
+        Acknowledge(db, organisationId, acknowledgement, claimId, mark.Generation);
         Count(db, organisationId, mark.RunId, exported: exported ? 1 : 0, inDoubt: -1, released: exported ? 0 : 1);
-        Tell(db, organisationId, now, AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, actor));
+        Tell(db, organisationId, now, AuditEntries.ClaimDecided(claimId, mark.Generation, decision, evidence, acknowledgement, actor));
         return mark;
     }, cancel);
 
     /// <inheritdoc/>
-    public Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel) => WriteAsync<ReExportAnswer>(db =>
+    public Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel, int? seenGeneration = null) => WriteAsync<ReExportAnswer>(db =>
     {
         if (ApprovedAt(db, organisationId, claimId) is not { } approvedAt) return new ReExportAnswer.NoSuchClaim();
         var mark = NewestMark(db, organisationId, claimId);
         if (mark is not { State: MarkState.Exported }) return new ReExportAnswer.NotExported(mark?.State);
+        if (seenGeneration is { } seen && seen != mark.Generation) return new ReExportAnswer.ExportedSince(mark.Generation);
 
         var now = Now();
         var generation = mark.Generation + 1;

@@ -1,0 +1,108 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PayOnce.Access;
+using PayOnce.App.Access;
+using PayOnce.App.Server;
+using PayOnce.History;
+using PayOnce.Runs;
+using PayOnce.Stores;
+using Missing = Microsoft.AspNetCore.Http.HttpResults.NotFound;
+
+namespace PayOnce.App.Dashboard.Pages.Runs;
+
+/// <summary>What is downloaded from the pages about runs. Nothing here changes a state; that a file was fetched is noted.</summary>
+internal static class RunDownloads
+{
+    private const string CsvType = "text/csv; charset=utf-8";
+
+    public static void MapRunDownloads(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup("/o/{org}").Needs(Permission.Read).ExcludeFromDescription();
+        pages.MapGet("/runs.csv", List);
+        pages.MapGet("/runs/{run:long}/report.csv", ReportAsync);
+        pages.MapGet("/runs/{run:long}/file", FileAsync);
+        pages.MapGet("/runs/{run:long}/manifest", ManifestAsync);
+    }
+
+    private static PushStreamHttpResult List(string org, HttpRequest request, IHistoryStore history, Words words, Visit visit)
+    {
+        var filter = RunsQuery.Read(request.Query).Filter(visit.Zone);
+        var cancel = request.HttpContext.RequestAborted;
+        return TypedResults.Stream(async body =>
+        {
+            await using var csv = new Csv(body);
+            var zone = visit.Zone.Id;
+            await csv.RowAsync(words.RunColumn, $"{words.Started} ({zone})", $"{words.Ended} ({zone})", words.StartedByColumn, words.KindColumn, words.State, words.AccountingSystem,
+                words.ClaimsHeading, words.ExportedColumn, words.SkippedColumn, words.RejectedColumn, words.InDoubtColumn, words.NotSent, words.Amount(), words.Currency);
+            var at = new ListRequest(ListRequest.MostRows);
+            while (true)
+            {
+                var page = (await history.PageRunsAsync(org, filter, at, cancel)).Page;
+                foreach (var row in page.Rows) await RowsAsync(csv, row, words);
+                if (page.Next is null) return;
+                at = at with { At = page.Next };
+            }
+        }, CsvType, $"payonce-{org}-{words.Runs.ToLowerInvariant()}.csv");
+    }
+
+    // A run in several currencies has a line for each: a sum of kroner and euros is no sum.
+    private static async Task RowsAsync(Csv csv, RunRow row, Words words)
+    {
+        var (run, c) = (row.Run, row.Run.Counters);
+        foreach (var total in row.Exported.Cast<ControlTotal?>().DefaultIfEmpty())
+        {
+            await csv.RowAsync(Csv.Number(run.RunId), words.Machine(run.StartedAt), run.EndedAt is { } end ? words.Machine(end) : "", words.StartedBy(run.Trigger, run.Actor), words.Kind(run.Trigger),
+                words.RunState(run.Status).Text, run.Exporter.Length == 0 ? "" : words.SystemName(run.Exporter), Csv.Number(c.Total), Csv.Number(c.Exported), Csv.Number(c.SkippedDuplicates),
+                Csv.Number(c.Rejected), Csv.Number(c.InDoubt), Csv.Number(Words.Unsent(c)), Csv.Amount(total?.AmountMinor), total?.Currency);
+        }
+    }
+
+    private static async Task<Results<PushStreamHttpResult, Missing>> ReportAsync(string org, long run, IServerStore store, IHistoryStore history, Words words, Visit visit, HttpContext http)
+    {
+        var cancel = http.RequestAborted;
+        if (await store.FindRunAsync(org, run, cancel) is not { } found) return TypedResults.NotFound();
+        var file = await store.FindFileAsync(org, run, cancel);
+        return TypedResults.Stream(async body =>
+        {
+            await using var csv = new Csv(body);
+            await csv.RowAsync(words.Claim, words.State, words.Payee, words.Amount(), words.Currency, words.Acknowledgement, words.Cause, words.RunColumn, words.Batch, $"{words.TimeColumn} ({visit.Zone.Id})");
+            await WholeAsync(at => history.PageRunClaimsAsync(org, run, RunClaims.All, at, cancel), claim => csv.RowAsync(
+                claim.ClaimId, words.ClaimState(claim.State, claim.Evidence, waiting: false).Text, claim.ClaimantId, Csv.Amount(claim.TotalMinor), claim.Currency,
+                claim.Acknowledgement ?? (claim.State is Guard.MarkState.Exported ? file?.ImportedAs ?? file?.Name : null), claim.Reason, Csv.Number(run), Csv.Number(claim.Batch),
+                claim.ChangedAt is { } at ? words.Machine(at) : ""));
+            if (found.Counters.SkippedDuplicates == 0) return;
+            await WholeAsync(at => history.PageRunDuplicatesAsync(org, run, at, cancel), claim => csv.RowAsync(
+                claim.ClaimId, words.Skipped.Text, "", Csv.Amount(claim.TotalMinor), claim.Currency, claim.Acknowledgement, "", Csv.Number(claim.RunId), "", words.Machine(claim.ChangedAt)));
+        }, CsvType, FormattableString.Invariant($"payonce-{org}-{words.Run(run).ToLowerInvariant().Replace(' ', '-')}.csv"));
+    }
+
+    private static async Task WholeAsync<T>(Func<ListRequest, Task<ListPage<T>>> read, Func<T, Task> write)
+    {
+        var at = new ListRequest(ListRequest.MostRows);
+        while (true)
+        {
+            var page = await read(at);
+            foreach (var row in page.Rows) await write(row);
+            if (page.Next is null) return;
+            at = at with { At = page.Next };
+        }
+    }
+
+    // The same bytes each time. Damaged ones break the connection off: half a file is noticed, a wrong one is not.
+    private static async Task<Results<PushStreamHttpResult, Missing>> FileAsync(string org, long run, IServerStore store, Visit visit, HttpContext http)
+    {
+        var cancel = http.RequestAborted;
+        if (await store.FindFileAsync(org, run, cancel) is not { State: RunFileState.Available } file) return TypedResults.NotFound();
+        http.Response.ContentLength = file.Bytes;
+        return TypedResults.Stream(async body =>
+        {
+            await foreach (var piece in RunFileContent.ReadAsync(store, org, file, cancel)) await body.WriteAsync(piece, cancel);
+            await store.NoteFetchedAsync(org, run, visit.Actor, cancel);
+        }, file.ContentType, file.Name);
+    }
+
+    private static async Task<Results<FileContentHttpResult, Missing>> ManifestAsync(string org, long run, IServerStore store, HttpContext http) =>
+        await store.FindFileAsync(org, run, http.RequestAborted) is { State: RunFileState.Available } file
+            ? TypedResults.File(file.Manifest.ToArray(), MediaTypeNames.Application.Json, RunFiles.ManifestName(file.Name))
+            : TypedResults.NotFound();
+}
