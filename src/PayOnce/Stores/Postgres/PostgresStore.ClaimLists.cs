@@ -95,7 +95,12 @@ public sealed partial class PostgresStore
         var (beyond, further, direction, runs) = request.Backwards ? (">", ">=", "asc", "asc") : ("<", "<=", "desc", "desc");
         var ids = request.Backwards ? "desc" : "asc";
         var (runId, batch) = RunPlace.Of(request.At);
-        var rows = await AskListAsync(organisationId, row => (Summary: ReadSummary(row), RunId: row.GetInt64(8 + MarkWidth), Batch: row.GetInt32(9 + MarkWidth)), cancel, Sql.Of(
+        // Without the hint the planner sorts all runs for the sake of the first few.
+        var rows = await AskAsync(organisationId, async reader =>
+        {
+            await reader.NextResultAsync(cancel);
+            return await reader.ListAsync(row => (Summary: ReadSummary(row), RunId: row.GetInt64(8 + MarkWidth), Batch: row.GetInt32(9 + MarkWidth)), cancel);
+        }, cancel, ReconcileStatements.ByKey(), Sql.Of(
             $"""
             select {SummaryColumns}, {Columns.Mark}, m.run_id, m.batch
             from (
