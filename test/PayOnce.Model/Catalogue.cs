@@ -22,7 +22,7 @@ public static class Catalogue
         .. Of(AccountingSystem.Unique, AccountingSystem.Windowed, AccountingSystem.WindowedHeld).Select(system => new Scope(system, Claims: 1, Generations: 1, LostCommitAnswers: false)),
         .. Of(AccountingSystem.Readable, AccountingSystem.ReadableReleased, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 1)),
         .. Of(AccountingSystem.Readable, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched)
-            .Select(system => new Scope(system, Claims: 1, Generations: system == AccountingSystem.Readable ? 2 : 1, RestoreNotice.Witness, LostCommitAnswers: false)),
+            .Select(system => new Scope(system, Claims: 1, Generations: system == AccountingSystem.Readable ? 2 : 1, RestoreNotice.Witness, LostCommitAnswers: false) { MostRestores = 1 }),
         .. Of(AccountingSystem.Blind, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 2, Generations: 1, LostCommitAnswers: false)),
         new(AccountingSystem.Fetched, Claims: 1, Generations: 1, RestoreNotice.Announced, LostCommitAnswers: false),
     ];
@@ -83,7 +83,7 @@ public static class Catalogue
         new(system, Claims: 1, Generations: 1, point.Restore, LostCommitAnswers: false) { Without = point.Without, PaymentsOnly = true };
 
     public static Scope Of(PlantedFault fault, bool paymentsOnly) =>
-        new(fault.System, Claims: 1, fault.Generations, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly };
+        new(fault.System, Claims: 1, fault.Generations, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly, MostRestores = fault.Generations == 2 ? 1 : 2 };
 
     private static bool RefusesTwice(AccountingSystem system) => system is AccountingSystem.Unique or AccountingSystem.Windowed or AccountingSystem.WindowedHeld;
 

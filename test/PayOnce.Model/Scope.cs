@@ -142,7 +142,9 @@ public sealed record Scope(AccountingSystem System, int Claims = 2, int Generati
     public bool PaymentsOnly { get; init; }
 
     /// <summary>How often the one backup may be put back.</summary>
-    public int Restores => Restore == RestoreNotice.NoRestore ? 0 : 2;
+    public int Restores => Restore == RestoreNotice.NoRestore ? 0 : MostRestores;
+
+    public int MostRestores { get; init; } = 2;
 
     public bool IsFile => System is AccountingSystem.Published or AccountingSystem.Fetched;
 
