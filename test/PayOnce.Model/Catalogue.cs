@@ -9,7 +9,7 @@ public sealed record WeakPoint(Without Without, string Words, IReadOnlyList<Acco
 /// <param name="System">Where the search looks for it.</param>
 /// <param name="Broken">The first rule that the search finds broken; null where another guard covers it.</param>
 /// <param name="PaidTwice">Whether a claim is then booked twice, or only a guard is slipped past that another one backs.</param>
-public sealed record PlantedFault(Mutant Mutant, string Words, AccountingSystem System, Rule? Broken, bool PaidTwice, RestoreNotice Restore = RestoreNotice.NoRestore);
+public sealed record PlantedFault(Mutant Mutant, string Words, AccountingSystem System, Rule? Broken, bool PaidTwice, RestoreNotice Restore = RestoreNotice.NoRestore, int Generations = 1);
 
 /// <summary>What is searched: with everything in place, without one assumption, and without one guard.</summary>
 public static class Catalogue
@@ -22,7 +22,7 @@ public static class Catalogue
         .. Of(AccountingSystem.Unique, AccountingSystem.Windowed, AccountingSystem.WindowedHeld).Select(system => new Scope(system, Claims: 1, Generations: 1, LostCommitAnswers: false)),
         .. Of(AccountingSystem.Readable, AccountingSystem.ReadableReleased, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 1)),
         .. Of(AccountingSystem.Readable, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched)
-            .Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Witness, LostCommitAnswers: false)),
+            .Select(system => new Scope(system, Claims: 1, Generations: system == AccountingSystem.Readable ? 2 : 1, RestoreNotice.Witness, LostCommitAnswers: false) { MostRestores = 1 }),
         .. Of(AccountingSystem.Blind, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 2, Generations: 1, LostCommitAnswers: false)),
         new(AccountingSystem.Fetched, Claims: 1, Generations: 1, RestoreNotice.Announced, LostCommitAnswers: false),
     ];
@@ -74,6 +74,8 @@ public static class Catalogue
         new(Mutant.WindowWithoutQuietTime, "repeated up to the end of the key's window", AccountingSystem.Windowed, Rule.BookedOnce, PaidTwice: true),
         new(Mutant.RestoreKeepsEpoch, "`restore begin` fences nobody off", AccountingSystem.Readable, Rule.EpochsRise, PaidTwice: true, RestoreNotice.Announced),
         new(Mutant.RestoreEndedByAnyRun, "a run ends a restore mode that it did not ask for", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness),
+        new(Mutant.KeysNotListed, "restore mode ends without a list of the keys there", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness, Generations: 2),
+        new(Mutant.AskedNotListed, "a key counts as asked about because it is known by now", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness, Generations: 2),
     ];
 
     /// <summary>One claim of one generation, judged by what is booked alone: the shortest way to a second payment.</summary>
@@ -81,7 +83,7 @@ public static class Catalogue
         new(system, Claims: 1, Generations: 1, point.Restore, LostCommitAnswers: false) { Without = point.Without, PaymentsOnly = true };
 
     public static Scope Of(PlantedFault fault, bool paymentsOnly) =>
-        new(fault.System, Claims: 1, Generations: 1, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly };
+        new(fault.System, Claims: 1, fault.Generations, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly, MostRestores = fault.Generations == 2 ? 1 : 2 };
 
     private static bool RefusesTwice(AccountingSystem system) => system is AccountingSystem.Unique or AccountingSystem.Windowed or AccountingSystem.WindowedHeld;
 

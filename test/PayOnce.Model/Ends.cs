@@ -111,7 +111,7 @@ public static class Ends
         Kind.Settle or Kind.SettlePresent or Kind.SettleRelease or Kind.SettleStale or Kind.FindFile => 12,
         Kind.ReadBack => 13,
         Kind.AdoptFound => 14,
-        Kind.EndRestore => 15,
+        Kind.EndRestore or Kind.RestoreStaysOn => 15,
         Kind.RestoreReadBack => 16,
         Kind.Recover or Kind.RecoverIntoDoubt or Kind.RecoverUnsent => 17,
         Kind.Reserve => 18,

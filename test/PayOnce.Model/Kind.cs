@@ -21,6 +21,7 @@ public enum Kind : byte
     RestoreReadBack,
     AdoptFound,
     EndRestore,
+    RestoreStaysOn,
     Reserve,
     NotSent,
     Start,

@@ -239,8 +239,27 @@ public sealed partial class Moves
     {
         if (!scope.Has(Mutant.RestoreEndedByAnyRun) && !IsOurs(world, node)) return;
         var next = world;
+        if (AnyNotFound(world))
+        {
+            next.Nodes[node].At = At.Ending;
+            Add(Kind.RestoreStaysOn, node, 0, next);
+            return;
+        }
         (next.Now.Restoring, next.Now.RestoreQuiet, next.Nodes[node].At) = (false, false, At.Settled);
         Commit(Kind.EndRestore, node, 0, next);
+    }
+
+    // The accounting system lists every key that it holds: one that could still leave here was forgotten whole, or came in meanwhile.
+    private bool AnyNotFound(in World world)
+    {
+        if (scope.Has(Mutant.KeysNotListed)) return false;
+        for (var claim = 0; claim < scope.Claims; claim++)
+        {
+            var key = (claim * 2) + 1;
+            if (world.Keys[key].Booked == 0) continue;
+            if (world.Now.Marks[key].State is MarkIs.None || (world.Now.Marks[key].State is MarkIs.Released or MarkIs.Rejected && !scope.Has(Mutant.AskedNotListed))) return true;
+        }
+        return false;
     }
 
     private void Finish(in World world, int node)

@@ -21,6 +21,7 @@ public static class Reach
             Kind.NoticeRestore => scope.Restore == RestoreNotice.Witness,
             Kind.Backup or Kind.Restore or Kind.RestoreQuietTimePasses => restore,
             Kind.RestoreReadBack or Kind.AdoptFound or Kind.EndRestore => restore && read,
+            Kind.RestoreStaysOn => restore && read && scope.Generations == 2,
             Kind.PersonEndsRestore => restore && !read,
             Kind.ReadBack or Kind.ReadBackFails or Kind.SettlePresent or Kind.SettleStale or Kind.BecomesVisible => read,
             Kind.SettleRelease => scope.ReleasesItself || scope.System == AccountingSystem.Unique,

@@ -119,6 +119,12 @@ public enum Mutant
 
     /// <summary>A run that asked about every claim ends restore mode, be it another than the one it asked for.</summary>
     RestoreEndedByAnyRun = 8192,
+
+    /// <summary>Restore mode ends without a list of the keys that the accounting system holds.</summary>
+    KeysNotListed = 16384,
+
+    /// <summary>The list is looked through for keys that nobody here knows, and not for those that came in after the question.</summary>
+    AskedNotListed = 32768,
 }
 
 /// <summary>What one search covers.</summary>
@@ -136,7 +142,9 @@ public sealed record Scope(AccountingSystem System, int Claims = 2, int Generati
     public bool PaymentsOnly { get; init; }
 
     /// <summary>How often the one backup may be put back.</summary>
-    public int Restores => Restore == RestoreNotice.NoRestore ? 0 : 2;
+    public int Restores => Restore == RestoreNotice.NoRestore ? 0 : MostRestores;
+
+    public int MostRestores { get; init; } = 2;
 
     public bool IsFile => System is AccountingSystem.Published or AccountingSystem.Fetched;
 

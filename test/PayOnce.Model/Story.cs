@@ -14,7 +14,7 @@ public static class Story
     {
         var node = move.Node == 0 ? "A" : "B";
         var claim = scope.Claims == 1 ? "the claim" : $"claim {(move.Key >> 1) + 1}";
-        if ((move.Key & 1) == 1) claim += ", exported again,";
+        if ((move.Key & 1) == 1) claim = $"the re-export of {claim}";
         return move.Kind switch
         {
             Kind.TakeLease => $"{node} takes the lease.",
@@ -35,6 +35,7 @@ public static class Story
             Kind.RestoreReadBack => $"{node}, in restore mode, asks about every claim that could leave: {Answer(move)}.",
             Kind.AdoptFound => $"{node} marks what was found there as exported.",
             Kind.EndRestore => $"{node} ends restore mode.",
+            Kind.RestoreStaysOn => $"{node} finds a key there that could still leave here: restore mode stays on.",
             Kind.Reserve => $"{node} reserves.",
             Kind.NotSent => $"{node} ends the run before {claim} was sent, and releases it.",
             Kind.Start => $"{node} records that sending {claim} starts.",

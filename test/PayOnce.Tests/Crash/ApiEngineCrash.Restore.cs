@@ -74,4 +74,26 @@ public abstract partial class ApiEngineCrash
         await restored.RunAsync();
         Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
     }
+
+    [Fact]
+    public async Task Claims_that_are_taken_in_again_while_the_accounting_system_is_asked_keep_restore_mode_on_until_they_are_found()
+    {
+        // Found by the model (AskedNotListed): known here by the time the keys are listed, and never asked about.
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), claims: ApiWorld.Claims - 2);
+        var process = restored.StartProcess("adopt-found:before");
+        var run = process.RunAsync(CancellationToken.None);
+        await process.Reached;
+        await using var store = restored.Open();
+        await store.TakeInAsync(Support.A.Org, Support.A.Records(ApiWorld.Claims), "claims.csv", "test", ApiWorld.Cancel);
+        process.WakeUp();
+        var report = Assert.IsType<RunOutcome.Ended>(await run).Report;
+        await process.CloseAsync();
+
+        Assert.Contains("2 claims stand at the accounting system", report.Run.Failure, StringComparison.Ordinal);
+        await restored.RunAsync();
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+        Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
+    }
 }
