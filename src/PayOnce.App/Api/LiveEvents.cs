@@ -68,7 +68,7 @@ internal static class LiveEvents
         await store.FindIntegrationAsync(org, cancel) is { } integration && IntegrationSettings.FromStored(integration.SettingsJson).Transport == "file";
 
     private static async Task<LiveRun?> FindAsync(IHistoryStore history, RunKey key, CancellationToken cancel) =>
-        (await history.ReadProgressAsync([key], cancel)).FirstOrDefault();
+        await history.ReadProgressAsync([key], cancel) is [var found] ? found : null;
 
     private static bool SawTheEnd(LiveRun progress, string? lastEventId) =>
         progress.State is not RunState.Running && lastEventId == Id(progress);

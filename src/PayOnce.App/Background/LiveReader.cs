@@ -72,7 +72,7 @@ internal sealed partial class LiveReader(IHistoryStore history, TimeProvider clo
             {
                 return;
             }
-            while (newcomers.Wait(0)) { }
+            while (newcomers.Wait(0, CancellationToken.None)) { }
             await ReadAsync(stoppingToken);
         }
     }

@@ -49,14 +49,13 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
         var key = new RunKey(org, run.RunId);
         // Who reloads the page is not told another time than who watches it.
         if (live.Latest(key) is { IsOver: false } latest) return (latest, false);
-        var progress = (await history.ReadProgressAsync([key], cancel)).FirstOrDefault();
-        return progress is null ? (null, true) : (RunPace.Glance(progress, await LiveEvents.ByFileAsync(store, org, cancel), clock.GetUtcNow()), false);
+        return await history.ReadProgressAsync([key], cancel) is not [var progress] ? (null, true) : (RunPace.Glance(progress, await LiveEvents.ByFileAsync(store, org, cancel), clock.GetUtcNow()), false);
     }
 
     private async Task<AuditEvent?> RolledBackAsync(string org, long runId, CancellationToken cancel)
     {
         var filter = new AuditFilter(Actions: [AuditActions.RunRolledBack], Subject: FormattableString.Invariant($"run {runId}"));
-        return (await history.PageAuditAsync(org, filter, new ListRequest(1), cancel)).Page.Rows.FirstOrDefault();
+        return (await history.PageAuditAsync(org, filter, new ListRequest(1), cancel)).Page.Rows is [var one, ..] ? one : null;
     }
 
     /// <summary>Everything that the page shows. A list is null where the run has nothing of it.</summary>
