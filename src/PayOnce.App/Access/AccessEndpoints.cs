@@ -24,7 +24,7 @@ internal static class AccessEndpoints
         return TypedResults.LocalRedirect(SignIns.Path);
     }
 
-    private static IResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)
+    private static RedirectHttpResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)
     {
         if (Languages.Find(to) is { } language)
         {

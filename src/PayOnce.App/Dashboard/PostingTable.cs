@@ -77,7 +77,7 @@ internal sealed record PostingTable(IReadOnlyList<string> Columns, IReadOnlyList
         _ => value.GetRawText(),
     };
 
-    private static PostingTable WithoutEmpty(IReadOnlyList<string> names, List<List<string>> rows)
+    private static PostingTable WithoutEmpty(List<string> names, List<List<string>> rows)
     {
         var kept = Enumerable.Range(0, names.Count).Where(column => rows.Any(row => column < row.Count && row[column].Trim().Length > 0)).ToList();
         return new([.. kept.Select(column => names[column])], [.. rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(column => column < row.Count ? row[column] : "")])], null, null);
