@@ -15,7 +15,7 @@
 #define EPOCHS 5
 #endif
 #ifndef DEATHS
-#define DEATHS 2
+#define DEATHS 2   /* how many processes may die */
 #endif
 
 mtype = { waits, reserved, started, exported, rejected, in_doubt, released }   /* the mark */
@@ -44,29 +44,28 @@ bool careful_release
 #define HIGHER(a, b) (a > b -> a : b)
 #ifdef FROZEN
 #define PROMPT true
+#define MAY_RUN_OUT true
 #else
 #define PROMPT (!checked[0] && !checked[1])
+#define MAY_RUN_OUT (!checked[holder - 1])   /* who has just looked at the deadline has the margin left */
 #endif
 #define NOTHING_UNDER_WAY (len(net) == 0 && !lags && PROMPT)
 #ifdef NO_QUIET
-#define QUIET true
+#define quiet_enough true
 #else
-#define QUIET quiet
+#define quiet_enough quiet
 #endif
-#ifdef UNIQUE
-#define MAY_RELEASE QUIET
-#define MAY_REPEAT true
-#else
-#ifdef RELEASED
-#define MAY_RELEASE (QUIET && absent_once)
-#else
-#define MAY_RELEASE false
-#endif
-#ifdef RESEND
+#if defined(UNIQUE) || defined(RESEND)
 #define MAY_REPEAT true
 #else
 #define MAY_REPEAT false
 #endif
+#if defined(UNIQUE)
+#define MAY_RELEASE quiet_enough
+#elif defined(RELEASED)
+#define MAY_RELEASE (quiet_enough && absent_once)
+#else
+#define MAY_RELEASE false
 #endif
 #ifdef FALSE_READ
 #define MAY_DENY true
@@ -84,11 +83,8 @@ proctype Node(byte me)
 
 end_idle:
 	atomic {
-		epoch < EPOCHS && witness < EPOCHS && (holder == 0 || gone[holder - 1] || (holder != me + 1 && !checked[holder - 1]));
-		if
-		:: epoch < witness -> restoring = true; restore_quiet = false
-		:: else
-		fi;
+		epoch < EPOCHS && witness < EPOCHS && (holder == 0 || gone[holder - 1] || (holder != me + 1 && MAY_RUN_OUT));
+		if :: epoch < witness -> restoring = true; restore_quiet = false :: else fi;
 		my = HIGHER(epoch, witness) + 1;
 #ifdef REUSE
 		if :: holder != 0 -> my = epoch :: else fi;
@@ -100,22 +96,16 @@ end_idle:
 		printf("%d takes the lease, epoch %d\n", me, my)
 	}
 	PAUSE;
-	atomic {   /* recover */
-		if
+	atomic { if   /* recover */
 		MAY_DIE
 		:: !OURS -> goto stop
-		:: OURS ->
-			if
-			:: mark == reserved && mark_epoch != my -> mark = released
-			:: mark == started && mark_epoch != my -> doubts(); printf("%d recovers: in doubt\n", me)
-			:: else
-			fi
-		fi
-	}
+		:: OURS && mark == reserved -> mark = released
+		:: OURS && mark == started -> doubts(); printf("%d recovers: in doubt\n", me)
+		:: OURS && mark != reserved && mark != started
+	fi }
 #ifndef BLIND
 	PAUSE;
-	atomic {   /* ask: state, attempt and times are read in one statement before the question */
-		if
+	atomic { if   /* ask: state, attempt and times are read in one statement before the question */
 		MAY_DIE
 		:: mark != in_doubt -> goto settled
 		:: mark == in_doubt && booked > 0 -> there = true
@@ -125,30 +115,27 @@ end_idle:
 		printf("%d asks: there %d, may release %d\n", me, there, may)
 	}
 	PAUSE;
-	atomic {   /* settle */
-		if
+	atomic { if   /* settle */
 		MAY_DIE
-#ifndef STALE
+#ifdef STALE
+		:: mark != in_doubt
+		:: mark == in_doubt ->
+#else
 		:: !OURS -> goto stop
 		:: OURS && (mark != in_doubt || mark_epoch != asked_of)
-#else
-		:: mark != in_doubt
+		:: OURS && mark == in_doubt && mark_epoch == asked_of ->
 #endif
-		:: else ->
 			if
 			:: there -> mark = exported
 			:: !there && may -> mark = released; printf("%d releases\n", me)
 			:: !there && !may && !absent_once -> absent_once = true; quiet = false
 			:: else
 			fi
-		fi
-	}
+	fi }
 #endif
 settled:
 	PAUSE;
-	atomic {
-		there = false; may = false; asked_of = 0;
-		if
+	atomic { there = false; may = false; asked_of = 0; if   /* reserve, or end the run */
 		MAY_DIE
 		:: !OURS -> goto stop
 #ifndef BLIND
@@ -159,36 +146,33 @@ settled:
 		:: OURS && !restoring && (mark == waits || mark == released || mark == rejected) ->
 			mark = reserved; mark_epoch = my; doubt = false; printf("%d reserves\n", me); goto deliver
 		:: OURS && !restoring && mark != waits && mark != released && mark != rejected -> holder = 0; goto stop
-		fi
-	}
+	fi }
 	goto settled
 
 deliver:
 	PAUSE;
-	atomic {   /* start */
-		if
+	atomic { if   /* start */
 		MAY_DIE
 		:: !OURS -> goto stop
 		:: OURS && !doubt -> mark = released; goto settled   /* not sent */
-		:: OURS ->
-#ifndef NO_START
-			mark = started
+#ifdef NO_START
+		:: OURS
+#else
+		:: OURS -> mark = started
 #endif
-		fi
-	}
+	fi }
 	PAUSE;
-	atomic {   /* the last look at the deadline */
-		if
+	atomic { if   /* the last look at the deadline */
 		MAY_DIE
-#ifndef NO_DEADLINE
+#ifdef NO_DEADLINE
+		:: checked[me] = true
+#else
 		:: !OURS -> goto stop
+		:: OURS -> checked[me] = true
 #endif
-		:: else -> checked[me] = true
-		fi
-	}
+	fi }
 	PAUSE;
-	atomic {   /* the write */
-		if
+	atomic { if   /* the write */
 		MAY_DIE
 		:: nfull(net) ->
 #ifndef FROZEN
@@ -196,20 +180,17 @@ deliver:
 #endif
 			net!me,my; checked[me] = false; waiting[me] = true; waits_for[me] = my; answer[me] = nothing; printf("%d sends\n", me)
 		:: checked[me] = false; answer[me] = not_processed   /* refused connection */
-		fi
-	}
+	fi }
 	PAUSE;
-	atomic {   /* wait */
-		if
+	atomic { if   /* wait */
 		MAY_DIE
 		:: answer[me] != nothing
 		:: waiting[me] && answer[me] == nothing -> answer[me] = unknown; printf("%d hears nothing\n", me)
 		fi;
-		waiting[me] = false
+		waiting[me] = false; waits_for[me] = 0
 	}
 	PAUSE;
-	atomic {   /* record, by compare-and-set on state and epoch; or send again where that is harmless */
-		if
+	atomic { if   /* record, by compare-and-set on state and epoch; or send again where that is harmless */
 		MAY_DIE
 #ifdef UNFENCED
 		:: true ->
@@ -225,32 +206,27 @@ deliver:
 			:: answer[me] == unknown && MAY_REPEAT -> doubt = true; answer[me] = nothing; goto deliver
 			:: answer[me] == not_processed && (!doubt || MAY_REPEAT) -> answer[me] = nothing; goto deliver
 			fi
-		fi
-	}
+	fi }
 	goto settled
 
 dead:
 	gone[me] = true;
 stop:
-	atomic { checked[me] = false; waiting[me] = false; answer[me] = nothing; doubt = false; there = false; may = false; asked_of = 0; my = 0 }
+	atomic { checked[me] = false; waiting[me] = false; waits_for[me] = 0; answer[me] = nothing; doubt = false; there = false; may = false; asked_of = 0; my = 0 }
 	PAUSE;
 	goto end_idle
 }
 
 inline answer_to(node, sent_by, what)
 {
-	if
-	:: waiting[node] && waits_for[node] == sent_by && answer[node] == nothing -> answer[node] = what
-	:: else
-	fi
+	if :: waiting[node] && waits_for[node] == sent_by && answer[node] == nothing -> answer[node] = what :: else fi
 }
 
 /* The accounting system and the network. */
 active proctype System()
 {
 	byte n, e
-end:
-	do
+end:	do
 	:: atomic { net?n,e ->
 		if
 		:: true -> printf("a request is lost\n")
@@ -262,18 +238,14 @@ end:
 #endif
 			:: else -> booked++; lags = true; printf("booked %d\n", booked); assert(booked < 2)   /* at most one booking */
 			fi;
-			if
-			:: answer_to(n, e, accepted)
-			:: true   /* the answer is lost */
-			fi
+			if :: answer_to(n, e, accepted) :: true /* the answer is lost */ fi
 		fi; n = 0; e = 0 }
 	od
 }
 
 active proctype Time()
 {
-end:
-	do
+end:	do
 	:: atomic { lags -> lags = false }
 	:: atomic { mark == in_doubt && !quiet && NOTHING_UNDER_WAY -> quiet = true; printf("the quiet time passes\n") }
 	:: atomic { restoring && !restore_quiet && NOTHING_UNDER_WAY -> restore_quiet = true }
@@ -283,8 +255,7 @@ end:
 /* Looks, waits the quiet time, and decides once. */
 active proctype Person()
 {
-end:
-	do
+end:	do
 	:: atomic { mark == in_doubt && booked > 0 -> mark = exported }
 	:: atomic { mark == in_doubt && quiet && booked == 0 && !careful_release -> mark = released; careful_release = true; printf("a person releases\n") }
 #ifdef BLIND
@@ -300,6 +271,7 @@ active proctype Backup()
 	byte kept_mark_epoch, kept_epoch
 end:
 	atomic { holder == 0 -> kept = mark; kept_mark_epoch = mark_epoch; kept_epoch = epoch; printf("backup\n") }
+	PAUSE;
 end_kept:
 	atomic { PROMPT -> mark = kept; mark_epoch = kept_mark_epoch; epoch = kept_epoch; holder = 0; restoring = false; quiet = false; absent_once = false;
 		printf("the backup is put back\n") }

@@ -12,6 +12,13 @@ internal static class ClaimDetails
 {
     public static async Task<Answer> AnswerAsync(Call call, IStore store, Organisation organisation, string claimId, ClaimHistory history)
     {
+        var document = await DocumentAsync(store, organisation.OrganisationId, claimId, history, call.Stop);
+        return new Answer(ExitCode.Done, document, screen => Show(screen, call.Moments(organisation), claimId, history, document.Marks));
+    }
+
+    /// <summary>The claim, its marks, and each mark's attempts.</summary>
+    public static async Task<ClaimHistoryDocument> DocumentAsync(IStore store, string organisationId, string claimId, ClaimHistory history, CancellationToken cancel)
+    {
         var marks = new List<MarkDocument>();
         var lastRun = 0L;
         foreach (var mark in history.Marks)
@@ -20,11 +27,10 @@ internal static class ClaimDetails
             // that took the generation before, took this one.
             var attempts = history.Attempts.Where(a => a.RunId > lastRun && a.RunId <= mark.RunId).Select(AttemptDocument.Of).ToList();
             lastRun = Math.Max(lastRun, mark.RunId);
-            var file = mark.RunId > 0 ? await store.FindFileAsync(organisation.OrganisationId, mark.RunId, call.Stop) : null;
+            var file = mark.RunId > 0 ? await store.FindFileAsync(organisationId, mark.RunId, cancel) : null;
             marks.Add(MarkDocument.Of(mark, RunDetails.Acknowledgement(mark, file), attempts));
         }
-        var document = new ClaimHistoryDocument(organisation.OrganisationId, claimId, history.Waiting, history.Claim is { } claim ? Content(claim) : null, marks);
-        return new Answer(ExitCode.Done, document, screen => Show(screen, call.Moments(organisation), claimId, history, marks));
+        return new ClaimHistoryDocument(organisationId, claimId, history.Waiting, history.Claim is { } claim ? Content(claim) : null, marks);
     }
 
     private static ClaimContentDocument Content(ClaimRecord claim) => new(

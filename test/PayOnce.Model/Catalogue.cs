@@ -19,10 +19,12 @@ public static class Catalogue
     /// <summary>Seconds: one claim through everything, and two where that is quick.</summary>
     public static IReadOnlyList<Scope> Small { get; } =
     [
-        .. Systems.Select(system => new Scope(system, Claims: 1)),
-        .. Of(AccountingSystem.ReadableReleased, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Witness)),
-        .. Of(AccountingSystem.Readable, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 2, Generations: 1, LostCommitAnswers: false)),
-        .. Of(AccountingSystem.Readable, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Announced, LostCommitAnswers: false)),
+        .. Of(AccountingSystem.Unique, AccountingSystem.Windowed, AccountingSystem.WindowedHeld).Select(system => new Scope(system, Claims: 1, Generations: 1, LostCommitAnswers: false)),
+        .. Of(AccountingSystem.Readable, AccountingSystem.ReadableReleased, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 1)),
+        .. Of(AccountingSystem.Readable, AccountingSystem.Blind, AccountingSystem.Published, AccountingSystem.Fetched)
+            .Select(system => new Scope(system, Claims: 1, Generations: 1, RestoreNotice.Witness, LostCommitAnswers: false)),
+        .. Of(AccountingSystem.Blind, AccountingSystem.Fetched).Select(system => new Scope(system, Claims: 2, Generations: 1, LostCommitAnswers: false)),
+        new(AccountingSystem.Fetched, Claims: 1, Generations: 1, RestoreNotice.Announced, LostCommitAnswers: false),
     ];
 
     /// <summary>
@@ -71,7 +73,7 @@ public static class Catalogue
         new(Mutant.DoubtForgotten, "a later refusal hides an earlier doubt", AccountingSystem.Unique, Rule.RejectedIsNotThere, PaidTwice: false),
         new(Mutant.WindowWithoutQuietTime, "repeated up to the end of the key's window", AccountingSystem.Windowed, Rule.BookedOnce, PaidTwice: true),
         new(Mutant.RestoreKeepsEpoch, "`restore begin` fences nobody off", AccountingSystem.Readable, Rule.EpochsRise, PaidTwice: true, RestoreNotice.Announced),
-        new(Mutant.RestoreEndedByAnyRun, "a run ends a restore mode that it did not ask for", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Announced),
+        new(Mutant.RestoreEndedByAnyRun, "a run ends a restore mode that it did not ask for", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness),
     ];
 
     /// <summary>One claim of one generation, judged by what is booked alone: the shortest way to a second payment.</summary>

@@ -3,9 +3,15 @@ using PayOnce.Model;
 
 // The full search, or `small`: what the tests run. Prints one line a search, then weak points and planted faults with their stories.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is not ([] or ["small"] or ["full"]))
+if (args is ["spin", var file])
 {
-    Console.Error.WriteLine("usage: PayOnce.Model [full|small]");
+    Console.WriteLine("The same protocol in Promela, checked with spin:");
+    List<bool> spun = [.. SpinCheck.All.Select(check => check.IsAsExpected(file))];
+    return spun.TrueForAll(expected => expected) ? 0 : 1;
+}
+if (args is not ([] or ["small"]))
+{
+    Console.Error.WriteLine("usage: PayOnce.Model [small | spin FILE]");
     return 2;
 }
 var scopes = args is ["small"] ? Catalogue.Small : Catalogue.Full;

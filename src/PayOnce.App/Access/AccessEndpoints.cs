@@ -14,6 +14,7 @@ internal static class AccessEndpoints
     public static void MapAccess(this IEndpointRouteBuilder app)
     {
         app.MapPost("/sign-out", SignOutAsync).Needs(Permission.SignedIn).ExcludeFromDescription();
+        app.MapPost("/o/{org}/settings/users/withdraw", WithdrawAsync).Needs(Permission.ManageAccess).ExcludeFromDescription();
         app.MapGet("/language", ChooseLanguage).AllowAnonymous().ExcludeFromDescription();
     }
 
@@ -23,6 +24,12 @@ internal static class AccessEndpoints
         if (visit.Person is { } person) await store.EndSessionAsync(person.User.UserId, person.Session.Sha256, CancellationToken.None);
         await http.SignOutAsync(SessionCookie.Name);
         return TypedResults.LocalRedirect(SignIns.Path);
+    }
+
+    private static async Task<IResult> WithdrawAsync(Visit visit, IServerStore store, [FromForm] string invitation)
+    {
+        await store.WithdrawInvitationAsync(visit.Organisation.OrganisationId, invitation, visit.Actor, CancellationToken.None);
+        return TypedResults.LocalRedirect($"{Addresses.Of(visit.Organisation.OrganisationId)}/settings/users");
     }
 
     private static RedirectHttpResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)

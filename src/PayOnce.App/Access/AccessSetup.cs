@@ -47,6 +47,8 @@ internal static class AccessSetup
     public static void UseAccess(this IApplicationBuilder app)
     {
         app.UseAuthentication();
+        // Behind it, since each caller has limits of their own; before everything else, since a forged key is tried by asking often.
+        app.UseRateLimiter();
         app.UseOrganisation();
         app.UseSameSite();
         app.UseAuthorization();

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using PayOnce.App.Dashboard;
+using PayOnce.App.Dashboard.Parts;
 
 namespace PayOnce.App.Access;
 
@@ -9,18 +10,18 @@ internal static class NewUserForm
     private const int LongestName = 80;
     private const int LongestEmail = 254;
 
-    /// <returns>The field's id and what is to be corrected, in the order of the fields.</returns>
-    public static IEnumerable<(string Field, string Text)> Check(Words words, string? name, string? email, string? password)
+    /// <returns>What is to be corrected, in the order of the fields.</returns>
+    public static IEnumerable<FieldError> Check(Words words, string? name, string? email, string? password)
     {
-        if (!IsName(name)) yield return ("name", words.NameMissing);
-        if (!IsEmail(email)) yield return ("email", words.EmailWrong);
+        if (!IsName(name)) yield return new FieldError("name", words.NameMissing);
+        if (!IsEmail(email)) yield return new FieldError("email", words.EmailWrong);
         foreach (var error in CheckPassword(words, password)) yield return error;
     }
 
-    public static IEnumerable<(string Field, string Text)> CheckPassword(Words words, string? password)
+    public static IEnumerable<FieldError> CheckPassword(Words words, string? password)
     {
-        if ((password ?? "").Length < Passwords.Shortest) yield return ("password", words.PasswordTooShort(Passwords.Shortest));
-        else if (password!.Length > Passwords.Longest) yield return ("password", words.PasswordTooLong(Passwords.Longest));
+        if ((password ?? "").Length < Passwords.Shortest) yield return new FieldError("password", words.PasswordTooShort(Passwords.Shortest));
+        else if (password!.Length > Passwords.Longest) yield return new FieldError("password", words.PasswordTooLong(Passwords.Longest));
     }
 
     public static bool IsName(string? name) => name?.Trim() is { Length: > 0 and <= LongestName } trimmed && !trimmed.Any(char.IsControl);

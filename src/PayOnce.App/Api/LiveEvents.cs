@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -29,20 +30,21 @@ internal static class LiveEvents
     /// <summary>The text on a page changes no more often than this, apart from a change of state.</summary>
     private static readonly TimeSpan PageEvery = TimeSpan.FromSeconds(5);
 
+    public static void Map(IEndpointRouteBuilder organisation) =>
+        organisation.MapGet("/runs/{run:long:min(1)}/events", FollowAsync).WithName("followRun").WithTags("Runs").Needs(Permission.Read).Refuses(Problems.BadInput, Problems.NotFound);
+
     public static void MapLiveEvents(this IEndpointRouteBuilder app)
     {
-        app.MapGet(ApiSetup.Root + "/organisations/{org}/runs/{run:long}/events", FollowAsync).Needs(Permission.Read).WithName("FollowRun").WithTags("Runs")
-            .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/o/{org}/runs/{run:long}/live", PageAsync).Needs(Permission.Read).ExcludeFromDescription();
     }
 
-    /// <summary>Follow a run while it goes on.</summary>
+    /// <summary>Follow a run while it goes on</summary>
     /// <remarks>
     /// Events of type <c>progress</c> hold the run's state as it is, at once and after each change; the last is of type <c>end</c>.
     /// The id is a version: it rises with each change. A client that comes back with the id of the end gets 204 and need not come again.
     /// </remarks>
-    private static async Task<Results<ServerSentEventsResult<string>, NoContent, NotFound>> FollowAsync(
-        string org, long run, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, LiveReader reader, IServerStore store, IHistoryStore history, HttpContext http)
+    public static async Task<Results<ServerSentEventsResult<string>, NoContent, NotFound>> FollowAsync(
+        string org, long run, [FromHeader(Name = "Last-Event-ID"), Description("The id of the last event that was seen.")] string? lastEventId, LiveReader reader, IServerStore store, IHistoryStore history, HttpContext http)
     {
         var key = new RunKey(org, run);
         if (await FindAsync(history, key, http.RequestAborted) is not { } progress) return TypedResults.NotFound();

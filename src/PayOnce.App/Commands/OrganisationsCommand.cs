@@ -23,7 +23,7 @@ internal static class OrganisationsCommand
         {
             if (call.Get(shown) is not null && call.Get(name) is not null) return Task.FromResult(Answer.Unusable("The name was given twice: after the id and with --name."));
             var organisation = new Organisation(call.Get(id), call.Get(shown) ?? call.Get(name) ?? call.Get(id), call.Get(zone) ?? Organisation.DefaultTimeZone);
-            var problems = Check(organisation).ToList();
+            var problems = OrganisationRules.Check(organisation).Select(problem => problem with { Field = problem.Field switch { "organisationId" => "ORG", "name" => "NAME", _ => "--time-zone" } }).ToList();
             return problems.Count > 0
                 ? Task.FromResult(Answer.Unusable("The organisation was not added.", problems))
                 : call.WithStoreAsync(store => AddAsync(call, store, organisation), create: true);
@@ -56,30 +56,5 @@ internal static class OrganisationsCommand
         return new Answer(ExitCode.Done, new OrganisationAddedDocument(OrganisationDocument.Of(organisation), added), screen => screen.Line(added
             ? $"Added {organisation.OrganisationId}: {organisation.Name}, time zone {organisation.TimeZone}. Next: `payonce integrations set {organisation.OrganisationId} FILE`."
             : $"{organisation.OrganisationId} was there already, just so. Nothing was changed."));
-    }
-
-    private static IEnumerable<Problem> Check(Organisation organisation)
-    {
-        const int longestName = 100;
-        if (!Organisation.IsValidId(organisation.OrganisationId))
-        {
-            yield return new Problem("must be 1 to 32 characters of a–z, 0–9 and hyphen, with no hyphen at either end")
-            {
-                Field = "ORG",
-                Value = Problem.Printable(organisation.OrganisationId),
-            };
-        }
-        if (organisation.Name.Length > longestName || string.IsNullOrWhiteSpace(organisation.Name) || organisation.Name.Any(char.IsControl))
-        {
-            yield return new Problem($"must be 1 to {longestName} characters, none of them a control character") { Field = "NAME", Value = Problem.Printable(organisation.Name) };
-        }
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(organisation.TimeZone, out var zone) || !zone.HasIanaId)
-        {
-            yield return new Problem("must be the name of a time zone that this machine knows, such as Europe/Oslo")
-            {
-                Field = "--time-zone",
-                Value = Problem.Printable(organisation.TimeZone),
-            };
-        }
     }
 }

@@ -9,9 +9,6 @@ namespace PayOnce.App.Commands;
 /// <summary><c>integrations secret set|list</c>: a secret goes in and never comes out again.</summary>
 internal static class SecretsCommand
 {
-    private const int ShortestSecret = 6;
-    private const int LongestSecret = 8 * 1024;
-
     public static Command Create(Cli cli) => new("secret", "What an integration signs in with: given once, kept encrypted, never shown")
     {
         Set(cli),
@@ -31,7 +28,7 @@ internal static class SecretsCommand
                 return Answer.Unusable("Nothing was kept: a secret on the command line stands in the shell's history and in every list of processes. Make a new one, and give it on standard input or with --file.");
             var id = organisation.OrganisationId;
             var typed = call.Get(name);
-            var known = await KnownAsync(call, store, id);
+            var known = await SecretRules.KnownAsync(store, id, call.Stop);
             if (!known.Contains(typed, StringComparer.Ordinal))
                 return Answer.Unusable(known.Count == 0 ? $"The integration of {id} has no API in this version, so it has no secrets." : $"There is no secret \"{Problem.Printable(typed)}\". Known are {Wording.List(known)}.");
             if (call.Vault is not { } vault) return Answer.Unusable($"With PostgreSQL the keys that secrets are encrypted with have a folder of their own: name it with --keys DIR or {Host.SecretVault.Variable}, the same on every machine.");
@@ -71,18 +68,10 @@ internal static class SecretsCommand
         }));
     }
 
-    // Before the integration is set, those of every exporter: the order of the two commands does not matter.
-    private static async Task<IReadOnlyList<string>> KnownAsync(Call call, IStore store, string organisationId)
-    {
-        var stored = await store.FindIntegrationAsync(organisationId, call.Stop);
-        var exporters = stored is null ? ExporterCatalogue.All : [ExporterCatalogue.Get(IntegrationSettings.FromStored(stored.SettingsJson).Exporter)];
-        return [.. exporters.SelectMany(exporter => exporter.Api?.Secrets ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-    }
-
     /// <summary>The text without the line end that editors and <c>echo</c> put behind it, or the rule that it breaks.</summary>
     private static (string? Secret, string Rule) Read(byte[] bytes)
     {
-        if (bytes.Length > LongestSecret) return (null, $"is longer than {LongestSecret / 1024} KiB");
+        if (bytes.Length > SecretRules.Longest) return (null, $"is longer than {SecretRules.Longest / 1024} KiB");
         string text;
         try
         {
@@ -94,15 +83,12 @@ internal static class SecretsCommand
         }
         if (text.EndsWith('\n')) text = text[..^1];
         if (text.EndsWith('\r')) text = text[..^1];
-        if (text.Length < ShortestSecret) return (null, $"has fewer than {ShortestSecret} characters");
-        if (text.Any(char.IsControl)) return (null, "has more than one line, or a control character");
-        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return (null, "begins or ends with a space");
-        return (text, "");
+        return SecretRules.Wrong(text) is { } rule ? (null, rule) : (text, "");
     }
 
     private static async Task<byte[]> ReadAsync(Stream content, CancellationToken cancel)
     {
-        var bytes = new byte[LongestSecret + 1];
+        var bytes = new byte[SecretRules.Longest + 1];
         return bytes[..await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel)];
     }
 }

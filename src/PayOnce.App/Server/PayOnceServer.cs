@@ -44,6 +44,8 @@ internal static class PayOnceServer
         services.AddSingleton(parts.Store);
         services.AddSingleton<IStore>(parts.Store);
         services.AddSingleton<IHistoryStore>(parts.Store);
+        services.AddSingleton<IAccessStore>(parts.Store);
+        services.AddSingleton(parts.Connector);
         services.AddSingleton(parts.Engine);
         services.AddSingleton(parts.Surroundings.Clock);
         services.AddSingleton(parts.Surroundings.Node);
@@ -61,7 +63,7 @@ internal static class PayOnceServer
         });
         services.AddBackground(parts);
         services.AddAccess();
-        services.AddApi();
+        services.AddApi(ApiLimits.Of(parts.Options));
         services.AddRunPages();
     }
 

@@ -14,6 +14,7 @@ public static class ClaimsImport
     /// <param name="fileName">As problems and the audit trail name it.</param>
     /// <param name="content">Read once, forwards; not disposed.</param>
     /// <param name="progress">Called after each chunk, on the caller's thread.</param>
+    /// <param name="each">Told what became of each claim, not in the file's order; null if nobody wants to know.</param>
     /// <exception cref="StoreUnavailableException">Chunks before are in, and perhaps one behind; the same import may simply be repeated.</exception>
     public static async Task<ImportReport> RunAsync(
         IStore store,
@@ -24,10 +25,11 @@ public static class ClaimsImport
         string actor,
         TimeProvider clock,
         Action<ImportProgress>? progress,
-        CancellationToken cancel)
+        CancellationToken cancel,
+        Action<ClaimTaken>? each = null)
     {
         long? total = content.CanSeek ? content.Length - content.Position : null;
-        var tally = new ImportTally(fileName);
+        var tally = new ImportTally(fileName, each);
         var seen = new SeenClaims();
         var records = new ClaimRecords(organisation.OrganisationId);
         var reader = await ClaimReader.OpenAsync(fileName, content, new ClaimRules(organisation, rules, clock), cancel);
@@ -74,7 +76,7 @@ public static class ClaimsImport
             tally.Claims++;
             if (read.Claim is null)
             {
-                tally.Refuse(read.Problems);
+                tally.Refuse(read.Line, read.ClaimId, read.Problems);
                 if (read.ClaimId is not null) seen.NoteRefused(organisationId, read.ClaimId, read.Line);
                 continue;
             }
@@ -83,7 +85,7 @@ public static class ClaimsImport
             switch (seen.Note(record, read.Line, out var firstLine))
             {
                 case Sighting.First: chunk.Add(record, read.Line); break;
-                case Sighting.Same: tally.Unchanged++; break;
+                case Sighting.Same: tally.Take(ClaimTaken.Unchanged, read.Line, record.ClaimId); break;
                 case Sighting.Other: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfItsId(firstLine) + reader.SecondHint); break;
                 default: tally.Refuse(read.Line, record.ClaimId, ClaimRules.SecondOfARefused(firstLine) + reader.SecondHint); break;
             }

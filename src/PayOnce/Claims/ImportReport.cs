@@ -38,3 +38,16 @@ public sealed record ImportReport(
     /// <summary>Problems, and warnings, that are kept in memory: a file of a million wrong claims must not fill it.</summary>
     public const int MostKept = 1000;
 }
+
+/// <summary>What became of one claim of a file.</summary>
+/// <param name="Line">Where the claim begins in the file, from 1.</param>
+/// <param name="ClaimId">As far as it is known.</param>
+/// <param name="Outcome"><see cref="Added"/>, <see cref="Updated"/>, <see cref="Unchanged"/> or <see cref="Refused"/>.</param>
+/// <param name="Problems">Why it was refused; empty otherwise.</param>
+public sealed record ClaimTaken(long Line, string? ClaimId, string Outcome, IReadOnlyList<Problem> Problems)
+{
+    public const string Added = "added";
+    public const string Updated = "updated";
+    public const string Unchanged = "unchanged";
+    public const string Refused = "refused";
+}

@@ -46,6 +46,9 @@ public sealed record IntegrationSettings
     /// <summary>Switched on for this integration, ordered: <c>dynamics-api</c>. A flag that is not named is off.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>Every flag there is.</summary>
+    public static IReadOnlyList<string> KnownFlags => ApiWords.Flags;
+
     /// <summary>Reads an integration file from outside.</summary>
     /// <param name="fileName">As the person knows it; stands in the problems.</param>
     /// <returns>The settings, or null with everything that is wrong, including what the exporter's own check finds.</returns>

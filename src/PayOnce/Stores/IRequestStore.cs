@@ -25,6 +25,9 @@ public interface IRequestStore
 
     Task<StoredRequest?> FindRequestAsync(string organisationId, long requestId, CancellationToken cancel);
 
+    /// <summary>The request that was asked for under this idempotency key; null if none was.</summary>
+    Task<StoredRequest?> FindRequestByKeyAsync(string organisationId, string idempotencyKey, CancellationToken cancel);
+
     /// <summary>Requests, newest first.</summary>
     Task<IReadOnlyList<StoredRequest>> ListRequestsAsync(string organisationId, long? before, int size, CancellationToken cancel);
 

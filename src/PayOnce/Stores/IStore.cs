@@ -49,6 +49,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>Keeps a new version of the settings with an audit event, and returns its number, from 1. The same text again keeps the version.</summary>
     Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel);
 
+    /// <summary>The same, if the newest version is still the one that was edited: two people cannot overwrite each other unseen.</summary>
+    /// <param name="knownVersion">The version that was edited; 0 for none; null: whatever stands.</param>
+    Task<SaveAnswer> SaveIntegrationAsync(string organisationId, string settingsJson, long? knownVersion, string actor, CancellationToken cancel);
+
     /// <summary>The newest version of the settings, or null if there are none.</summary>
     Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel);
 

@@ -90,7 +90,7 @@ internal sealed class ServerWorld : IAsyncDisposable
         var vault = new SecretVault(Path.Combine(Folder, "keys"));
         var surroundings = new Surroundings(_ => null, Folder, "test", Stream.Null, Stream.Null, TextWriter.Null, OutputWidth: null, ErrorIsTerminal: false, TimeProvider.System, new ProcessNode());
         var rules = EndpointRules.Parse(null, loopback: true).Rules!;
-        var parts = ServerParts.Over(store, vault, rules, NoEpochWitness.Instance, surroundings, NoSteps.Instance) with { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"] } };
+        var parts = ServerParts.Over(store, vault, rules, NoEpochWitness.Instance, surroundings, NoSteps.Instance) with { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"], RequestsPerSecond = 10_000 } };
         var app = PayOnceServer.Build(change?.Invoke(parts) ?? parts);
         servers.Add(app);
         await app.StartAsync(Cancel);

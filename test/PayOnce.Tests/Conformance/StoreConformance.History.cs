@@ -143,7 +143,8 @@ public abstract partial class StoreConformance
         Assert.Null((await History.ReadOverviewAsync(A.OtherOrg, Cancel)).LastContact);
 
         var running = await TestRun.TakeAsync(Store);
-        await running.ReserveAsync(1);
+        // The first of the three is refused again.
+        await running.ReserveAsync(2);
         overview = await History.ReadOverviewAsync(A.Org, Cancel);
         Assert.Equal((1, running.RunId), (overview.Reserved, overview.Running!.Run.RunId));
         await running.ReleaseAsync();
@@ -258,7 +259,7 @@ public abstract partial class StoreConformance
     {
         await MakeHistoryAsync();
         var running = await TestRun.TakeAsync(Store);
-        await running.ReserveAsync(1);
+        await running.ReserveAsync(2);
         var filter = further switch
         {
             "from" => new ClaimListFilter(place, From: A.Day(5).AddMinutes(3)),

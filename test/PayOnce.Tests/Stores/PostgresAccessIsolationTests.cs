@@ -17,10 +17,10 @@ public sealed class PostgresAccessIsolationTests(PostgresCluster cluster) : Post
             await Store.SetMembershipAsync(new Membership(organisation, user, Role.Administrator, null), "ola", Cancel);
             await Store.LinkIdentityAsync(organisation, A.Provider().Issuer, user, user, user, Cancel);
             await Store.SignInAsync(user, $"stamp of {user}", new NewSession(A.Sha256(organisation + user), TimeSpan.FromDays(1)), Cancel);
-            await Store.InviteAsync(organisation, A.Invitation(userId: organisation, secret: organisation), "ola", Cancel);
         }
         foreach (var organisation in new[] { A.Org, A.OtherOrg })
         {
+            await Store.InviteAsync(organisation, A.Invitation(userId: organisation, secret: organisation), "ola", Cancel);
             await Store.AddTokenAsync(organisation, A.NewToken(organisation), "ola", Cancel);
             await Store.SaveSignInProviderAsync(organisation, A.Provider(organisation), null, "ola", Cancel);
         }

@@ -26,7 +26,7 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
         await ExportAsync(3);
         foreach (var table in (await TablesAsync()).Except(OfInstallation))
         {
-            Assert.True(await Database.AskAsync<long>($"select count(*) from payonce.{table} where organisation_id = '{A.Org}'") > 0 || table is "integrations" or "pending" or "restores" or "secrets" or "memberships" or "api_tokens" or "sign_in_providers" or "external_identities" or "pauses" || table.StartsWith("notification") || table.StartsWith("schedule") || table.StartsWith("run_req"), table);
+            Assert.True(await Database.AskAsync<long>($"select count(*) from payonce.{table} where organisation_id = '{A.Org}'") > 0 || !HasRowsAfterARun(table), table);
             Assert.Equal(0, await AskAsAsync(A.OtherOrg, $"select count(*) from payonce.{table} where organisation_id <> '{A.OtherOrg}'"));
         }
     }
@@ -142,4 +142,8 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
             await Database.ExecuteAsync($"drop role {login}");
         }
     }
+
+    /// <summary>What an export writes: only where there are rows does it say anything that others do not see them.</summary>
+    private static bool HasRowsAfterARun(string table) =>
+        table is "organisations" or "claims" or "marks" or "runs" or "run_leases" or "batches" or "attempts" or "files" or "audit_events" or "audit_heads";
 }

@@ -33,6 +33,10 @@ internal sealed partial class Words
 
     public string Show => Say("Vis", "Show");
 
+    public string Change => Say("Endre", "Change");
+
+    public string Save => Say("Lagre", "Save");
+
     public string Claim => Say("Krav", "Claim");
 
     public string State => Say("Tilstand", "State");

@@ -57,8 +57,6 @@ internal sealed partial class Words
 
     public string ReExportNow => Say("Eksporter kravet på nytt", "Export the claim again");
 
-    public string Change => Say("Endre", "Change");
-
     public string ReExportNotPossible(Mark? mark) => mark switch
     {
         { State: MarkState.InDoubt } => Say("Kravet er uavklart. Avklar det først: et krav som kan ha kommet fram, må ikke sendes på nytt.", "The claim is in doubt. Clear it up first: a claim that may have arrived must not be sent again."),

@@ -56,9 +56,9 @@ internal sealed class ImportChunk(int size)
     {
         switch (outcome)
         {
-            case IntakeOutcome.Added: tally.Added++; break;
-            case IntakeOutcome.Updated: tally.Updated++; break;
-            case IntakeOutcome.Unchanged: tally.Unchanged++; break;
+            case IntakeOutcome.Added: tally.Take(ClaimTaken.Added, line, claim.ClaimId); break;
+            case IntakeOutcome.Updated: tally.Take(ClaimTaken.Updated, line, claim.ClaimId); break;
+            case IntakeOutcome.Unchanged: tally.Take(ClaimTaken.Unchanged, line, claim.ClaimId); break;
             case IntakeOutcome.Left left: tally.Refuse(line, claim.ClaimId, Left(left)); break;
             case IntakeOutcome.SameIdButCase other: tally.Refuse(line, claim.ClaimId, SameIdButCase(other.StoredClaimId)); break;
             default: throw new InvalidOperationException($"No words for {outcome}.");

@@ -3,31 +3,43 @@ using System.Globalization;
 namespace PayOnce.Claims.Intake;
 
 /// <summary>The report while it is being made: counts everything, keeps some.</summary>
-internal sealed class ImportTally(string file)
+internal sealed class ImportTally(string file, Action<ClaimTaken>? each)
 {
     private readonly List<Problem> problems = [];
     private readonly List<Problem> warnings = [];
     private long problemCount;
     private long warningCount;
+    private long added;
+    private long updated;
+    private long unchanged;
     private long refused;
     private bool unreadable;
 
     /// <summary>Claims read, whatever became of them.</summary>
     public long Claims { get; set; }
 
-    public long Added { get; set; }
+    /// <summary>A claim that was taken in, or was there already.</summary>
+    /// <param name="outcome">One of the words of <see cref="ClaimTaken"/>.</param>
+    public void Take(string outcome, long line, string claimId)
+    {
+        switch (outcome)
+        {
+            case ClaimTaken.Added: added++; break;
+            case ClaimTaken.Updated: updated++; break;
+            case ClaimTaken.Unchanged: unchanged++; break;
+            default: throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null);
+        }
+        each?.Invoke(new ClaimTaken(line, claimId, outcome, []));
+    }
 
-    public long Updated { get; set; }
-
-    public long Unchanged { get; set; }
-
-    public void Refuse(IReadOnlyList<Problem> why)
+    public void Refuse(long line, string? claimId, IReadOnlyList<Problem> why)
     {
         refused++;
         Keep(problems, why, ref problemCount);
+        each?.Invoke(new ClaimTaken(line, claimId, ClaimTaken.Refused, why));
     }
 
-    public void Refuse(long line, string claimId, string rule) => Refuse([new Problem(rule) { File = file, Line = line, ClaimId = RecordProblems.Shown(claimId) }]);
+    public void Refuse(long line, string claimId, string rule) => Refuse(line, claimId, [new Problem(rule) { File = file, Line = line, ClaimId = RecordProblems.Shown(claimId) }]);
 
     public void Warn(IReadOnlyList<Problem> what) => Keep(warnings, what, ref warningCount);
 
@@ -45,9 +57,9 @@ internal sealed class ImportTally(string file)
     }
 
     public ImportReport Report() => new(
-        Added,
-        Updated,
-        Unchanged,
+        added,
+        updated,
+        unchanged,
         refused,
         // The store's answers come in a chunk later than what the reader found.
         [.. problems.OrderBy(problem => problem.Line)],

@@ -61,6 +61,12 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
     [
         Sql.Of($"insert into payonce.claims (organisation_id, {Names}, taken_in_at) select $1, {Names}, clock_timestamp() from {from}", Again()),
         Sql.Of($"insert into payonce.pending (organisation_id, approved_at, claim_id, generation) select $1, approved_at, claim_id, 0 from {from}", Again()),
+        Sql.Of(
+            $"""
+            insert into payonce.waiting_totals as t (organisation_id, currency, claims, amount_minor)
+            select $1, currency, count(*), sum(total_minor)::bigint from {from} group by currency order by currency
+            on conflict (organisation_id, currency) do update set claims = t.claims + excluded.claims, amount_minor = t.amount_minor + excluded.amount_minor
+            """, Again()),
     ];
 
     /// <summary>Has a row if one of the claims, or one whose id is the same without case, has a mark. Every claim that has marks has one of generation 0, with the export key that intake computes.</summary>

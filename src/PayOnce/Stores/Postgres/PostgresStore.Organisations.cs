@@ -32,21 +32,25 @@ public sealed partial class PostgresStore
         AskFirstAsync(organisationId, reader => new Organisation(reader.GetString(0), reader.GetString(1), reader.GetString(2)), cancel,
             Sql.Of("select organisation_id, name, time_zone from payonce.organisations where organisation_id = $1", organisationId));
 
-    public Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel) =>
-        StepAsync(organisationId, async work =>
+    public async Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel) =>
+        (int)((SaveAnswer.Saved)await SaveIntegrationAsync(organisationId, settingsJson, knownVersion: null, actor, cancel)).Version;
+
+    public Task<SaveAnswer> SaveIntegrationAsync(string organisationId, string settingsJson, long? knownVersion, string actor, CancellationToken cancel) =>
+        StepAsync<SaveAnswer>(organisationId, async work =>
         {
             // The head's lock makes versions come one after the other.
             var (head, at) = await work.LockHeadAsync();
             var newest = (await work.ListAsync(
                 reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)),
                 Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId))).FirstOrDefault();
-            if (newest?.SettingsJson == settingsJson) return newest.Version;
+            if (knownVersion is { } known && known != (newest?.Version ?? 0)) return new SaveAnswer.Changed(newest?.Version ?? 0);
+            if (newest?.SettingsJson == settingsJson) return new SaveAnswer.Saved(newest.Version);
             var version = (newest?.Version ?? 0) + 1;
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settingsJson)));
             await work.AppendAsync(head, at, AuditEntries.IntegrationChanged(version, hash, actor), Sql.Of(
                 "insert into payonce.integrations (organisation_id, version, settings, created_at, created_by) values ($1, $2, $3, $4, $5)",
                 organisationId, version, settingsJson, at, actor));
-            return version;
+            return new SaveAnswer.Saved(version);
         }, cancel);
 
     public Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel) =>

@@ -31,6 +31,10 @@ public sealed partial class PostgresStore : IRequestStore
     public Task<StoredRequest?> FindRequestAsync(string organisationId, long requestId, CancellationToken cancel) =>
         AskFirstAsync(organisationId, RequestRows.ReadRequest, cancel, RequestRows.Find(organisationId, requestId));
 
+    public Task<StoredRequest?> FindRequestByKeyAsync(string organisationId, string idempotencyKey, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, RequestRows.ReadRequest, cancel, Sql.Of(
+            $"select {RequestRows.Request} from payonce.run_requests q where q.organisation_id = $1 and q.idempotency_key = $2", organisationId, idempotencyKey));
+
     public async Task<IReadOnlyList<StoredRequest>> ListRequestsAsync(string organisationId, long? before, int size, CancellationToken cancel) =>
         await AskListAsync(organisationId, RequestRows.ReadRequest, cancel, Sql.Of(
             $"select {RequestRows.Request} from payonce.run_requests q where q.organisation_id = $1 and q.request_id < $2 order by q.request_id desc limit $3",

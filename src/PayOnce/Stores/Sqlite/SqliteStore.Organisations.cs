@@ -29,17 +29,22 @@ public sealed partial class SqliteStore
         db.First("select organisation_id, name, time_zone from organisations where organisation_id = ?1", ReadOrganisation, organisationId), cancel);
 
     /// <inheritdoc/>
-    public Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel) => WriteAsync(db =>
+    public async Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel) =>
+        (int)((SaveAnswer.Saved)await SaveIntegrationAsync(organisationId, settingsJson, knownVersion: null, actor, cancel)).Version;
+
+    /// <inheritdoc/>
+    public Task<SaveAnswer> SaveIntegrationAsync(string organisationId, string settingsJson, long? knownVersion, string actor, CancellationToken cancel) => WriteAsync<SaveAnswer>(db =>
     {
         var newest = NewestIntegration(db, organisationId);
-        if (newest is not null && string.Equals(newest.SettingsJson, settingsJson, StringComparison.Ordinal)) return newest.Version;
+        if (knownVersion is { } known && known != (newest?.Version ?? 0)) return new SaveAnswer.Changed(newest?.Version ?? 0);
+        if (newest is not null && string.Equals(newest.SettingsJson, settingsJson, StringComparison.Ordinal)) return new SaveAnswer.Saved(newest.Version);
         var now = Now();
         var version = (newest?.Version ?? 0) + 1;
         db.Run("insert into integrations (organisation_id, version, settings, created_at, created_by) values (?1, ?2, ?3, ?4, ?5)",
             organisationId, version, settingsJson, now, actor);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settingsJson)));
         Tell(db, organisationId, now, AuditEntries.IntegrationChanged(version, sha256, actor));
-        return version;
+        return new SaveAnswer.Saved(version);
     }, cancel);
 
     /// <inheritdoc/>

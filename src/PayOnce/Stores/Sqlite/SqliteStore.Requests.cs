@@ -29,6 +29,10 @@ public sealed partial class SqliteStore : IRequestStore
     public Task<StoredRequest?> FindRequestAsync(string organisationId, long requestId, CancellationToken cancel) => ReadAsync(db => ReadRequest(db, organisationId, requestId), cancel);
 
     /// <inheritdoc/>
+    public Task<StoredRequest?> FindRequestByKeyAsync(string organisationId, string idempotencyKey, CancellationToken cancel) =>
+        ReadAsync(db => FindByKey(db, organisationId, idempotencyKey)?.Request, cancel);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredRequest>> ListRequestsAsync(string organisationId, long? before, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<StoredRequest>>(db =>
         db.All($"select {RequestRows.Request} from run_requests q where q.organisation_id = ?1 and q.request_id < ?2 order by q.request_id desc limit ?3",
             RequestRows.ReadRequest, organisationId, before ?? long.MaxValue, size), cancel);

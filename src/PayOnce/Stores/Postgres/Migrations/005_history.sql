@@ -153,6 +153,7 @@ create index pending_rejected on payonce.pending (organisation_id, approved_at, 
 create index runs_running on payonce.runs (organisation_id, run_id) where state = 'running';
 create index runs_in_doubt on payonce.runs (organisation_id, run_id) where in_doubt > 0;
 create index runs_rejected on payonce.runs (organisation_id, run_id) where rejected > 0;
+create index runs_by_start on payonce.runs (organisation_id, started_at, run_id);
 create index runs_by_trigger on payonce.runs (organisation_id, trigger, run_id);
 create index attempts_answered on payonce.attempts (organisation_id, at) where http_status is not null;
 create index files_imported on payonce.files (organisation_id, imported_as) where imported_as is not null;

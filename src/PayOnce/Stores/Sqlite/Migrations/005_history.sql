@@ -99,6 +99,7 @@ create index marks_registered on marks (organisation_id, run_id, claim_id) where
 create index pending_rejected on pending (organisation_id, approved_at, claim_id) where rejected = 1;
 create index runs_in_doubt on runs (organisation_id, run_id) where in_doubt > 0;
 create index runs_rejected on runs (organisation_id, run_id) where rejected > 0;
+create index runs_by_start on runs (organisation_id, started_at, run_id);
 create index runs_by_trigger on runs (organisation_id, "trigger", run_id);
 create index attempts_answered on attempts (organisation_id, at) where http_status is not null;
 create index files_imported on files (organisation_id, imported_as) where imported_as is not null;

@@ -1,0 +1,117 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using PayOnce.Access;
+using PayOnce.App.Access;
+using PayOnce.App.Background;
+using PayOnce.App.Output;
+using PayOnce.App.Server;
+using PayOnce.Guard;
+using PayOnce.Runs;
+using PayOnce.Scheduling;
+using PayOnce.Stores;
+
+namespace PayOnce.App.Api;
+
+/// <param name="Reason">Why it must go once more; stays in the audit trail.</param>
+/// <param name="Confirm">The claim's id once more: it may be booked and paid twice.</param>
+internal sealed record ReExportBody(string Reason, string Confirm);
+
+/// <param name="Decision"><c>exported</c>: it stands in the accounting system. <c>released</c>: it does not, and is sent again.</param>
+/// <param name="Evidence">What was seen there, such as the voucher number; stays in the audit trail.</param>
+/// <param name="Confirm">The claim's id once more.</param>
+internal sealed record DecisionBody(Settlement Decision, string Evidence, string Confirm);
+
+/// <summary>How a person settles a claim in doubt.</summary>
+internal enum Settlement
+{
+    /// <summary>It stands in the accounting system.</summary>
+    Exported,
+
+    /// <summary>It does not, and is sent again.</summary>
+    Released,
+}
+
+/// <summary>A claim goes out once more.</summary>
+/// <param name="Generation">Counted from 0 for the first export.</param>
+/// <param name="ExportKey">The new generation's own; null when the same request was repeated.</param>
+internal sealed record ReExportAnswerDocument(string OrganisationId, string ClaimId, int? Generation, string? ExportKey, RequestDocument Request);
+
+/// <summary>What a person decides about one claim.</summary>
+internal static class ClaimDecisions
+{
+    public static void Map(IEndpointRouteBuilder organisation)
+    {
+        var claim = organisation.MapGroup("/claims/{claim}").WithTags("Claims");
+        claim.MapPost("/re-export", ReExportAsync).WithName("reExportClaim").Needs(Permission.Decide).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible, Problems.KeyUsed);
+        claim.MapPost("/decision", DecideAsync).WithName("decideClaim").Needs(Permission.Decide).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible);
+    }
+
+    /// <summary>Force a claim's re-export</summary>
+    /// <remarks>
+    /// The one way in which PayOnce pays twice on purpose: a new generation with a key of its own, and a request for a run of it. With an
+    /// Idempotency-Key the same request again makes nothing new.
+    /// </remarks>
+    /// <response code="202">The claim waits as a new generation; the request's address stands in Location.</response>
+    public static async Task<Results<Accepted<ReExportAnswerDocument>, ProblemHttpResult>> ReExportAsync(
+        string claim,
+        ReExportBody body,
+        [FromHeader(Name = Idempotency.Header), Description(Sync.KeyText)] string? key,
+        HttpContext http,
+        Visit visit,
+        IStore store,
+        IRequestStore requests,
+        INode node,
+        RequestSignal dispatcher,
+        CancellationToken cancel)
+    {
+        var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
+        var faults = new Faults().Words("reason", body.Reason).Repeats("confirm", body.Confirm, claimId);
+        Idempotency.Check(faults, key);
+        if (faults.Problem is { } problem) return problem;
+        if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
+
+        var order = new RunOrder(id, RequestKind.ReExport, RunTrigger.ReExport, visit.Actor) { Scope = new RequestScope { ClaimId = claimId }, WhenBusy = WhenBusy.Queue, IdempotencyKey = key };
+        // A generation is made by the guard, and not by the queue: a key that came before must be known before anything is made.
+        if (key is not null && await requests.FindRequestByKeyAsync(id, key, cancel) is { } earlier)
+        {
+            return earlier.Kind == order.Kind && earlier.Scope == order.Scope ? Accepted(id, claimId, null, earlier) : Problems.KeyUsed.Because();
+        }
+        switch (await new DoubleExportGuard(store).ForceReExportAsync(id, claimId, body.Reason, body.Confirm, visit.Actor, cancel))
+        {
+            case GuardAnswer<ReExportAnswer.Requested>.Refused refused:
+                return Problems.Of(refused.Problem);
+            case GuardAnswer<ReExportAnswer.Requested>.Done { Value: var made }:
+                var answer = await requests.QueueRequestAsync(order, node.IsGone, cancel);
+                dispatcher.Work.Wake();
+                return answer switch
+                {
+                    QueueAnswer.Queued queued => Accepted(id, claimId, made, queued.Request),
+                    QueueAnswer.Repeated repeated => Accepted(id, claimId, made, repeated.Request),
+                    // Nothing is lost: the claim waits, and the next run takes it.
+                    QueueAnswer.Conflict => Problems.KeyUsed.Because("The claim waits as a new generation all the same; the next run takes it."),
+                    _ => throw new InvalidOperationException("An order that may wait was refused."),
+                };
+            default:
+                throw new InvalidOperationException("Unknown answer of the guard.");
+        }
+    }
+
+    /// <summary>Settle a claim in doubt, after somebody looked in the accounting system</summary>
+    public static async Task<Results<Ok<ResolvedDocument>, ProblemHttpResult>> DecideAsync(string claim, DecisionBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    {
+        var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
+        if (new Faults().Words("evidence", body.Evidence).Repeats("confirm", body.Confirm, claimId).Problem is { } problem) return problem;
+        if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
+        var state = body.Decision == Settlement.Exported ? MarkState.Exported : MarkState.Released;
+        return await new DoubleExportGuard(store).DecideAsync(id, claimId, state, body.Evidence, visit.Actor, cancel) switch
+        {
+            GuardAnswer<Mark>.Done { Value: var before } => TypedResults.Ok(new ResolvedDocument(id, claimId, before.Generation, before.State.Text(), state.Text(), body.Evidence.Trim())),
+            GuardAnswer<Mark>.Refused refused => Problems.Of(refused.Problem),
+            _ => throw new InvalidOperationException("Unknown answer of the guard."),
+        };
+    }
+
+    private static Accepted<ReExportAnswerDocument> Accepted(string id, string claimId, ReExportAnswer.Requested? made, StoredRequest request) =>
+        TypedResults.Accepted(Orders.Address(request), new ReExportAnswerDocument(id, claimId, made?.Generation, made?.ExportKey, RequestDocument.Of(request)));
+}

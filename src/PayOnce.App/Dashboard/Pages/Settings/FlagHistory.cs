@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using PayOnce.Exporters;
+
+namespace PayOnce.App.Dashboard.Pages.Settings;
+
+/// <summary>A change of the integration, as far as it is known what it switched.</summary>
+/// <param name="Flag">Null: it changed something else, or more than one flag.</param>
+internal sealed record FlagSwitch(IntegrationChange Change, string? Flag, bool On);
+
+/// <summary>
+/// Who switched which flag. The audit trail keeps each version's checksum: where the settings with one flag the other way have the
+/// checksum of the version before, that change was this switch and nothing else.
+/// </summary>
+internal static class FlagHistory
+{
+    /// <summary>Every flag that this version knows.</summary>
+    public static IReadOnlyList<string> Known { get; } = ["dynamics-api"];
+
+    public static IntegrationSettings Switched(IntegrationSettings settings, string flag) => settings with
+    {
+        Flags = settings.Flags.Contains(flag, StringComparer.Ordinal) ? [.. settings.Flags.Where(each => each != flag)] : [.. settings.Flags.Append(flag).Order(StringComparer.Ordinal)],
+    };
+
+    /// <param name="changes">Newest first; of the newest <paramref name="settings"/> are.</param>
+    public static IReadOnlyList<FlagSwitch> Read(IntegrationSettings settings, IReadOnlyList<IntegrationChange> changes)
+    {
+        var found = new List<FlagSwitch>(changes.Count);
+        IntegrationSettings? at = settings;
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var flag = at is not null && i + 1 < changes.Count ? Known.FirstOrDefault(each => Sha256(Switched(at, each)) == changes[i + 1].Sha256) : null;
+            found.Add(new(changes[i], flag, flag is not null && at!.Flags.Contains(flag, StringComparer.Ordinal)));
+            // Behind a change of something else nothing is known of what stood there.
+            at = flag is null ? null : Switched(at!, flag);
+        }
+        return found;
+    }
+
+    private static string Sha256(IntegrationSettings settings) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.ToJson())));
+}
