@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PayOnce.Access;
 using PayOnce.App.Dashboard;
@@ -31,7 +32,7 @@ internal static class AccessEndpoints
         return TypedResults.LocalRedirect($"{Addresses.Of(visit.Organisation.OrganisationId)}/settings/users");
     }
 
-    private static IResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)
+    private static RedirectHttpResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)
     {
         if (Languages.Find(to) is { } language)
         {

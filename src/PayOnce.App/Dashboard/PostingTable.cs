@@ -13,6 +13,8 @@ internal sealed record PostingTable(IReadOnlyList<string> Columns, IReadOnlyList
 {
     private const int LongestText = 20_000;
 
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     // Column texts of Windows-1252 files; part of the framework, but registered by name only.
     private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
@@ -28,7 +30,15 @@ internal sealed record PostingTable(IReadOnlyList<string> Columns, IReadOnlyList
         var encoding = renderer.ContentType.Contains("windows-1252", StringComparison.Ordinal) ? Western : Encoding.UTF8;
         var text = (encoding.GetString(renderer.Prologue.Span) + encoding.GetString(rendered.Bytes.Span) + encoding.GetString(renderer.Epilogue.Span)).TrimStart('\uFEFF');
         var table = renderer.FileExtension == "csv" ? FromCsv(text, renderer.Prologue.Length > 3) : FromJson(text);
-        return table ?? new([], [], null, text.Length > LongestText ? text[..LongestText] : text);
+        return table ?? new([], [], null, Shown(text));
+    }
+
+    // In lines that a person can read; what is sent has none.
+    private static string Shown(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var text = JsonSerializer.Serialize(document.RootElement, Readable);
+        return text.Length > LongestText ? text[..LongestText] : text;
     }
 
     private static PostingTable FromCsv(string text, bool hasHeader)
@@ -67,7 +77,7 @@ internal sealed record PostingTable(IReadOnlyList<string> Columns, IReadOnlyList
         _ => value.GetRawText(),
     };
 
-    private static PostingTable WithoutEmpty(IReadOnlyList<string> names, List<List<string>> rows)
+    private static PostingTable WithoutEmpty(List<string> names, List<List<string>> rows)
     {
         var kept = Enumerable.Range(0, names.Count).Where(column => rows.Any(row => column < row.Count && row[column].Trim().Length > 0)).ToList();
         return new([.. kept.Select(column => names[column])], [.. rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(column => column < row.Count ? row[column] : "")])], null, null);

@@ -12,6 +12,8 @@ public sealed class ClaimBrowserTests(PostgresCluster cluster, Browser browser)
 {
     private const string Generic = """{"exporter":"generic","transport":"api","format":"json","accounts":{"default":"7140","credit":"2400","creditTo":"account"},"api":{"endpoint":"http://127.0.0.1:9/claims","proofClass":"readable","quietSeconds":60}}""";
 
+    private readonly List<string> barriers = [];
+
     [Theory(Timeout = 240_000)]
     [InlineData("nb-NO", ColorScheme.Light, ForcedColors.None)]
     [InlineData("en-GB", ColorScheme.Dark, ForcedColors.None)]
@@ -61,15 +63,16 @@ public sealed class ClaimBrowserTests(PostgresCluster cluster, Browser browser)
         await page.SetInputFilesAsync("#file", new FilePayload { Name = "old.csv", MimeType = "text/csv", Buffer = "claim_id,reference\nOLD-1,V-1\n"u8.ToArray() });
         await page.ClickAsync("main button");
         await LookAsync(page, "adopt check", language, colours);
+        Assert.Empty(barriers);
         Assert.Empty(trouble);
     }
 
-    private static async Task LookAsync(IPage page, string name, string language, ColorScheme colours)
+    private async Task LookAsync(IPage page, string name, string language, ColorScheme colours)
     {
         if (Environment.GetEnvironmentVariable("PAYONCE_PICTURES") is { Length: > 0 } folder)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))}-{language}-{colours}.png"), FullPage = true });
         var found = await page.RunAxe();
-        Assert.True(found.Violations.Length == 0, $"{name}: {string.Join("; ", found.Violations.Select(each => $"{each.Id}: {string.Join(", ", each.Nodes.Select(node => node.Html))}"))}");
+        barriers.AddRange(found.Violations.Select(each => $"{name}: {each.Id}: {string.Join(", ", each.Nodes.Select(node => node.Html))}"));
     }
 
     private static async Task SignInAsync(ServerWorld world, IPage page)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
 using PayOnce.App.Dashboard.Pages.Start;
@@ -46,7 +47,7 @@ internal static class AdoptUploads
         if (await Upload.ReadAsync(http, LongestCarried + Around, LongestCarried) is not { } upload) return Results.BadRequest();
         if (await CarriedList.UnpackAsync(upload.Field("list"), LargestFile, http.RequestAborted) is not { } file) return Results.BadRequest();
         var (name, reason) = (upload.Field("name"), ReasonText.Clean(upload.Field("reason")));
-        var error = ReasonText.Errors(words, "reason", reason).FirstOrDefault()?.Message;
+        var error = ReasonText.Errors(words, "reason", reason) is [var wrong, ..] ? wrong.Message : null;
         if (error is not null) return await ShowAsync(org, http, store, name, file, reason, error);
 
         var list = await AdoptList.ReadAsync(name, new MemoryStream(file), http.RequestAborted);
@@ -70,5 +71,5 @@ internal static class AdoptUploads
             ("Org", org), ("FileName", name), ("Check", check), ("List", await CarriedList.PackAsync(file, http.RequestAborted)), ("Reason", reason), ("Error", error));
     }
 
-    private static IResult Form(string org, int status, string error) => PageResult.Of<AdoptForm>(status, ("Org", org), ("Error", error));
+    private static RazorComponentResult<Answered> Form(string org, int status, string error) => PageResult.Of<AdoptForm>(status, ("Org", org), ("Error", error));
 }

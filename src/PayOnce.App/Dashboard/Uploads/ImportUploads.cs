@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
 using PayOnce.App.Dashboard.Pages.Claims;
+using PayOnce.App.Dashboard.Pages.Start;
 using PayOnce.App.Server;
 using PayOnce.Claims;
 using PayOnce.Exporters;
@@ -39,5 +41,5 @@ internal static class ImportUploads
         }
     }
 
-    private static IResult Form(string org, int status, string error) => PageResult.Of<ImportForm>(status, ("Org", org), ("Error", error));
+    private static RazorComponentResult<Answered> Form(string org, int status, string error) => PageResult.Of<ImportForm>(status, ("Org", org), ("Error", error));
 }

@@ -107,6 +107,8 @@ internal sealed partial class Words
 
     public string ClaimLines => Say("Linjer i kravet", "Lines of the claim");
 
+    public string ClaimLinesCaption => Say("Linjene slik de kom inn, med sum", "The lines as they came in, with their total");
+
     public string Date() => Say("Dato", "Date");
 
     public string Category => Say("Kategori", "Category");
