@@ -209,7 +209,7 @@ internal sealed partial class Words
 
     public string JsonHasNoColumns => Say("Formatet json har ingen kolonner. Forhåndsvisningen viser hva som sendes.", "The format json has no columns. The preview shows what is sent.");
 
-    public string PreviewHeading => Say("Forhåndsvisning", "Preview");
+    public string MappingPreviewHeading => Say("Forhåndsvisning", "Preview");
 
     public string PreviewLead => Say("Vi bruker de siste kravene deres og det som står i feltet under. Ingenting lagres og ingenting sendes.", "We use your latest claims and what stands in the field below. Nothing is saved and nothing is sent.");
 
@@ -331,8 +331,6 @@ internal sealed partial class Words
     public string OrganisationsHeading => Say("Organisasjoner", "Organisations");
 
     public string AddOrganisation => Say("Legg til organisasjon", "Add an organisation");
-
-    public string OrganisationColumn => Say("Organisasjon", "Organisation");
 
     public string OrganisationKey => Say("ID", "ID");
 

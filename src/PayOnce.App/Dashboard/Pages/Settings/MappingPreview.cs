@@ -1,5 +1,6 @@
 using System.Text;
 using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
 using PayOnce.Exporters.Mapping;
 using PayOnce.Runs;
 using PayOnce.Stores;
