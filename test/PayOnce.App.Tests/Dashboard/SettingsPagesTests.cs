@@ -137,10 +137,10 @@ public sealed class SettingsPagesTests(PostgresCluster cluster)
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: RunScenes.Api);
         using var client = await world.SignedInAsync(Role.Administrator);
-        using (var without = await client.SendFormAsync("/o/hlf/settings/integration/test"))
+        using (var without = await client.SendFormAsync("/o/hlf/settings/integration/test", ("_handler", "test")))
             Assert.Contains("Forbindelsen ble ikke testet.", WebUtility.HtmlDecode(await without.Content.ReadAsStringAsync(Cancel)), StringComparison.Ordinal);
         using (await client.SendFormAsync("/o/hlf/settings/secrets/token", ("value", "a-secret-of-some-length"))) { }
-        using var tested = await client.SendFormAsync("/o/hlf/settings/integration/test");
+        using var tested = await client.SendFormAsync("/o/hlf/settings/integration/test", ("_handler", "test"));
         Assert.Contains("Rett dem før neste eksport.", WebUtility.HtmlDecode(await tested.Content.ReadAsStringAsync(Cancel)), StringComparison.Ordinal);
     }
 
@@ -168,14 +168,14 @@ public sealed class SettingsPagesTests(PostgresCluster cluster)
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: Dynamics);
         await world.Store.SaveIntegrationAsync("hlf", IntegrationSettings.FromStored(Dynamics).ToJson(), "test", Cancel);
         using var client = await world.SignedInAsync(Role.Administrator);
-        using (var on = await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api")) Assert.Equal("/o/hlf/settings/flags", world.Here(on));
+        using (var on = await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api", ("_handler", "flag"))) Assert.Equal("/o/hlf/settings/flags", world.Here(on));
         var page = await client.PageAsync("/o/hlf/settings/flags");
         Assert.Contains("1 er slått på.", page, StringComparison.Ordinal);
         Assert.Contains("dynamics-api slått på", page, StringComparison.Ordinal);
         Assert.Contains("Administrator 1", page, StringComparison.Ordinal);
 
         using (var late = await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api", ("version", "1"))) Assert.Contains("endret av Administrator 1", await late.SentBackAsync(), StringComparison.Ordinal);
-        using (await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api")) { }
+        using (await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api", ("_handler", "flag"))) { }
         Assert.Contains("dynamics-api slått av", await client.PageAsync("/o/hlf/settings/flags"), StringComparison.Ordinal);
     }
 }

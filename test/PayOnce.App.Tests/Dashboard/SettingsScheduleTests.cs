@@ -91,7 +91,7 @@ public sealed class SettingsScheduleTests(PostgresCluster cluster)
         var pause = (await world.Store.FindPauseAsync("hlf", Cancel))!;
         Assert.Equal(("The books are being closed", "Administrator 1", false), (pause.Reason, pause.Actor, pause.Installation));
         Assert.Contains("The books are being closed", await client.PageAsync("/o/hlf/settings/schedule"), StringComparison.Ordinal);
-        using (await client.SendFormAsync("/o/hlf/settings/pause")) { }
+        using (await client.SendFormAsync("/o/hlf/settings/pause", ("_handler", "resume"))) { }
         Assert.Null(await world.Store.FindPauseAsync("hlf", Cancel));
     }
 
@@ -147,7 +147,7 @@ public sealed class SettingsScheduleTests(PostgresCluster cluster)
         Assert.True((await world.Store.FindPauseAsync("hlf", Cancel))!.Installation);
         var seen = await client.PageAsync("/installation");
         foreach (var text in new[] { "Blindeforbundet", "user1@example.org", "Upgrade" }) Assert.Contains(text, seen, StringComparison.Ordinal);
-        using (await client.SendFormAsync("/installation/pause")) { }
+        using (await client.SendFormAsync("/installation/pause", ("_handler", "resume"))) { }
         Assert.Null(await world.Store.FindPauseAsync("hlf", Cancel));
     }
 

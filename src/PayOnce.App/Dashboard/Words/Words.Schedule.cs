@@ -113,8 +113,6 @@ internal sealed partial class Words
 
     public string PausedByInstallation => Say("Bare driftsansvarlig kan starte eksport igjen.", "Only the operator can start export again.");
 
-    public string PauseInstallation => Say("Pause for hele installasjonen", "Pause of the whole installation");
-
     private IEnumerable<string> Extras(ScheduleOptions options)
     {
         if (options.SkipPublicHolidays) yield return Say("Den kjører ikke på helligdager.", "It does not run on public holidays.");

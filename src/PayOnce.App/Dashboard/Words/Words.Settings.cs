@@ -328,8 +328,6 @@ internal sealed partial class Words
 
     public string AddOrganisation => Say("Legg til organisasjon", "Add an organisation");
 
-    public string OrganisationColumn => Say("Organisasjon", "Organisation");
-
     public string OrganisationKey => Say("ID", "ID");
 
     public string OrganisationKeyHint => Say("1 til 32 tegn: a–z, 0–9 og bindestrek. Kan ikke endres siden.", "1 to 32 characters: a–z, 0–9 and hyphen. It cannot be changed later.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PayOnce.Exporters;
+using PayOnce.Exporters.Dynamics;
 
 namespace PayOnce.App.Dashboard.Pages.Settings;
 
@@ -15,7 +16,7 @@ internal sealed record FlagSwitch(IntegrationChange Change, string? Flag, bool O
 internal static class FlagHistory
 {
     /// <summary>Every flag that this version knows.</summary>
-    public static IReadOnlyList<string> Known { get; } = ["dynamics-api"];
+    public static IReadOnlyList<string> Known { get; } = [DynamicsApiExporter.Flag];
 
     public static IntegrationSettings Switched(IntegrationSettings settings, string flag) => settings with
     {
