@@ -44,7 +44,7 @@ public sealed class SignInTests(PostgresCluster cluster)
         var email = await world.AddUserAsync(Role.Auditor);
         using var client = world.NewClient();
         // Whatever the address names: a stranger does not learn which organisations there are.
-        foreach (var address in new[] { "/?x=1", "/account" })
+        foreach (var address in new[] { "/?x=1", "/account", "/o/hlf", "/o/nobody" })
         {
             using var sent = await client.GetAsync(address, Cancel);
             Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -66,10 +65,12 @@ public sealed class LoadTests(PostgresCluster cluster)
         using var signedIn = await world.WithTokenAsync(Roles.ForTokens);
         var key = $"Authorization: {signedIn.DefaultRequestHeaders.Authorization}\r\n";
         var before = GC.GetTotalMemory(forceFullCollection: true);
+        var resident = Environment.WorkingSet;
         var found = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => PipelineAsync(address, string.Concat(Enumerable.Range(connection * EachConnection, EachConnection).Select(number => request(number).Replace("Host: x\r\n", $"Host: x\r\n{key}", StringComparison.Ordinal))))));
         // What is kept afterwards; while it lasts, each connection has a buffer and a request or two under way.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 200L * 1024 * 1024);
-        Assert.InRange(Process.GetCurrentProcess().WorkingSet64, 0, 1500L * 1024 * 1024);
+        // Other tests run in this process: what these requests add to it is what they need.
+        Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 800L * 1024 * 1024);
         var statuses = Enum.GetValues<HttpStatusCode>().Distinct().ToDictionary(status => status, _ => 0);
         foreach (var status in found.SelectMany(each => each)) statuses[status]++;
         return statuses;

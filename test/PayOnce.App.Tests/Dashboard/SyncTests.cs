@@ -42,8 +42,9 @@ public sealed class SyncTests(PostgresCluster cluster)
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, claims: 3);
         using var client = await world.SignedInAsync(Role.Coordinator);
         var act = OnceOnly.Create();
-        using var first = await client.SendFormAsync("/o/hlf/sync/check", ("act", act), ("agreed", "yes"));
-        using var second = await client.SendFormAsync("/o/hlf/sync/check", ("act", act), ("agreed", "yes"));
+        var page = await client.GetStringAsync("/o/hlf/sync/check", TestContext.Current.CancellationToken);
+        using var first = await client.SendFormOfAsync("/o/hlf/sync/check", page, ("act", act), ("agreed", "yes"));
+        using var second = await client.SendFormOfAsync("/o/hlf/sync/check", page, ("act", act), ("agreed", "yes"));
         await EndOfAsync(world, client, world.Here(first));
         await EndOfAsync(world, client, world.Here(second));
         Assert.Single(await world.Store.ListRequestsAsync("hlf", null, 10, Cancel));

@@ -82,7 +82,7 @@ public abstract partial class ApiEngineCrash
         await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
         await before.RunAsync();
         await using var restored = await before.RestoreAsync(await NewDatabaseAsync(), claims: ApiWorld.Claims - 2);
-        var process = restored.StartProcess("adopt-found:before");
+        var process = restored.StartProcess("read-back:before", occurrence: 2);
         var run = process.RunAsync(CancellationToken.None);
         await process.Reached;
         await using var store = restored.Open();

@@ -86,7 +86,7 @@ public sealed class CronTests
     public void The_public_holidays_of_a_year_are_the_acts()
     {
         var days = Enumerable.Range(0, 365).Select(day => new DateOnly(2026, 1, 1).AddDays(day)).Where(PublicHolidays.Contains);
-        Assert.Equal(["01-01", "04-02", "04-03", "04-05", "04-06", "05-01", "05-14", "05-17", "05-24", "05-25", "12-25", "12-26"], days.Select(day => day.ToString("MM-dd")));
+        Assert.Equal(["01-01", "04-02", "04-03", "04-05", "04-06", "05-01", "05-14", "05-17", "05-24", "05-25", "12-25", "12-26"], days.Select(day => day.ToString("MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     public static TheoryData<string> Shapes => ["0 15 6 * * ?", "0 0 6 ? * MON-FRI", "0 5 23 ? * MON,WED,SUN", "0 0 7 1 * ?", "0 0 7 28 * ?", "0 0 7 L * ?"];

@@ -9,7 +9,7 @@ public sealed record SourceFile(string Name, string[] Lines);
 /// <summary>The repository's files as they lie on disk, without what building and running leave behind.</summary>
 public static class SourceTree
 {
-    private static readonly string[] NotOurs = [".git", "artifacts", "bin", "obj", "node_modules", "payonce-data", "TestResults", "StrykerOutput", ".vs", ".idea"];
+    private static readonly string[] NotOurs = [".git", "artifacts", "bin", "obj", "node_modules", "payonce-data", "TestResults", "StrykerOutput", ".vs", ".idea", "lib"];
 
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
