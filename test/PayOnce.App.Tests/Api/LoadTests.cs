@@ -13,6 +13,9 @@ public sealed class LoadTests(PostgresCluster cluster)
     private const int Connections = 200;
     private const int EachConnection = 50;
 
+    // Where it is the rule that is tried, and not the number.
+    private const int Fewer = 10;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -33,11 +36,11 @@ public sealed class LoadTests(PostgresCluster cluster)
     }
 
     [Fact]
-    public async Task Ten_thousand_orders_under_one_key_are_one_order()
+    public async Task Two_thousand_orders_under_one_key_are_one_order()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, claims: 3);
-        var statuses = await StormAsync(world, world.Address, _ => Post("/api/v1/organisations/hlf/sync", """{"whenBusy":"queue"}""", "Idempotency-Key: one\r\n"));
-        Assert.Equal(Connections * EachConnection, statuses[HttpStatusCode.Accepted]);
+        var statuses = await StormAsync(world, world.Address, _ => Post("/api/v1/organisations/hlf/sync", """{"whenBusy":"queue"}""", "Idempotency-Key: one\r\n"), Fewer);
+        Assert.Equal(Connections * Fewer, statuses[HttpStatusCode.Accepted]);
         Assert.Single(await world.Store.ListRequestsAsync("hlf", null, 10, Cancel));
     }
 
@@ -46,9 +49,9 @@ public sealed class LoadTests(PostgresCluster cluster)
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
         var address = await world.StartServerAsync(parts => { parts.Options.RequestsPerSecond = 5; return parts; });
-        var statuses = await StormAsync(world, address, _ => Get("/api/v1/organisations/hlf"));
+        var statuses = await StormAsync(world, address, _ => Get("/api/v1/organisations/hlf"), Fewer);
         Assert.InRange(statuses[HttpStatusCode.OK], 150, 1000);
-        Assert.Equal(Connections * EachConnection, statuses[HttpStatusCode.OK] + statuses[HttpStatusCode.TooManyRequests]);
+        Assert.Equal(Connections * Fewer, statuses[HttpStatusCode.OK] + statuses[HttpStatusCode.TooManyRequests]);
         using var api = new ApiCaller(await world.WithTokenAsync(Permission.Read, address: address));
         (await api.GetAsync("/api/v1/me")).Is(HttpStatusCode.OK);
         // Pages of people who sit behind the same address are not the program's requests.
@@ -60,23 +63,23 @@ public sealed class LoadTests(PostgresCluster cluster)
     private static string Post(string path, string body, string header = "") => $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{header}Content-Length: {body.Length}\r\n\r\n{body}";
 
     /// <summary>Sends everything without waiting for answers, then counts them by status.</summary>
-    private static async Task<Dictionary<HttpStatusCode, int>> StormAsync(ServerWorld world, Uri address, Func<int, string> request)
+    private static async Task<Dictionary<HttpStatusCode, int>> StormAsync(ServerWorld world, Uri address, Func<int, string> request, int each = EachConnection)
     {
         using var signedIn = await world.WithTokenAsync(Roles.ForTokens);
         var key = $"Authorization: {signedIn.DefaultRequestHeaders.Authorization}\r\n";
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var resident = Environment.WorkingSet;
-        var found = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => PipelineAsync(address, string.Concat(Enumerable.Range(connection * EachConnection, EachConnection).Select(number => request(number).Replace("Host: x\r\n", $"Host: x\r\n{key}", StringComparison.Ordinal))))));
+        var found = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => PipelineAsync(address, string.Concat(Enumerable.Range(connection * each, each).Select(number => request(number).Replace("Host: x\r\n", $"Host: x\r\n{key}", StringComparison.Ordinal))), each)));
         // What is kept afterwards; while it lasts, each connection has a buffer and a request or two under way.
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 200L * 1024 * 1024);
         // Other tests run in this process: what these requests add to it is what they need.
         Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 800L * 1024 * 1024);
         var statuses = Enum.GetValues<HttpStatusCode>().Distinct().ToDictionary(status => status, _ => 0);
-        foreach (var status in found.SelectMany(each => each)) statuses[status]++;
+        foreach (var status in found.SelectMany(answers => answers)) statuses[status]++;
         return statuses;
     }
 
-    private static async Task<IReadOnlyList<HttpStatusCode>> PipelineAsync(Uri address, string requests)
+    private static async Task<IReadOnlyList<HttpStatusCode>> PipelineAsync(Uri address, string requests, int number)
     {
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(address.Host, address.Port, Cancel);
@@ -84,7 +87,7 @@ public sealed class LoadTests(PostgresCluster cluster)
         var sending = stream.WriteAsync(Encoding.ASCII.GetBytes(requests), Cancel).AsTask();
         var statuses = new List<HttpStatusCode>();
         using var reader = new StreamReader(stream, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 4096, leaveOpen: true);
-        while (statuses.Count < EachConnection)
+        while (statuses.Count < number)
         {
             var line = await reader.ReadLineAsync(Cancel) ?? throw new EndOfStreamException("The server closed the connection.");
             statuses.Add((HttpStatusCode)int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));

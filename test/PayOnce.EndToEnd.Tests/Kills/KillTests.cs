@@ -13,7 +13,7 @@ namespace PayOnce.EndToEnd.Tests.Kills;
 /// </summary>
 public sealed class KillTests(PostgresCluster cluster)
 {
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "40", CultureInfo.InvariantCulture);
+    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "24", CultureInfo.InvariantCulture);
 
     private static ulong Seed => ulong.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILL_SEED") ?? "20261120", CultureInfo.InvariantCulture);
 
