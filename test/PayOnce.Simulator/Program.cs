@@ -1,0 +1,3 @@
+using PayOnce.Simulator;
+
+return Command.Run(args);
