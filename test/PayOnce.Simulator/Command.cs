@@ -17,7 +17,7 @@ internal static class Command
         var stats = new Stats();
         for (var i = 0; i < count; i++)
         {
-            var outcome = World.Play(new Trial(seed + (ulong)i) { KeepsLog = count == 1 }, folder);
+            var outcome = World.Play(new Trial(seed + (ulong)i) { KeepsLog = count == 1, Target = args.Length > 2 ? Enum.Parse<Target>(args[2]) : null }, folder);
             stats.Add(outcome.Stats);
             if (count == 1) foreach (var line in outcome.Log) Console.WriteLine(line);
             if (outcome.Violation is { } v && broken++ < 20) Console.WriteLine($"{outcome.Trial.Seed}: {outcome.Climate}: {v.Rule}: {v.What}");

@@ -115,7 +115,7 @@ internal sealed class Judge(World world)
     {
         switch (name)
         {
-            case "Reserve" when result is ReserveAnswer.Reserved && !world.HasFiles:
+            case "Reserve" when result is ReserveAnswer.Reserved:
                 Reserved(process, (Lease)arguments[0]!);
                 break;
             case "RecordTries" when result is true:
@@ -139,7 +139,7 @@ internal sealed class Judge(World world)
             var place = row.IndexOf(' ', StringComparison.Ordinal);
             reserved[row[..place]] = (under.RunId, long.Parse(row[(place + 1)..], System.Globalization.CultureInfo.InvariantCulture));
         }
-        if (world.Current.Target != Target.Dynamics) return;
+        if (!world.Ledgers.Any(ledger => ledger.Target == Target.Dynamics)) return;
         var pieces = world.Database.StoreOf(process).ReadBatchesAsync(World.Organisation, under.RunId, CancellationToken.None).ToBlockingEnumerable();
         var batches = world.Database.Probe.Rows(FormattableString.Invariant($"select batch from batches where run_id = {under.RunId} and claims > 0 order by batch"));
         foreach (var (piece, batch) in pieces.Select(piece => piece.ToArray()).ToList().Zip(batches))
@@ -191,7 +191,7 @@ internal sealed class Judge(World world)
         if (Violation is not null) return;
         var probe = world.Database.Probe;
         var booked = world.Ledgers.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var mark in probe.Marks()) JudgeMark(mark, booked);
+        foreach (var mark in probe.Marks()) JudgeMark(mark, booked, isNewest: !known.ContainsKey((mark.ClaimId, mark.Generation + 1)));
         foreach (var waits in probe.Rows("select c.claim_id from claims c where not exists (select 1 from marks m where m.claim_id = c.claim_id) order by c.claim_id"))
             Break(Rule.EveryClaimEndsExplained, $"{waits} was never taken by a run, though nothing stands in its way.");
         foreach (var run in probe.Rows("select run_id, state from runs where state = 'running'")) Break(Rule.EveryClaimEndsExplained, $"Run {run} has no end.");
@@ -203,7 +203,8 @@ internal sealed class Judge(World world)
         foreach (var wrong in AuditVerification.VerifyAsync(world.Database.Store, World.Organisation, CancellationToken.None).Result.Problems) Break(Rule.TheRegistersAgree, wrong);
     }
 
-    private void JudgeMark(MarkRow mark, HashSet<string> booked)
+    // An older generation that was rolled back is not sent any more: the newer one goes in its place.
+    private void JudgeMark(MarkRow mark, HashSet<string> booked, bool isNewest)
     {
         var isBooked = booked.Contains(mark.Key);
         world.Stats.End($"{mark.State}{(isBooked ? ", booked" : ", not booked")}");
@@ -224,7 +225,8 @@ internal sealed class Judge(World world)
             case "rejected" when string.IsNullOrWhiteSpace(mark.Reason):
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is rejected without a reason.");
                 break;
-            case "reserved" or "released":
+            case "reserved":
+            case "released" when isNewest:
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is {mark.State} at the end, though nothing stands in its way.");
                 break;
         }

@@ -100,7 +100,7 @@ internal sealed class Ledger
         if (standIn is null) return $"{{{own},\"mapping\":{{\"decimalSign\":\"{(version % 2 == 0 ? "." : ",")}\"}}}}";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             {{{own}}"quietSeconds":{{Climate.Quiet.TotalSeconds}},"claimsPerRequest":{{(Target == Target.Dynamics ? 1 : 1 + version % 4)}},"parallel":{{1 + version % 3}},"timeoutSeconds":20,
-             "automaticRelease":{{(automaticRelease ? "true" : "false")}},"retry":{"tries":3,"baseDelaySeconds":1,"maximumDelaySeconds":8,"budgetSeconds":40} },
+             "automaticRelease":{{(automaticRelease && Target != Target.Blind ? "true" : "false")}},"retry":{"tries":3,"baseDelaySeconds":1,"maximumDelaySeconds":8,"budgetSeconds":40} },
              "transport":"api","format":"json"}
             """);
     }

@@ -272,6 +272,7 @@ internal sealed class People(World world)
         imported.RemoveWhere(run => Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {run}")).Count == 0);
         var announced = Probe.Epoch >= world.WitnessedEpoch || Choices.OneIn($"announcement of {name}", 2);
         world.Tell("person", FormattableString.Invariant($"puts back a backup of epoch {Probe.Epoch}{(announced ? " and announces it" : "")}"));
+        world.Judge.Begin("BeginRestore", null);
         if (announced) world.Database.Store.BeginRestoreAsync(World.Organisation, "disk lost", "kari", CancellationToken.None).GetAwaiter().GetResult();
     }
 

@@ -50,11 +50,13 @@ internal sealed class Trouble(World world)
         return Choices.OneIn("slow way", 2) ? (length, back) : (there, length);
     }
 
+    public bool ConnectionIsRefused(Ledger ledger) => Choices.Strikes(Fault.ConnectionRefused, ledger.ToString(), Climate.Wire / 10);
+
     /// <summary>The first fault that a request meets; null: none.</summary>
     public Fault? OnTheWire(string route, bool mayRepeat)
     {
         var rate = Climate.Wire / 10;
-        for (var fault = Fault.ConnectionRefused; fault <= Fault.Redirect; fault++)
+        for (var fault = Fault.RequestDropped; fault <= Fault.Redirect; fault++)
         {
             if (fault == Fault.Duplicate && !mayRepeat) continue;
             if (Choices.Strikes(fault, route, fault is Fault.AnswerDropped or Fault.AnswerReset or Fault.LateArrival ? 2 * rate : rate)) return fault;

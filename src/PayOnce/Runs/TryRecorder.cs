@@ -14,17 +14,19 @@ internal sealed class TryRecorder(RunScene scene)
     private bool recording;
 
     /// <summary>Keeps the end of a try, the start of another, or both. Durable when it returns; false if we are fenced off.</summary>
-    public Task<bool> RecordAsync(TryEnd? ended, TryStart? starting)
+    public async Task<bool> RecordAsync(TryEnd? ended, TryStart? starting)
     {
         var said = new Said(ended, starting, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        bool begins;
         lock (access)
         {
             queue.Add(said);
-            if (recording) return said.Durable.Task;
+            begins = !recording;
             recording = true;
         }
-        _ = RecordQueueAsync();
-        return said.Durable.Task;
+        if (begins) _ = RecordQueueAsync();
+        // Awaited here and not handed out: WhenAll over a task whose continuations run asynchronously would leave the one logical thread.
+        return await said.Durable.Task;
     }
 
     // Its faults reach those who wait for what could not be recorded.
