@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace PayOnce.Simulator;
@@ -6,25 +5,76 @@ namespace PayOnce.Simulator;
 /// <summary>The simulator's command line.</summary>
 internal static class Command
 {
+    private const string Usage = """
+        usage: PayOnce.Simulator [--seeds N] [--first S] [--minutes M] [--threads T]   a campaign, then each planted fault until it is found
+               PayOnce.Simulator --seed S [--plant NAME] [--without NAME] [--target T]  one seed: its log, and if it fails its story
+        """;
+
+    // A planted fault that was not found in so many seeds is not found.
+    private const int MostSeedsForAPlant = 20_000;
+
     public static int Run(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var seed = ulong.Parse(args[0], CultureInfo.InvariantCulture);
-        var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
-        var folder = Directory.CreateTempSubdirectory("payonce-sim-").FullName;
-        var clock = Stopwatch.StartNew();
-        var broken = 0;
-        var stats = new Stats();
-        for (var i = 0; i < count; i++)
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i + 1 < args.Length; i += 2) options[args[i]] = args[i + 1];
+        if (args.Length % 2 != 0 || options.Keys.Except(["--seeds", "--first", "--minutes", "--threads", "--seed", "--plant", "--without", "--target"]).Any()) return WrongUsage();
+        var threads = Number(options, "--threads") ?? Environment.ProcessorCount;
+        return options.TryGetValue("--seed", out var seed)
+            ? ulong.TryParse(seed, out var number) ? One(TrialOf(options, number)) : WrongUsage()
+            : Many((ulong)(Number(options, "--first") ?? 1), Number(options, "--seeds") ?? 1_000, Number(options, "--minutes"), (int)threads, options);
+    }
+
+    private static int One(Trial trial)
+    {
+        var outcome = Campaign.Play(trial with { KeepsLog = true });
+        foreach (var line in outcome.Log) Console.WriteLine(line);
+        Console.WriteLine();
+        if (outcome.Violation is not null) return Tell(outcome);
+        Console.WriteLine($"Seed {trial.Seed}: every rule holds. {outcome.Climate}; {outcome.Happened.Count} faults and actions, {outcome.VirtualTime.TotalMinutes:0} minutes of its own time, log {outcome.Hash:x16}.");
+        return 0;
+    }
+
+    private static int Many(ulong first, long seeds, long? minutes, int threads, Dictionary<string, string> options)
+    {
+        var result = Campaign.Run(first, seeds, threads, minutes is { } most ? TimeSpan.FromMinutes(most) : null, seed => TrialOf(options, seed));
+        foreach (var failure in result.Failures) Tell(failure);
+        Report.Print(result);
+        if (options.ContainsKey("--plant") || options.ContainsKey("--without")) return result.Failures.Count == 0 ? 0 : 1;
+        var fine = result.Failures.Count == 0;
+        Console.WriteLine();
+        Console.WriteLine("Planted faults, each found after so many seeds:");
+        foreach (var planted in Planted.All)
         {
-            var outcome = World.Play(new Trial(seed + (ulong)i) { KeepsLog = count == 1, Target = args.Length > 2 ? Enum.Parse<Target>(args[2]) : null }, folder);
-            stats.Add(outcome.Stats);
-            if (count == 1) foreach (var line in outcome.Log) Console.WriteLine(line);
-            if (outcome.Violation is { } v && broken++ < 20) Console.WriteLine($"{outcome.Trial.Seed}: {outcome.Climate}: {v.Rule}: {v.What}");
+            var found = Campaign.Run(first, MostSeedsForAPlant, threads: 1, trialOf: seed => new Trial(seed) { Planted = planted }, mostFailures: 1);
+            Console.WriteLine($"  {planted.Name,-18} {planted.Words,-60} {(found.Failures is [var failure] ? $"{found.Seeds} seeds, {found.Time.TotalSeconds:0.0} s: {failure.Violation!.Rule}" : "NOT found")}");
+            fine &= found.Failures.Count == 1;
         }
-        Console.WriteLine($"{count} seeds, {broken} broken, {count / clock.Elapsed.TotalSeconds:0} /s");
-        if (count > 1) foreach (var (title, d) in new[] { ("faults", stats.Faults), ("transitions", stats.Transitions), ("ends", stats.Ends), ("counts", stats.Counts) }) Console.WriteLine(title + ": " + string.Join(", ", d.Select(p => $"{p.Key} {p.Value}")));
-        Directory.Delete(folder, true);
-        return broken == 0 ? 0 : 1;
+        return fine ? 0 : 1;
+    }
+
+    private static int Tell(Outcome failed)
+    {
+        var (smallest, runs) = Shrinker.Shrink(failed, Campaign.Play);
+        foreach (var line in Story.Tell(smallest)) Console.WriteLine(line);
+        Console.WriteLine($"Made small in {runs} runs: {failed.Happened.Count} faults and actions, now {smallest.Happened.Count}.");
+        Console.WriteLine();
+        return 1;
+    }
+
+    private static Trial TrialOf(Dictionary<string, string> options, ulong seed) => new(seed)
+    {
+        Planted = options.TryGetValue("--plant", out var plant) ? Planted.All.FirstOrDefault(each => each.Name == plant) : null,
+        Without = options.TryGetValue("--without", out var without) && Enum.TryParse<Assumption>(without, out var assumption) ? assumption : Assumption.None,
+        Target = options.TryGetValue("--target", out var target) && Enum.TryParse<Target>(target, ignoreCase: true, out var named) ? named : null,
+    };
+
+    private static long? Number(Dictionary<string, string> options, string name) =>
+        options.TryGetValue(name, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static int WrongUsage()
+    {
+        Console.Error.WriteLine(Usage);
+        return 2;
     }
 }

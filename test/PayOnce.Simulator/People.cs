@@ -56,12 +56,13 @@ internal sealed class People(World world)
     public bool LookAfterRestore(int round)
     {
         Import();
-        if (world.Database.Store.FindRestoreModeAsync(World.Organisation, CancellationToken.None).Result is null || round < 2 && world.Current.Target is not (Target.Blind or Target.Fetched or Target.Published)) return true;
+        if (world.Database.Store.FindRestoreModeAsync(World.Organisation, CancellationToken.None).Result is null || round < 1 && world.Current.Target is not (Target.Blind or Target.Fetched or Target.Published)) return true;
         world.Stats.Count("restore mode ended by a person");
         Begin(async () =>
         {
             var booked = world.Ledgers.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
-            List<AdoptedClaim> adopted = [.. world.Source.Values.Where(claim => booked.Contains(claim.ExportKey)).Select(claim => new AdoptedClaim(claim.ClaimId, "in the books"))];
+            var exported = Probe.Marks().Where(mark => mark.State == "exported").Select(mark => mark.ClaimId).ToHashSet(StringComparer.Ordinal);
+            List<AdoptedClaim> adopted = [.. world.Source.Values.Where(claim => booked.Contains(claim.ExportKey) && !exported.Contains(claim.ClaimId)).Select(claim => new AdoptedClaim(claim.ClaimId, "in the books"))];
             if (adopted.Count > 0) await store.AdoptAsync(World.Organisation, adopted, "found in the books", "kari", "person", CancellationToken.None);
             // A later generation cannot be registered: who ends restore mode by their word answers for it.
             foreach (var key in booked) world.Judge.Explain(key);
@@ -268,6 +269,7 @@ internal sealed class People(World world)
     {
         var backup = backups[Choices.Below($"backup of {name}", backups.Count)];
         world.Database.Restore(backup);
+        foreach (var node in world.Nodes) world.ProcessOf(node)?.LoseDatabase();
         world.Judge.Restored();
         imported.RemoveWhere(run => Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {run}")).Count == 0);
         var announced = Probe.Epoch >= world.WitnessedEpoch || Choices.OneIn($"announcement of {name}", 2);

@@ -15,6 +15,7 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
     private readonly Context context;
     private readonly IStore store;
     private int sends;
+    private bool lostDatabase;
 
     public Process(World world, string node, int life)
     {
@@ -46,6 +47,9 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
 
     public void Die() => IsDead = true;
 
+    /// <summary>A backup was put back while it ran.</summary>
+    public void LoseDatabase() => lostDatabase = Runs > 0;
+
     /// <summary>Does something as code of this process, in its context.</summary>
     public void Do(Action what)
     {
@@ -71,6 +75,7 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
     private async Task GuardedAsync(Func<Task> job)
     {
         Runs++;
+        if (Runs == 1) lostDatabase = false;
         try
         {
             await job();
@@ -79,6 +84,12 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
         {
             world.Tell(Holder, "ends its run: the store cannot be used");
             world.Stats.Count("ended without a store");
+        }
+        // The tables it was working with are gone: it may well find itself in an impossible place, and must only do no harm.
+        catch (Exception) when (lostDatabase)
+        {
+            world.Tell(Holder, "ends its run: the database was put back under it");
+            world.Stats.Count("ended when the database was put back");
         }
         catch (Exception fault)
         {

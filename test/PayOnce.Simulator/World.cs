@@ -235,14 +235,19 @@ internal sealed class World : IDisposable
         Tell("world", "heals: from here on nothing goes wrong");
         if (!Pump.Run()) return false;
         if (!people.ComeBack()) return false;
-        // An absence counts the second time after the quiet time, and what is released by it goes with the run after.
-        for (var round = 0; round < 3; round++)
+        // An absence counts the second time after the quiet time, and what is released by it goes with the run after; a person who ends
+        // restore mode does so between two runs.
+        for (var round = 0; round < 5 && (round == 0 || !IsSettled); round++)
         {
             if (!Pump.Run(Pump.Now + Climate.Lease + Climate.Quiet + Climate.LongestWay)) return false;
             Sync(nodes["A"]!, new RunRequest(Organisation, "schedule") { Trigger = RunTrigger.Schedule });
             if (!Pump.Run() || !people.LookAfterRestore(round)) return false;
         }
-        Reconcile(nodes["A"]!, all: true);
+        if (Choices.OneIn("whole comparison", 4)) Reconcile(nodes["A"]!, all: true);
         return Pump.Run();
     }
+
+    private bool IsSettled => Database.Probe.Rows("""
+        select 1 from pending union all select 1 from marks where state in ('reserved', 'in_doubt') union all select 1 from runs where state = 'running' union all select 1 from restores limit 1
+        """).Count == 0;
 }
