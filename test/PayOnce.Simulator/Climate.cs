@@ -39,7 +39,7 @@ internal sealed record Climate
     /// <summary>No process stands still longer than this between its last look at the deadline and the write: an assumption too.</summary>
     public static readonly TimeSpan LongestStandInSend = TimeSpan.FromSeconds(40);
 
-    private static readonly double[] Rates = [0, 0.02, 0.1, 0.35];
+    private static readonly double[] Rates = [0, 0.05, 0.2, 0.5];
 
     public required Target Target { get; init; }
 

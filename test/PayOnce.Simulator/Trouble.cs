@@ -24,8 +24,8 @@ internal sealed class Trouble(World world)
     /// <summary>A process is about to go on after any await.</summary>
     public void BeforeTurn(Process process)
     {
-        if (Choices.Strikes(Fault.Crash, "any await", Climate.Crash / 16)) world.Kill(process, "an await");
-        else if (Choices.Strikes(Fault.Pause, "any await", Climate.Pause / 16)) Stand(process, "an await");
+        if (Choices.Strikes(Fault.Crash, "any await", Climate.Crash / 10)) world.Kill(process, "an await");
+        else if (Choices.Strikes(Fault.Pause, "any await", Climate.Pause / 10)) Stand(process, "an await");
         else if (Choices.Strikes(Fault.WallClockJump, "any await", Climate.Clock / 16)) JumpWall(process);
     }
 
@@ -55,7 +55,7 @@ internal sealed class Trouble(World world)
     /// <summary>The first fault that a request meets; null: none.</summary>
     public Fault? OnTheWire(string route, bool mayRepeat)
     {
-        var rate = Climate.Wire / 10;
+        var rate = Climate.Wire / 4;
         for (var fault = Fault.RequestDropped; fault <= Fault.Redirect; fault++)
         {
             if (fault == Fault.Duplicate && !mayRepeat) continue;
@@ -69,17 +69,17 @@ internal sealed class Trouble(World world)
     {
         for (var fault = Fault.PartialFailure; fault <= Fault.LimitReached; fault++)
         {
-            if (Choices.Strikes(fault, route, Climate.StandIn / 6)) yield return fault;
+            if (Choices.Strikes(fault, route, Climate.StandIn / 5)) yield return fault;
         }
     }
 
     public bool InFolder(Fault fault) => Choices.Strikes(fault, "folder", Climate.Folder / 3);
 
     private double StoreRate(string call) => call is "TakeLease" or "Recover" or "Reserve" or "RecordTries" or "RenewLease" or "SettleDoubts" or "ConfirmFile" or "StartFile" or "FinishRun" or "AdoptFound"
-        ? Climate.Store / 6
-        : Climate.Store / 6 * Lesser;
+        ? Climate.Store / 5
+        : Climate.Store / 5 * Lesser;
 
-    private double RateAt(string step, Fault fault, double usual) => Climate.HotPoints.Contains(new HotPoint(step, fault)) ? Hot : usual / 4;
+    private double RateAt(string step, Fault fault, double usual) => Climate.HotPoints.Contains(new HotPoint(step, fault)) ? Hot : usual / 2;
 
     private void Stand(Process process, string where)
     {
