@@ -16,6 +16,10 @@ const string usage = """
                      a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
       model [small]  search every state of the protocol's model (test/PayOnce.Model), then check the one in Promela
                      (docs/model) with spin; minutes (small: seconds)
+      simulate [--seeds N] [--first S] [--minutes M] [--threads T] [--target NAME] [--plant NAME] [--without NAME]
+      simulate --seed S
+                     run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
+                     fault; or one seed with its whole log (docs/simulation.md)
       bench [NAME] [OPTIONS]
                      measure (bench --help lists names and options); needs a quiet machine and minutes to hours
       clean          remove what building and testing left behind
@@ -33,6 +37,7 @@ return args switch
     ["test", .. var rest] => Test(rest),
     ["kill", .. var rest] => Kill(rest),
     ["model", .. var rest] => Model(rest),
+    ["simulate", .. var rest] => Simulate(rest),
     ["bench", .. var rest] => Bench(rest),
     ["clean"] => Clean(),
     ["help" or "--help" or "-h"] => Say(usage),
@@ -112,6 +117,13 @@ int Model(string[] options)
     if (!Prerequisites.Check([Tool.Spin, Tool.Gcc])) return Fail("The model in Promela was not checked: spin or gcc is missing.");
     var spun = Started("spin", Path.Combine(root, "docs", "model", "payonce.pml"));
     return searched == 0 && spun == 0 ? 0 : Fail("The model is not as expected: see above.");
+}
+
+int Simulate(string[] options)
+{
+    var project = Path.Combine(root, "test", "PayOnce.Simulator", "PayOnce.Simulator.csproj");
+    if (Build(project, "Release") is var built and not 0) return built;
+    return Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
 }
 
 int Bench(string[] options)
