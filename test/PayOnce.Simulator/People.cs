@@ -287,5 +287,5 @@ internal sealed class People(World world)
         Begin(async () => await store.SaveIntegrationAsync(World.Organisation, world.SettingsText(version), "kari", CancellationToken.None));
     }
 
-    private T OneOf<T>(string name, IReadOnlyList<T> from) => from[Choices.Below($"one of {name}", from.Count)];
+    private string OneOf(string name, List<string> from) => from[Choices.Below($"one of {name}", from.Count)];
 }
