@@ -23,7 +23,6 @@ public static class ServerAddresses
             ["page: largest run"] = $"{Pages}/runs/{facts.Runs}",
             ["page: ordinary run"] = $"{Pages}/runs/{facts.Runs - 1}",
             ["page: run to print"] = $"{Pages}/runs/{facts.Runs - 1}/print",
-            ["page: request"] = $"{Pages}/requests/{facts.Runs}",
             ["page: claims"] = Pages + "/claims",
             ["page: claims, exported"] = Pages + "/claims?state=exported",
             ["page: claims, ready"] = Pages + "/claims?state=ready",

@@ -62,8 +62,8 @@ public static class ServerBench
 
             List<(double Median, double High)> Of(SetUp side) => times[side][name];
         }
-        yield return new Figure(Name, "server's memory at rest, peak", "MB", [atRest], [], new Goal(double.PositiveInfinity, null));
-        yield return new Figure(Name, "server's memory under this load, peak", "MB", [full.Server.PeakMegabytes], [], new Goal(double.PositiveInfinity, null));
+        yield return new Figure(Name, "server's memory at rest, peak", "MB", [atRest], [], new Goal(250, null));
+        yield return new Figure(Name, "server's memory under this load, peak", "MB", [full.Server.PeakMegabytes], [], new Goal(500, null));
 
         List<double> click = [], clickHandful = [];
         for (var round = 0; round < options.Rounds; round++)

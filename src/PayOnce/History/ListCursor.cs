@@ -63,8 +63,8 @@ public sealed record ListPage<T>(IReadOnlyList<T> Rows, ListCursor? Previous, Li
 /// <param name="More">There are more than <paramref name="Count"/>.</param>
 public readonly record struct RowCount(long Count, bool More)
 {
-    /// <summary>Counting goes no further.</summary>
-    public const int Most = 10_000;
+    /// <summary>Counting goes no further: ten thousand took longer than everything else of their page.</summary>
+    public const int Most = 1_000;
 
     internal static RowCount Of(long counted) => counted > Most ? new(Most, true) : new(counted, false);
 }

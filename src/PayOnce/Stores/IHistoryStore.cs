@@ -28,7 +28,7 @@ public interface IHistoryStore
     /// <summary>The claims that a run took, in the order in which it took them (batch, and place in the batch; those that never travelled first, by id).</summary>
     Task<ListPage<RunClaim>> PageRunClaimsAsync(string organisationId, long runId, RunClaims which, ListRequest request, CancellationToken cancel);
 
-    /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RowCount.Most"/> of them.</summary>
+    /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RejectionGroups.Most"/> of them.</summary>
     Task<RejectionGroups> GroupRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel);
 
     /// <summary>Claims of the run's scope that earlier runs hold, by approval: those that the run skipped.</summary>

@@ -152,14 +152,14 @@ internal static class RejectionGrouping
 
     public static RejectionGroups Group(IReadOnlyList<ClaimRejection> rejections)
     {
-        var looked = rejections.Take((int)RowCount.Most).ToList();
+        var looked = rejections.Take(RejectionGroups.Most).ToList();
         return new(
             [
                 .. looked.GroupBy(each => each.Problem.Rule, StringComparer.Ordinal)
                     .Select(group => new RejectionGroup(group.Key, group.Count(), [.. group.Take(ExamplesEach).Select(each => each.ClaimId)]))
                     .OrderByDescending(group => group.Claims).ThenBy(group => group.Reason, StringComparer.Ordinal),
             ],
-            RowCount.Of(rejections.Count));
+            new RowCount(looked.Count, looked.Count < rejections.Count));
     }
 }
 

@@ -92,7 +92,8 @@ internal sealed class NodesWorld : IAsyncDisposable
                 if (mayDie-- > 0 && Alive.Count > 1) await KillAsync(node);
                 else node.Process.Resume();
             }
-            now = await Alive[^1].GetAsync($"requests/{request}");
+            if (await Alive[^1].TryGetAsync($"requests/{request}") is not { } answer) return false;
+            now = answer;
             return now.GetProperty("endedAt").ValueKind == JsonValueKind.String;
         }, () => $"Request {request} never ended: {now}\n{Describe()}");
         return now;

@@ -31,6 +31,21 @@ internal sealed partial class ServerNode(string name, Payonce process, HttpClien
 
     public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await http.GetStringAsync(Org + path, Cancel)).RootElement;
 
+    /// <summary>The same of a node that may have come to stand still meanwhile: null if there is no answer within seconds.</summary>
+    public async Task<JsonElement?> TryGetAsync(string path)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(3));
+        try
+        {
+            return JsonDocument.Parse(await http.GetStringAsync(Org + path, limit.Token)).RootElement;
+        }
+        catch (OperationCanceledException) when (!Cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     public Task<JsonElement> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
 
     public Task<JsonElement> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json, ("If-None-Match", "*"));

@@ -99,7 +99,7 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => Open().MigrateAsync(Cancel));
 
-        Assert.Contains("was written by a newer PayOnce (schema 4711; this program knows 5)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("was written by a newer PayOnce (schema 4711; this program knows 6)", refused.Message, StringComparison.Ordinal);
         Assert.Equal("4711", await AskAsync("select number from schema_version"));
     }
 

@@ -98,7 +98,7 @@ public sealed partial class PostgresStore
         RejectionGrouping.Group(await AskAsync(organisationId, async reader =>
         {
             var rejections = new List<ClaimRejection>();
-            while (rejections.Count <= RowCount.Most && await reader.ReadAsync(cancel)) rejections.AddRange(StoredJson.ReadRejections(reader.GetString(0)));
+            while (rejections.Count <= RejectionGroups.Most && await reader.ReadAsync(cancel)) rejections.AddRange(StoredJson.ReadRejections(reader.GetString(0)));
             return rejections;
         }, cancel, Sql.Of(
             "select a.rejections from payonce.attempts a where a.organisation_id = $1 and a.run_id = $2 and a.rejections is not null order by a.batch, a.try", organisationId, runId)));

@@ -93,7 +93,7 @@ public sealed partial class SqliteStore
         var rejections = new List<ClaimRejection>();
         using (var rows = db.Query("select rejections from attempts where organisation_id = ?1 and run_id = ?2 and rejections is not null order by batch, try", organisationId, runId))
         {
-            while (rejections.Count <= RowCount.Most && rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
+            while (rejections.Count <= RejectionGroups.Most && rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
         }
         return RejectionGrouping.Group(rejections);
     }, cancel);
