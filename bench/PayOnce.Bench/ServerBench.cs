@@ -35,32 +35,27 @@ public static class ServerBench
 
         SetUp[] sides = [full, handful, fullPages];
         var addresses = ServerAddresses.Of(full.Facts).Keys.Where(name => options.Only is not { } only || name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
-        // Compiled, and everything once in the caches.
-        foreach (var side in sides) foreach (var name in addresses) await side.AskAsync(name, AtOnce, cancel);
-        var times = sides.ToDictionary(side => side, _ => addresses.ToDictionary(name => name, _ => new List<(double Median, double High)>()));
-        for (var round = 0; round < options.Rounds; round++)
+        foreach (var name in addresses)
         {
-            foreach (var name in addresses)
+            var times = sides.ToDictionary(side => side, _ => new List<(double Median, double High)>());
+            // Once before the rounds: compiled, and in the caches.
+            foreach (var side in sides) await side.AskAsync(name, AtOnce, cancel);
+            for (var round = 0; round < options.Rounds; round++)
+            {
                 for (var turn = 0; turn < sides.Length; turn++)
                 {
                     var side = sides[(turn + round) % sides.Length];
-                    times[side][name].Add(await side.AskAsync(name, requests, cancel));
+                    times[side].Add(await side.AskAsync(name, requests, cancel));
                 }
-            Progress.Say($"round {round + 1} of {options.Rounds}");
-        }
+            }
+            yield return Compared($"{name}, median", each => each.Median);
+            yield return Compared($"{name}, 99th percentile", each => each.High);
 
-        foreach (var name in addresses)
-        {
-            yield return new Figure(Name, $"{name}, median", "ms", [.. Of(full).Select(each => each.Median)], [.. Of(handful).Select(each => each.Median)], new Goal(MostTimes, null))
-            {
-                FloorIs = FormattableString.Invariant($"with a handful; with full pages of a small history {Judgement.Median(Of(fullPages).Select(each => each.Median)):0.0} ms"),
-            };
-            yield return new Figure(Name, $"{name}, 99th percentile", "ms", [.. Of(full).Select(each => each.High)], [.. Of(handful).Select(each => each.High)], new Goal(MostTimes, null))
-            {
-                FloorIs = FormattableString.Invariant($"with a handful; with full pages of a small history {Judgement.Median(Of(fullPages).Select(each => each.High)):0.0} ms"),
-            };
-
-            List<(double Median, double High)> Of(SetUp side) => times[side][name];
+            Figure Compared(string what, Func<(double Median, double High), double> of) =>
+                new(Name, what, "ms", [.. times[full].Select(of)], [.. times[handful].Select(of)], new Goal(MostTimes, null))
+                {
+                    FloorIs = FormattableString.Invariant($"with a handful; with full pages of a small history {Judgement.Median(times[fullPages].Select(of)):0.0} ms"),
+                };
         }
         yield return new Figure(Name, "server's memory at rest, peak", "MB", [atRest], [], new Goal(250, null));
         yield return new Figure(Name, "server's memory under this load, peak", "MB", [full.Server.PeakMegabytes], [], new Goal(500, null));
