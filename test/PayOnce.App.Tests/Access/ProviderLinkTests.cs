@@ -62,14 +62,14 @@ public sealed class ProviderLinkTests(PostgresCluster cluster)
         using var client = world.NewClient();
         using (var back = await client.ThroughAsync(Start)) Assert.Equal("/o/hlf", world.Here(back));
         var page = await client.ReadAsync("/account");
-        Assert.Contains("gjennom innloggingen til hlf", Pages.Words(page), StringComparison.Ordinal);
+        Assert.Contains("gjennom innloggingen til HLF", Pages.Words(page), StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"Name\"", page, StringComparison.Ordinal);
 
         // What the page does not offer is refused all the same: the forms of the page as the person with the password gets it, with this session's token.
         foreach (var (handler, field) in new[] { ("profile", "Name"), ("sessions", "x") })
         {
             using var sent = await client.SendFormOfAsync("/account", Renamed(page, handler), (field, "Eve"));
-            Assert.Equal(HttpStatusCode.Forbidden, sent.StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, sent.StatusCode);
         }
         using (var unlinked = await client.SendFormOfAsync("/account", page.Replace("action=\"/sign-out\"", "action=\"/account/unlink\"", StringComparison.Ordinal))) Assert.Equal(HttpStatusCode.Forbidden, unlinked.StatusCode);
         await client.ReadAsync("/account/link/hlf", HttpStatusCode.Forbidden);

@@ -83,7 +83,7 @@ public sealed class ProviderSignInTests(PostgresCluster cluster)
             ("no nonce", claims => claims.Remove("nonce"), null),
             ("another issuer", claims => claims["iss"] = "https://id.example.org", null),
             ("another audience", claims => claims["aud"] = "somebody else", null),
-            ("expired", claims => claims["exp"] = past, null),
+            ("expired", claims => (claims["nbf"], claims["iat"], claims["exp"]) = (past - 300, past - 300, past), null),
             ("no end", claims => claims.Remove("exp"), null),
             ("nobody", claims => claims.Remove("sub"), null),
             ("unsigned", null, StandInProvider.Unsigned),
