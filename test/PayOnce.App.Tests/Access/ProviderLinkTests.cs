@@ -12,6 +12,8 @@ public sealed class ProviderLinkTests(PostgresCluster cluster)
 {
     private const string Start = "/sign-in/with/hlf";
 
+    private static readonly string[] Fields = ["name", "issuer", "client", "secret", "scopes"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -125,7 +127,7 @@ public sealed class ProviderLinkTests(PostgresCluster cluster)
         using (var wrong = await administrator.SendFormAsync(change, ("name", ""), ("issuer", "http://id.example.org"), ("client", ""), ("secret", "short"), ("scopes", "")))
         {
             var page = await wrong.ReadAsync(HttpStatusCode.UnprocessableEntity);
-            foreach (var field in new[] { "name", "issuer", "client", "secret", "scopes" }) Assert.Contains($"id=\"{field}-e\"", page, StringComparison.Ordinal);
+            foreach (var field in Fields) Assert.Contains($"id=\"{field}-e\"", page, StringComparison.Ordinal);
             Assert.Contains("http://id.example.org", page, StringComparison.Ordinal);
             Assert.DoesNotContain("\"short\"", page, StringComparison.Ordinal);
         }

@@ -19,6 +19,10 @@ internal sealed class StandInProvider : IAsyncDisposable
     public const string ClientId = "payonce";
     public const string ClientSecret = "a secret of both sides";
 
+    private static readonly string[] ResponseTypes = ["code"];
+    private static readonly string[] SubjectTypes = ["public"];
+    private static readonly string[] Algorithms = ["RS256"];
+
     private readonly Dictionary<string, (string Challenge, string Nonce, string RedirectUri)> codes = [];
     private readonly WebApplication app;
     private RSA key = RSA.Create(2048);
@@ -113,9 +117,9 @@ internal sealed class StandInProvider : IAsyncDisposable
         authorization_endpoint = Issuer + "/authorize",
         token_endpoint = Issuer + "/token",
         jwks_uri = Issuer + "/keys",
-        response_types_supported = new[] { "code" },
-        subject_types_supported = new[] { "public" },
-        id_token_signing_alg_values_supported = new[] { "RS256" },
+        response_types_supported = ResponseTypes,
+        subject_types_supported = SubjectTypes,
+        id_token_signing_alg_values_supported = Algorithms,
     });
 
     private IResult Keys()

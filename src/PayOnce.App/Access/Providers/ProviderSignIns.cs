@@ -68,7 +68,7 @@ internal sealed class ProviderSignIns(IServerStore store, ServerParts parts, Pro
         var result = await handler.FinishAsync();
         if (!result.Succeeded) return Failed(http, provider, organisationId, result.Failure);
         if (result.Principal?.FindFirst("sub")?.Value is not { Length: > 0 and <= LongestSubject } subject) return Told(http, new ProviderAnswer.Wrong(provider.Name), organisationId, "no usable subject");
-        var account = new[] { "preferred_username", "email", "name" }.Select(claim => result.Principal.FindFirst(claim)?.Value).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? subject;
+        var account = AccountClaims.Select(claim => result.Principal.FindFirst(claim)?.Value).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? subject;
         return await EndAsync(http, organisationId, provider, subject, Problem.Printable(account), ProviderPurpose.Read(began.Items));
     }
 
@@ -77,6 +77,9 @@ internal sealed class ProviderSignIns(IServerStore store, ServerParts parts, Pro
 
     /// <summary>What a provider vouched for, if it is meant for this; null if not, or too old.</summary>
     public VouchedFor? Open(string? closed, string organisationId, string bound) => VouchedFor.Open(protection, closed, organisationId, bound);
+
+    // What a person knows their account by, the best first (OpenID Connect Core 1.0 §5.1).
+    private static readonly string[] AccountClaims = ["preferred_username", "email", "name"];
 
     // OpenID Connect Core 1.0 §2: at most 255 ASCII characters.
     private const int LongestSubject = 255;
