@@ -46,7 +46,7 @@ public sealed class ProviderBrowserTests(PostgresCluster cluster, Browser browse
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Bedriften");
         await LookAsync();
         await page.ClickAsync("main button[type=submit]");
-        await Assertions.Expect(page.Locator("#links")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#links-caption")).ToBeVisibleAsync();
         await LookAsync();
 
         await page.ClickAsync("form[action='/sign-out'] button");
