@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Playwright;
+using PayOnce.App.Tests.Support;
+using PayOnce.Tests.Support;
+
+namespace PayOnce.App.Tests.Dashboard.Walk;
+
+/// <summary>
+/// Every page of the dashboard in a browser: without barriers for those who see little or nothing, who use the keyboard alone, who
+/// enlarge, or who choose their own colours. Pictures of what was seen lie in artifacts/pictures, or where PAYONCE_PICTURES says.
+/// </summary>
+public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
+{
+    // Pages at a time: the browser renders each in a process of its own.
+    private const int AtATime = 3;
+
+    [Fact(Timeout = 240_000)]
+    public async Task No_page_has_a_barrier_in_any_state_language_colour_or_size()
+    {
+        await using var world = await ServerWorld.CreateAsync(StoreKind.Sqlite, cluster);
+        var scene = await WalkScene.MakeAsync(world);
+        var address = await world.StartServerAsync();
+        Assert.Empty(PagesOf(world).Except(Stops.All.Select(stop => stop.Route)));
+        var wrong = new List<string>();
+        foreach (var (language, locale) in new[] { ("nb", "nb-NO"), ("en", "en-GB") })
+        {
+            foreach (var stranger in new[] { true, false })
+            {
+                await using var context = await browser.NewContextAsync(new() { Locale = locale, ColorScheme = language == "nb" ? ColorScheme.Light : ColorScheme.Dark, ViewportSize = new() { Width = 1280, Height = 800 } });
+                await Probe.PrepareAsync(context);
+                if (!stranger) await SignInAsync(context, address, scene.Email);
+                var left = new ConcurrentQueue<Stop>(Stops.All.Where(stop => stop.Stranger == stranger));
+                await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => WalkAsync(context, address, language, left, wrong)));
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Order(StringComparer.Ordinal)));
+    }
+
+    private static async Task WalkAsync(IBrowserContext context, Uri address, string language, ConcurrentQueue<Stop> left, List<string> wrong)
+    {
+        var page = await context.NewPageAsync();
+        page.PageError += (_, error) => wrong.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)) wrong.Add($"{page.Url}: {message.Text}");
+        };
+        var probe = new Probe(page, language, wrong);
+        while (left.TryDequeue(out var stop))
+        {
+            await probe.OpenAsync(address, stop);
+            await probe.StructureAsync(stop);
+            await probe.AxeAsync(stop);
+            await probe.KeepAsync(stop, language == "nb" ? "light" : "dark");
+            if (language != "nb") continue;
+            // Behind a form that was sent the focus is somewhere else already.
+            if (stop.Act is null && !stop.Refused) await probe.TabAsync(stop);
+            await probe.InColoursAsync(stop, ColorScheme.Dark, ForcedColors.None);
+            if (stop.Key) await probe.InColoursAsync(stop, ColorScheme.Light, ForcedColors.Active);
+            await probe.NarrowAsync(stop);
+        }
+    }
+
+    private static IEnumerable<string> PagesOf(ServerWorld world) =>
+        from endpoint in ((IEndpointRouteBuilder)world.Servers[0]).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        where endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+        let pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
+        where !pattern.Contains("{**", StringComparison.Ordinal)
+        select pattern;
+
+    private static async Task SignInAsync(IBrowserContext context, Uri address, string email)
+    {
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(address, "/sign-in").ToString());
+        await page.FillAsync("#email", email);
+        await page.FillAsync("#password", ServerWorld.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await page.CloseAsync();
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+using PayOnce.App.Tests.Support;
+
+namespace PayOnce.App.Tests.Dashboard.Walk;
+
+/// <summary>One who looks at pages: axe, structure, narrow screens, the keyboard; and keeps a picture of what was seen.</summary>
+/// <remarks>
+/// axe runs whole where the page is first seen. What another colour scheme or a narrow screen can change is looked at again on the same
+/// page, without loading it anew.
+/// </remarks>
+internal sealed class Probe(IPage page, string language, List<string> wrong)
+{
+    private const int Wide = 1280;
+
+    // 1280 pixels at 400 %.
+    private const int Narrow = 320;
+
+    // In build.cs's output, beside what was built; elsewhere if somebody wants to look.
+    private static readonly string Pictures = Environment.GetEnvironmentVariable("PAYONCE_PICTURES") ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures"));
+
+    private static readonly string[] OfColours = ["color-contrast", "link-in-text-block"];
+    private static readonly string[] OfSize = ["target-size", "scrollable-region-focusable"];
+
+    /// <summary>axe and our own questions, in every page of this context before any of its own script.</summary>
+    public static async Task PrepareAsync(IBrowserContext context)
+    {
+        using var axe = new StreamReader(typeof(Deque.AxeCore.Commons.AxeResult).Assembly.GetManifestResourceStream("Deque.AxeCore.Commons.Resources.axe.min.js")!);
+        using var own = new StreamReader(typeof(Probe).Assembly.GetManifestResourceStream("probe.js")!);
+        await context.AddInitScriptAsync($"{await axe.ReadToEndAsync(TestContext.Current.CancellationToken)}\n{await own.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+    }
+
+    /// <summary>Opens the page in its state.</summary>
+    public async Task OpenAsync(Uri address, Stop stop)
+    {
+        var answer = await page.GotoAsync(new Uri(address, stop.Path).ToString());
+        if (answer!.Status != stop.Status) wrong.Add($"{stop}: {answer.Status}");
+        if (stop.Act is { } act)
+        {
+            await act(page);
+            await page.WaitForLoadStateAsync();
+        }
+        if (!stop.Refused) return;
+        if (!(await page.TitleAsync()).StartsWith(language == "nb" ? "Feil: " : "Error: ", StringComparison.Ordinal)) wrong.Add($"{stop}: the title does not say that something is wrong: {await page.TitleAsync()}");
+        if (!await page.EvaluateAsync<bool>("() => document.activeElement.classList.contains('ds-error-summary')")) wrong.Add($"{stop}: the focus is not on what is wrong");
+    }
+
+    public async Task StructureAsync(Stop stop) => await AskAsync(stop, "structure()");
+
+    public async Task AxeAsync(Stop stop) => await AskAsync(stop, "axe()");
+
+    public async Task InColoursAsync(Stop stop, ColorScheme scheme, ForcedColors forced)
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme, ForcedColors = forced });
+        await AskAsync(stop, $"axe({List(OfColours)})");
+        await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ForcedColors = ForcedColors.None });
+    }
+
+    public async Task NarrowAsync(Stop stop)
+    {
+        await page.SetViewportSizeAsync(Narrow, 256);
+        await AskAsync(stop, "narrow()");
+        if (stop.Key) await AskAsync(stop, $"axe({List(OfSize)})");
+        await KeepAsync(stop, "320");
+        await page.SetViewportSizeAsync(Wide, 800);
+    }
+
+    /// <summary>Through the whole page by Tab, from its beginning and out at its end.</summary>
+    public async Task TabAsync(Stop stop)
+    {
+        var stops = await page.EvaluateAsync<int>("() => payonce.watch()");
+        for (var i = 0; i < stops; i++) await page.Keyboard.PressAsync("Tab");
+        await AskAsync(stop, "walked()");
+    }
+
+    public async Task KeepAsync(Stop stop, string how) =>
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{stop.Name}-{language}-{how}.png"), FullPage = true });
+
+    private async Task AskAsync(Stop stop, string question)
+    {
+        var found = await page.EvaluateAsync<string[]>($"() => payonce.{question}");
+        lock (wrong) wrong.AddRange(found.Select(each => $"{stop} {language}: {each}"));
+    }
+
+    private static string List(string[] rules) => $"[{string.Join(", ", rules.Select(rule => $"'{rule}'"))}]";
+}
