@@ -33,10 +33,10 @@ public sealed partial class SqliteStore : IHistoryStore
         $"select count(*) from (select 1 from marks where organisation_id = ?1 and in_doubt_since is not null limit {RowCount.Most + 1})", organisationId)), cancel);
 
     /// <inheritdoc/>
-    public Task<RowCount> CountRunBookedAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => db.First($"""
+    public Task<RowCount> CountRunBookedAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => db.All($"""
         select count(*), coalesce(sum(evidence = 'booked'), 0)
         from (select evidence from marks where organisation_id = ?1 and run_id = ?2 and state = 'exported' limit {RowCount.Most + 1})
-        """, row => RowCount.OfPart(row.Long(1), row.Long(0)), organisationId, runId), cancel);
+        """, row => RowCount.OfPart(row.Long(1), row.Long(0)), organisationId, runId)[0], cancel);
 
     private static ClaimSum SumOf(SqliteSession db, string sql, string organisationId)
     {

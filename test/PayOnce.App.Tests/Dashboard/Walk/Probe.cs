@@ -16,10 +16,15 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
     private const int Narrow = 320;
 
     // In build.cs's output, beside what was built; elsewhere if somebody wants to look.
-    private static readonly string Pictures = Environment.GetEnvironmentVariable("PAYONCE_PICTURES") ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures"));
+    private static readonly string? Chosen = Environment.GetEnvironmentVariable("PAYONCE_PICTURES");
+
+    private static readonly string Pictures = Chosen ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures"));
 
     private static readonly string[] OfColours = ["color-contrast", "link-in-text-block"];
     private static readonly string[] OfSize = ["target-size", "scrollable-region-focusable"];
+
+    /// <summary>Somebody wants to look: pictures of every page in every colour, not only of the most important ones.</summary>
+    public static bool KeepsAll => Chosen is not null;
 
     /// <summary>axe and our own questions, in every page of this context before any of its own script.</summary>
     public static async Task PrepareAsync(IBrowserContext context)
@@ -48,11 +53,14 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
 
     public async Task AxeAsync(Stop stop) => await AskAsync(stop, "axe()");
 
+    /// <summary>All but the colours, which the other language has seen already: another language has other names and no other colours.</summary>
+    public async Task AxeOfWordsAsync(Stop stop) => await AskAsync(stop, $"axe(null, {List(OfColours)})");
+
     public async Task InColoursAsync(Stop stop, ColorScheme scheme, ForcedColors forced)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ForcedColors = forced });
         await AskAsync(stop, $"axe({List(OfColours)})");
-        await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
+        if (stop.Key || KeepsAll) await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ForcedColors = ForcedColors.None });
     }
 
@@ -61,7 +69,7 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
         await page.SetViewportSizeAsync(Narrow, 256);
         await AskAsync(stop, "narrow()");
         if (stop.Key) await AskAsync(stop, $"axe({List(OfSize)})");
-        await KeepAsync(stop, "320");
+        if (stop.Key || KeepsAll) await KeepAsync(stop, "320");
         await page.SetViewportSizeAsync(Wide, 800);
     }
 
@@ -71,6 +79,16 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
         var stops = await page.EvaluateAsync<int>("() => payonce.watch()");
         for (var i = 0; i < stops; i++) await page.Keyboard.PressAsync("Tab");
         await AskAsync(stop, "walked()");
+    }
+
+    /// <summary>The skip link is the first stop, can be seen then, and leads behind the menu.</summary>
+    public async Task SkipAsync(Stop stop)
+    {
+        await page.ReloadAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        if (!await page.EvaluateAsync<bool>("() => location.hash === '#main' && document.activeElement.closest('main, footer') !== null")) lock (wrong) wrong.Add($"{stop}: the skip link does not skip");
     }
 
     public async Task KeepAsync(Stop stop, string how) =>

@@ -16,6 +16,9 @@ internal sealed record Stop(string Route, string Path, string State = "")
     /// <summary>Seen by somebody who has not signed in.</summary>
     public bool Stranger { get; init; }
 
+    /// <summary>Seen at a server that has no user yet.</summary>
+    public bool Fresh { get; init; }
+
     public int Status { get; init; } = 200;
 
     /// <summary>Looked at in every way, and not only where its kind of page has not been seen yet.</summary>

@@ -2,6 +2,7 @@ using PayOnce.Access;
 using PayOnce.App.Tests.Support;
 using PayOnce.Guard;
 using PayOnce.Scheduling;
+using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
 namespace PayOnce.App.Tests.Dashboard.Walk;
@@ -25,7 +26,6 @@ internal sealed class WalkScene
     public static async Task<WalkScene> MakeAsync(ServerWorld world)
     {
         var store = world.Store;
-        await store.OfferFirstAdministratorAsync(A.Sha256("first"), TimeSpan.FromHours(1), replace: true, Cancel);
         foreach (var (id, name, settings) in new[] { ("hlf", "HLF Oslo", Generic), ("fil", "Norges Blindeforbund", Xledger), ("gang", "HLF Bergen", Generic), ("pause", "HLF Tromsø", ServerWorld.GenericFile), ("ny", "HLF Hamar", null), ("les", "HLF Bodø", ServerWorld.GenericFile) })
         {
             Assert.True(await store.AddOrganisationAsync(new Organisation(id, name, "Europe/Oslo"), Kari, Cancel));
