@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using PayOnce.Access;
 using PayOnce.App.Server;
 using PayOnce.App.Tests.Support;
+using PayOnce.Exporters;
 using PayOnce.Runs;
 using PayOnce.Tests.Support;
 
@@ -21,7 +22,8 @@ internal sealed class StoryScene(ServerWorld world, Uri address, Browser browser
     public static async Task<StoryScene> StartAsync(PostgresCluster cluster, Browser browser, int claims = 0, string settings = ServerWorld.GenericFile)
     {
         var world = await ServerWorld.CreateAsync(StoreKind.Sqlite, cluster);
-        await world.AddOrganisationAsync("hlf", claims, settings);
+        // As PayOnce itself writes settings down: what one flag changed is told by that.
+        await world.AddOrganisationAsync("hlf", claims, IntegrationSettings.FromStored(settings).ToJson());
         var gate = new StoryGate();
         var address = await world.StartServerAsync(parts => ServerParts.Over(parts.Store, parts.Vault, parts.Rules, NoEpochWitness.Instance, parts.Surroundings, gate) with { Options = parts.Options });
         return new StoryScene(world, address, browser, gate);
@@ -57,7 +59,7 @@ internal sealed class StoryScene(ServerWorld world, Uri address, Browser browser
     }
 }
 
-/// <summary>Holds every run of a server before it publishes, once it is closed.</summary>
+/// <summary>Holds every run of a server that makes files before the commit that makes its file available, once it is closed.</summary>
 internal sealed class StoryGate : ISteps
 {
     private TaskCompletionSource way = Done();
@@ -68,7 +70,7 @@ internal sealed class StoryGate : ISteps
 
     public async ValueTask At(string name)
     {
-        if (name == StepNames.Before(StepNames.Publish)) await way.Task;
+        if (name == StepNames.Before(StepNames.Confirm)) await way.Task;
     }
 
     private static TaskCompletionSource Done()

@@ -131,7 +131,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.SaysAsync("Krav A-2 på 123,00 kr blir sendt");
         await page.ButtonAsync("Eksporter 1 krav");
         await ToTheEndAsync(page);
-        await page.SaysAsync("1 + 0 + 0 + 0 + 0 = 1");
+        await page.SaysAsync("1 + 1 + 0 + 0 + 0 = 2");
         Assert.Equal(1, await scene.World.Store.CountWaitingAsync("hlf", Cancel));
     }
 
