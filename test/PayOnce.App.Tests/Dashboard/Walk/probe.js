@@ -75,9 +75,12 @@ window.payonce = (() => {
     reached = [];
     addEventListener("focusin", (event) => {
       const element = event.target;
-      const style = getComputedStyle(element);
       const place = element.getBoundingClientRect();
-      const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && !/rgba\(.*, 0\)|transparent/.test(style.outlineColor);
+      // The design system draws the ring of a radio button and a checkbox around both it and its label.
+      const ring = [element, element.closest(".ds-field")].some((each) => {
+        const style = each && getComputedStyle(each);
+        return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && !/rgba\(.*, 0\)|transparent/.test(style.outlineColor);
+      });
       const there = place.width > 0 && place.height > 0 && place.right > 0 && place.bottom > 0 && place.left < innerWidth && place.top < innerHeight;
       reached.push({ element, ring, there });
     });
