@@ -26,7 +26,7 @@ public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
         await fresh.Store.OfferFirstAdministratorAsync(A.Sha256("first"), TimeSpan.FromHours(1), replace: true, TestContext.Current.CancellationToken);
         var untouched = await fresh.StartServerAsync();
         Assert.Empty(PagesOf(world).Except(Stops.All.Select(stop => stop.Route)));
-        var wrong = new List<string>();
+        var wrong = new ConcurrentQueue<string>();
         foreach (var (language, locale) in new[] { ("nb", "nb-NO"), ("en", "en-GB") })
         {
             // The server without users has a browser of its own: cookies do not tell one port from another.
@@ -39,16 +39,16 @@ public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
                 await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => WalkAsync(context, isFresh ? untouched : address, language, left, wrong)));
             }
         }
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Order(StringComparer.Ordinal)));
+        Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Order(StringComparer.Ordinal)));
     }
 
-    private static async Task WalkAsync(IBrowserContext context, Uri address, string language, ConcurrentQueue<Stop> left, List<string> wrong)
+    private static async Task WalkAsync(IBrowserContext context, Uri address, string language, ConcurrentQueue<Stop> left, ConcurrentQueue<string> wrong)
     {
         var page = await context.NewPageAsync();
-        page.PageError += (_, error) => wrong.Add(error);
+        page.PageError += (_, error) => wrong.Enqueue(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)) wrong.Add($"{page.Url}: {message.Text}");
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)) wrong.Enqueue($"{page.Url}: {message.Text}");
         };
         var probe = new Probe(page, language, wrong);
         while (left.TryDequeue(out var stop))
@@ -60,7 +60,7 @@ public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
             catch (Exception trouble) when (trouble is TimeoutException or PlaywrightException)
             {
                 // The walk goes on: one page that is not as it was expected hides no other.
-                wrong.Add($"{stop} {language}: {trouble.Message}");
+                wrong.Enqueue($"{stop} {language}: {trouble.Message}");
             }
         }
     }

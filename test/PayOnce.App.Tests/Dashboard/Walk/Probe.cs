@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using PayOnce.App.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 /// axe runs whole where the page is first seen. What another colour scheme or a narrow screen can change is looked at again on the same
 /// page, without loading it anew.
 /// </remarks>
-internal sealed class Probe(IPage page, string language, List<string> wrong)
+internal sealed class Probe(IPage page, string language, ConcurrentQueue<string> wrong)
 {
     private const int Wide = 1280;
 
@@ -38,15 +39,15 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
     public async Task OpenAsync(Uri address, Stop stop)
     {
         var answer = await page.GotoAsync(new Uri(address, stop.Path).ToString());
-        if (answer!.Status != stop.Status) wrong.Add($"{stop}: {answer.Status}");
+        if (answer!.Status != stop.Status) wrong.Enqueue($"{stop}: {answer.Status}");
         if (stop.Act is { } act)
         {
             await act(page);
             await page.WaitForLoadStateAsync();
         }
         if (!stop.Refused) return;
-        if (!(await page.TitleAsync()).StartsWith(language == "nb" ? "Feil: " : "Error: ", StringComparison.Ordinal)) wrong.Add($"{stop}: the title does not say that something is wrong: {await page.TitleAsync()}");
-        if (!await page.EvaluateAsync<bool>("() => document.activeElement.classList.contains('ds-error-summary')")) wrong.Add($"{stop}: the focus is not on what is wrong");
+        if (!(await page.TitleAsync()).StartsWith(language == "nb" ? "Feil: " : "Error: ", StringComparison.Ordinal)) wrong.Enqueue($"{stop}: the title does not say that something is wrong: {await page.TitleAsync()}");
+        if (!await page.EvaluateAsync<bool>("() => document.activeElement.classList.contains('ds-error-summary')")) wrong.Enqueue($"{stop}: the focus is not on what is wrong");
     }
 
     public async Task StructureAsync(Stop stop) => await AskAsync(stop, "structure()");
@@ -88,7 +89,7 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Tab");
-        if (!await page.EvaluateAsync<bool>("() => location.hash === '#main' && document.activeElement.closest('main, footer') !== null")) lock (wrong) wrong.Add($"{stop}: the skip link does not skip");
+        if (!await page.EvaluateAsync<bool>("() => location.hash === '#main' && document.activeElement.closest('main, footer') !== null")) wrong.Enqueue($"{stop}: the skip link does not skip");
     }
 
     public async Task KeepAsync(Stop stop, string how) =>
@@ -97,7 +98,7 @@ internal sealed class Probe(IPage page, string language, List<string> wrong)
     private async Task AskAsync(Stop stop, string question)
     {
         var found = await page.EvaluateAsync<string[]>($"() => payonce.{question}");
-        lock (wrong) wrong.AddRange(found.Select(each => $"{stop} {language}: {each}"));
+        foreach (var each in found) wrong.Enqueue($"{stop} {language}: {each}");
     }
 
     private static string List(string[] rules) => $"[{string.Join(", ", rules.Select(rule => $"'{rule}'"))}]";
