@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Playwright;
-using PayOnce.Access;
 using PayOnce.App.Tests.Support;
 using PayOnce.Guard;
 using PayOnce.Tests.Support;

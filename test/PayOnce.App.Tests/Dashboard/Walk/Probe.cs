@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using PayOnce.App.Tests.Support;
 
 namespace PayOnce.App.Tests.Dashboard.Walk;
 
