@@ -5,6 +5,9 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 /// <summary>Every page of the dashboard in the states that it has, over what <see cref="WalkScene"/> made.</summary>
 internal static class Stops
 {
+    // One of each state; before All, which is made of it.
+    private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076"];
+
     public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation()];
 
     private static IEnumerable<Stop> Strangers() =>
@@ -56,7 +59,7 @@ internal static class Stops
         new("/o/{org}/claims", "/o/hlf/claims?place=in-doubt&from=x") { Refused = true },
         new("/o/{org}/claims", "/o/hlf/claims?claimant=nobody"),
         new("/o/{org}/claims", "/o/ny/claims"),
-        .. new[] { "A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076" }.Select(claim => new Stop("/o/{org}/claims/{claim}", $"/o/hlf/claims/{claim}") { Key = claim == "A-0001" }),
+        .. ClaimsOfEachKind.Select(claim => new Stop("/o/{org}/claims/{claim}", $"/o/hlf/claims/{claim}") { Key = claim == "A-0001" }),
         new("/o/{org}/claims/{claim}", "/o/fil/claims/A-0001"),
         new("/o/{org}/claims/{claim}", "/o/fil/claims/C-0001"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export"),
