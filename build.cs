@@ -16,6 +16,8 @@ const string usage = """
                      a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
       model [small]  search every state of the protocol's model (test/PayOnce.Model), then check the one in Promela
                      (docs/model) with spin; minutes (small: seconds)
+      guards [NAME ...]
+                     take each guard of the protocol out of a copy of the committed code, in turn, and show which tests fail; minutes
       bench [NAME] [OPTIONS]
                      measure (bench --help lists names and options); needs a quiet machine and minutes to hours
       clean          remove what building and testing left behind
@@ -33,6 +35,7 @@ return args switch
     ["test", .. var rest] => Test(rest),
     ["kill", .. var rest] => Kill(rest),
     ["model", .. var rest] => Model(rest),
+    ["guards", .. var rest] => Guards(rest),
     ["bench", .. var rest] => Bench(rest),
     ["clean"] => Clean(),
     ["help" or "--help" or "-h"] => Say(usage),
@@ -112,6 +115,13 @@ int Model(string[] options)
     if (!Prerequisites.Check([Tool.Spin, Tool.Gcc])) return Fail("The model in Promela was not checked: spin or gcc is missing.");
     var spun = Started("spin", Path.Combine(root, "docs", "model", "payonce.pml"));
     return searched == 0 && spun == 0 ? 0 : Fail("The model is not as expected: see above.");
+}
+
+int Guards(string[] names)
+{
+    var project = Path.Combine(root, "test", "PayOnce.Guards", "PayOnce.Guards.csproj");
+    using MemoryFolder memory = new();
+    return Build(project, "Debug") is var built and not 0 ? built : Run("dotnet", ["run", "--project", project, "--no-build", "--", root, .. names], Console.WriteLine);
 }
 
 int Bench(string[] options)

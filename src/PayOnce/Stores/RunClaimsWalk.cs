@@ -116,7 +116,7 @@ internal sealed class RunClaimsWalk(
         var refusal = rejected.FirstOrDefault(each => each.ClaimId == claim.ClaimId);
         return new RunClaim(
             claim.ClaimId, refusal is null ? MarkState.Released : MarkState.Rejected, batch, claim.ClaimantId, claim.Currency, claim.TotalMinor, Evidence: null, Acknowledgement: null,
-            refusal is null ? null : (refusal.Problem with { ClaimId = null }).ToString(), ChangedAt: null, claim.Mark?.RunId is { } later && later > runId ? later : null)
+            refusal is null ? null : StoredJson.Reason(refusal.Problem), ChangedAt: null, claim.Mark?.RunId is { } later && later > runId ? later : null)
         { Place = (batch, place) };
     }
 

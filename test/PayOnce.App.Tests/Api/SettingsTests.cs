@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using PayOnce.Access;
 using PayOnce.App.Tests.Support;
 using PayOnce.Stores;
@@ -99,6 +100,51 @@ public sealed class SettingsTests(PostgresCluster cluster)
         var off = (await api.PutAsync("schedule", """{"cron":"0 6 * * *","enabled":false}""", ("If-Match", made.ETag!))).Is(HttpStatusCode.OK);
         Assert.Equal(0, off["next"].GetArrayLength());
         Assert.Equal(0, (await api.GetAsync("schedule/fires")).Is(HttpStatusCode.OK)["items"].GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task Notifications_keep_their_key_to_themselves_and_nobody_overwrites_another(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster);
+        using var api = await ApiCaller.OfAsync(world);
+        const string key = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+        const string settings = """{"webhookUrl":"https://hooks.example.org/payonce","emails":["ola@example.org"]}""";
+        (await api.GetAsync("notifications/settings")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
+        // Nothing could sign them.
+        Assert.Contains("webhookKey", (await api.PutAsync("notifications/settings", settings, ("If-None-Match", "*"))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input").Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", (await api.PutAsync("notifications/settings", settings.Replace("}", ",\"webhookKey\":\"hunter2\"}", StringComparison.Ordinal), ("If-None-Match", "*"))).Is(HttpStatusCode.BadRequest).Text, StringComparison.Ordinal);
+        (await api.PutAsync("notifications/settings", """{"emails":["nobody"]}""", ("If-None-Match", "*"))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+
+        var saved = (await api.PutAsync("notifications/settings", settings.Replace("}", $",\"webhookKey\":\"{key}\"}}", StringComparison.Ordinal), ("If-None-Match", "*"))).Is(HttpStatusCode.OK);
+        Assert.True(saved["hasWebhookKey"].GetBoolean());
+        (await api.PutAsync("notifications/settings", settings, ("If-None-Match", "*"))).Is(HttpStatusCode.PreconditionFailed).IsProblem("changed-meanwhile");
+        // Without a new key the old one stands.
+        var changed = (await api.PutAsync("notifications/settings", settings.Replace("ola@", "kari@", StringComparison.Ordinal), ("If-Match", saved.ETag!))).Is(HttpStatusCode.OK);
+        Assert.Equal((2, "kari@example.org"), (changed["version"].GetInt32(), changed["emails"][0].GetString()));
+        Assert.DoesNotContain(key, (await api.GetAsync("notifications/settings")).Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.Equal(0, (await api.GetAsync("notifications")).Is(HttpStatusCode.OK)["items"].GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_new_organisations_first_administrator_gets_a_link_and_the_operator_no_way_in_later(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster);
+        using var api = await ApiCaller.OfAsync(world);
+        const string organisation = """{"organisationId":"nb","name":"Blindeforbundet","administrator":"per@example.org"}""";
+        (await api.PostAsync("/api/v1/organisations", organisation.Replace("per@example.org", "per", StringComparison.Ordinal))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        var added = (await api.PostAsync("/api/v1/organisations", organisation)).Is(HttpStatusCode.Created);
+        Assert.Equal("administrator", added["invitation"].GetProperty("invitation").GetProperty("role").GetString());
+        // Its answer was lost: a new link, and the earlier one counts no more.
+        var again = (await api.PostAsync("/api/v1/organisations", organisation)).Is(HttpStatusCode.OK);
+        Assert.NotEqual(added["invitation"].GetProperty("link").GetString(), again["invitation"].GetProperty("link").GetString());
+        Assert.Single(await world.Store.ListInvitationsAsync("nb", Cancel));
+
+        await world.AddUserAsync(Role.Administrator, organisation: "nb");
+        Assert.Equal(JsonValueKind.Null, (await api.PostAsync("/api/v1/organisations", organisation)).Is(HttpStatusCode.OK)["invitation"].ValueKind);
     }
 
     [Theory]

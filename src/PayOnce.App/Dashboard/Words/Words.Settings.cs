@@ -344,6 +344,12 @@ internal sealed partial class Words
 
     public string OrganisationKeyTaken => Say("ID er i bruk av en annen organisasjon. Velg en annen.", "ID is in use by another organisation. Choose another one.");
 
+    public string OrganisationAdded(string name) => Say($"{name} er lagt til.", $"{name} is added.");
+
+    public string FirstAdministratorEmail => Say("E-post til første administrator", "E-mail of the first administrator");
+
+    public string FirstAdministratorEmailHint => Say("Du får en lenke å sende dit. Uten administrator kommer ingen inn i organisasjonen.", "You get a link to send there. Without an administrator nobody can enter the organisation.");
+
     public string OrganisationName => Say("Navn", "Name");
 
     public string OrganisationNameWrong => Say("Navn må fylles ut, med høyst 100 tegn.", "Name must be filled in, with at most 100 characters.");

@@ -136,7 +136,7 @@ public sealed partial class PostgresStore
         var rows = await AskListAsync(organisationId, ReadDoubtRow, cancel, Sql.Of(
             $"""
             select m.claim_id, m.generation, m.export_key, m.run_id, m.batch, c.claimant_id, c.currency, c.total_minor, m.in_doubt_since, m.absent_since, m.reason,
-                   a.try, b.claims, a.bytes_hash, a.reserved_at, a.started_at, a.finished_at, a.outcome, a.http_status, a.error
+                   a.try, b.claims, a.bytes_hash, a.reserved_at, a.started_at, a.finished_at, a.outcome, a.http_status, a.error, m.attempt
             from (
                 select * from payonce.marks m where m.organisation_id = $1 and m.in_doubt_since is not null{wanted.And}
                 order by m.in_doubt_since {direction}, m.claim_id {direction} limit {request.Size + 1}) m
@@ -151,7 +151,7 @@ public sealed partial class PostgresStore
     }
 
     private static DoubtRow ReadDoubtRow(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInt64(7), row.Time(8), row.TimeOrNull(9), row.Text(10),
+        row.GetString(0), row.GetInt32(1), row.GetInt32(20), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInt64(7), row.Time(8), row.TimeOrNull(9), row.Text(10),
         row.IsDBNull(11)
             ? null
             : new BatchTry(

@@ -26,7 +26,7 @@ public sealed partial class PostgresStore
             organisationId, runId, afterClaimId ?? "", size));
 
     public async Task<IReadOnlyList<ClaimRejection>> ListRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel) =>
-        (await AskListAsync(organisationId, reader => StoredJson.ReadRejections(reader.GetString(0)), cancel, Sql.Of(
+        (await AskListAsync(organisationId, reader => StoredJson.ReadRejections(reader.GetFieldValue<byte[]>(0)), cancel, Sql.Of(
             "select a.rejections from payonce.attempts a where a.organisation_id = $1 and a.run_id = $2 and a.rejections is not null order by a.batch, a.try",
             organisationId, runId))).SelectMany(batch => batch).ToList();
 

@@ -109,7 +109,7 @@ public sealed partial class PostgresStore
             {
                 reserved.Add(new ReservedBatch(batch.Number, rendered));
                 keep.Add(ReserveStatements.KeepBytes(lease, batch.Number, rendered, sha256, Out(page.Compress(rendered.Bytes))));
-                keep.Add(ReserveStatements.KeepAttempt(lease, batch.Number, Out(page.ClaimIds(batch.Claims)), StoredJson.WriteRejections(rendered.Rejections), sha256));
+                keep.Add(ReserveStatements.KeepAttempt(lease, batch.Number, Out(page.ClaimIds(batch.Claims)), Sql.Rejections(rendered.Rejections), sha256));
             }
             rejections.AddRange(rendered.Rejections);
             told.Add(AuditEntries.BatchReserved(lease, batch.Number, rendered.Claims, rendered.Rejections.Count, batch.Duplicates, sha256, rendered.ControlTotals));

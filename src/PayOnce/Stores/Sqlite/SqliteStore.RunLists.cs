@@ -37,7 +37,7 @@ public sealed partial class SqliteStore
                 select batch, claim_ids from attempts
                 where organisation_id = ?1 and run_id = ?2 and batch {(backwards ? "<=" : ">=")} ?3 and try = 1 and step = 'reserved' and claim_ids is not null
                 order by batch {(backwards ? "desc" : "asc")} limit ?4
-                """, row => new RegisteredBatch(row.Int(0), SqliteJson.ReadClaimIds(row.Span(1))), organisationId, runId, from, atOnce), cancel),
+                """, row => new RegisteredBatch(row.Int(0), StoredJson.ReadClaimIds(row.Span(1))), organisationId, runId, from, atOnce), cancel),
             (from, backwards, atOnce) => ReadAsync<IReadOnlyList<RegisteredClaim>>(db => db.All($"""
                 select {SqliteColumns.Mark}, c.claimant_id, c.currency, c.total_minor
                 from marks m left join claims c on c.organisation_id = m.organisation_id and c.claim_id = m.claim_id
@@ -64,7 +64,7 @@ public sealed partial class SqliteStore
     {
         var rejections = new List<ClaimRejection>();
         using var rows = db.Query("select rejections from attempts where organisation_id = ?1 and run_id = ?2 and batch = ?3 and rejections is not null order by try", organisationId, runId, batch);
-        while (rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
+        while (rows.Next()) rejections.AddRange(StoredJson.ReadRejections(rows.Row.Span(0)));
         return rejections;
     }
 
@@ -93,7 +93,7 @@ public sealed partial class SqliteStore
         var rejections = new List<ClaimRejection>();
         using (var rows = db.Query("select rejections from attempts where organisation_id = ?1 and run_id = ?2 and rejections is not null order by batch, try", organisationId, runId))
         {
-            while (rejections.Count <= RowCount.Most && rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
+            while (rejections.Count <= RowCount.Most && rows.Next()) rejections.AddRange(StoredJson.ReadRejections(rows.Row.Span(0)));
         }
         return RejectionGrouping.Group(rejections);
     }, cancel);
