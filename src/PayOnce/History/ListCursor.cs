@@ -67,4 +67,7 @@ public readonly record struct RowCount(long Count, bool More)
     public const int Most = 10_000;
 
     internal static RowCount Of(long counted) => counted > Most ? new(Most, true) : new(counted, false);
+
+    /// <summary>Of those that were looked at, so many fit; there are more than that if they were not all.</summary>
+    internal static RowCount OfPart(long fitting, long lookedAt) => new(fitting, lookedAt > Most);
 }
