@@ -172,6 +172,12 @@ public abstract partial class StoreConformance
         Assert.Equal(runs.FirstOrDefault(run => run.State != RunState.Running), overview.LastEnded?.Run);
         var doubts = (await Store.ListDoubtfulClaimsAsync(organisationId, null, 1_000, Cancel)).Claims;
         Assert.Equal(doubts.Count == 0 ? null : doubts.Min(doubt => doubt.InDoubtSince), overview.OldestDoubt);
+        Assert.Equal(new RowCount(doubts.Count, More: false), await History.CountDoubtsAsync(organisationId, Cancel));
+        foreach (var run in runs)
+        {
+            var marks = await Store.ListRunMarksAsync(organisationId, run.RunId, null, 1_000, Cancel);
+            Assert.Equal(new RowCount(marks.Count(mark => mark.Evidence == Evidence.Booked), More: false), await History.CountRunBookedAsync(organisationId, run.RunId, Cancel));
+        }
     }
 
     [Theory]

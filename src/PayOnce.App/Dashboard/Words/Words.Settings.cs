@@ -193,6 +193,14 @@ internal sealed partial class Words
 
     public string ExampleColumn => Say("Slik blir det", "How it turns out");
 
+    public string LongestText => Say("Lengste tekst (tegn)", "Longest text (characters)");
+
+    public string LimitsCaption(string system) => Say($"Lengste tekst i felt hos {system}", $"Longest text of fields at {system}");
+
+    public string LimitsText => Say(
+        "En lengre tekst kortes ned der kolonnen sier det. Ellers blir kravet avvist før det sendes, og du ser hvilket felt det gjelder.",
+        "A longer text is cut where the column says so. Otherwise the claim is rejected before it is sent, and you see which field it is.");
+
     public string ExportersOwn => Say("Systemets eget oppsett", "The system's own mapping");
 
     public string OwnColumns(int columns) => Say($"Eget oppsett med {Number(columns)} kolonner", $"Own mapping with {Number(columns)} columns");

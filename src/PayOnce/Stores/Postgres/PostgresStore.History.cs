@@ -75,7 +75,7 @@ public sealed partial class PostgresStore
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBatchesAsync(string organisationId, long runId, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // One batch a question: a reader who takes his time keeps neither a connection nor a snapshot.
+        // One batch a question: a slow reader keeps neither a connection nor a snapshot.
         using var bytes = new MemoryStream();
         using var stored = new MemoryStream();
         for (var batch = 0; ;)

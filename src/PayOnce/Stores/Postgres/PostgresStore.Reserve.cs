@@ -82,7 +82,7 @@ public sealed partial class PostgresStore
         var duplicates = page.Duplicates.Count == 0 ? [] : await work.ListAsync(Columns.ReadHeld, ReserveStatements.Held(lease.OrganisationId, page.Duplicates));
         var (reserved, rejections, keep, told) = Render(lease, page, render);
 
-        // The head last, and the run's counters just before it: whoever locks them holds up the other batch until he has committed.
+        // The head last, and the run's counters just before it: whichever locks them holds up the other batch until it has committed.
         var (head, at) = await work.LockHeadAsync(
         [
             .. keep,

@@ -51,7 +51,7 @@ public sealed partial class PostgresStore
         {
             if (!await work.HoldsAsync(lease)) return null;
             var org = lease.OrganisationId;
-            // A person may be deciding one of them: his commit first, or ours.
+            // A person may be deciding one of them: their commit first, or ours.
             await using (await work.ReadAsync(RestoreStatements.LockMarks(org, found))) { }
             var before = await work.ListAsync(RestoreStatements.ReadMark, RestoreStatements.FindMarks(org, found));
             if (before.Count != found.Count) throw StoreAnswers.NeverTakenIn(found.Count - before.Count);

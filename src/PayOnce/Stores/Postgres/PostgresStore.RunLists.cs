@@ -15,14 +15,14 @@ public sealed partial class PostgresStore
         filter.AddTo(wanted, text => text);
         var count = filter.IsAny
             ? Sql.Of("select last_run_id from payonce.run_leases where organisation_id = $1", organisationId)
-            : Sql.Of($"select count(*) from (select 1 from payonce.runs r where r.organisation_id = $1{wanted.And} limit {RowCount.Most + 1}) q", wanted.Values);
+            : Sql.Of($"select count(*) from (select 1 from payonce.runs r where r.organisation_id = $1{wanted.And} limit {RowCount.MostInList + 1}) q", wanted.Values);
         if (request.At is { } at) wanted.Add($"r.run_id {(at.Backwards ? ">" : "<")} ", at.Number);
         return AskAsync(organisationId, async reader =>
         {
             var counted = await reader.FirstAsync(row => row.GetInt64(0), cancel);
             await reader.NextResultAsync(cancel);
             var rows = await reader.ListAsync(ReadRunRow, cancel);
-            return new RunsPage(ListPage<RunRow>.Cut(request, rows, row => (row.Run.RunId, "")), filter.IsAny ? new RowCount(counted, More: false) : RowCount.Of(counted));
+            return new RunsPage(ListPage<RunRow>.Cut(request, rows, row => (row.Run.RunId, "")), filter.IsAny ? new RowCount(counted, More: false) : RowCount.OfList(counted));
         }, cancel,
             count,
             Sql.Of(

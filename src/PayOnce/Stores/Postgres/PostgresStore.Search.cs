@@ -20,7 +20,7 @@ public sealed partial class PostgresStore
         [
             filter.IsAny
                 ? Sql.Of("select sequence from payonce.audit_heads where organisation_id = $1", organisationId)
-                : Sql.Of($"select count(*) from (select 1 from payonce.audit_events e where e.organisation_id = $1{all.And} limit {RowCount.Most + 1}) q", all.Values),
+                : Sql.Of($"select count(*) from (select 1 from payonce.audit_events e where e.organisation_id = $1{all.And} limit {RowCount.MostInList + 1}) q", all.Values),
         ];
         foreach (var action in actions.DefaultIfEmpty(null))
         {

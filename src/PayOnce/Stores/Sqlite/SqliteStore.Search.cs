@@ -23,7 +23,7 @@ public sealed partial class SqliteStore
             if (filter.Subject is { } subject) wanted.Add("subject = ", subject);
             if (action is not null) wanted.Add("action = ", action);
             // What earlier actions came to need not be counted again.
-            if (!filter.IsAny && counted <= RowCount.Most) counted += db.Number($"select count(*) from (select 1 from audit_events where organisation_id = ?1{wanted.And} limit {RowCount.Most + 1 - counted})", wanted.Values);
+            if (!filter.IsAny && counted <= RowCount.MostInList) counted += db.Number($"select count(*) from (select 1 from audit_events where organisation_id = ?1{wanted.And} limit {RowCount.MostInList + 1 - counted})", wanted.Values);
             if (request.At is { } at) wanted.Add($"(at, sequence) {(at.Backwards ? ">" : "<")} ({wanted.Value(at.Number)}, {wanted.Value(AuditPlace.Sequence(at))})");
             var direction = Direction(request, descending: true);
             rows.AddRange(db.All($"select {SqliteColumns.AuditEvent} from audit_events where organisation_id = ?1{wanted.And} order by at {direction}, sequence {direction} limit {request.Size + 1}",
