@@ -14,6 +14,10 @@ internal static class Stops
     [
         new("/sign-in", "/sign-in") { Stranger = true, Key = true },
         new("/sign-in", "/sign-in", "refused") { Stranger = true, Refused = true, Act = Send("main form", ("#email", "nobody@example.org"), ("#password", "wrong")) },
+        new("/sign-in", "/sign-in?org=hlf") { Stranger = true },
+        new("/sign-in", "/sign-in?org=nobody") { Stranger = true, Refused = true },
+        new("/sign-in/with/{at}", "/sign-in/with/ny") { Stranger = true, Status = 404 },
+        new("/sign-in/callback", "/sign-in/callback") { Stranger = true, Status = 400 },
         new("/first-administrator/{Link}", "/first-administrator/first") { Fresh = true, Stranger = true },
         new("/first-administrator/{Link}", "/first-administrator/first", "refused") { Fresh = true, Stranger = true, Refused = true, Act = Send("main form") },
         new("/first-administrator/{Link}", "/first-administrator/used") { Stranger = true, Status = 404 },
@@ -199,6 +203,13 @@ internal static class Stops
         new("/o/{org}/settings/tokens", "/o/hlf/settings/tokens", "refused") { Refused = true, Act = Send("form:has(#Days)", ("#Days", "0")) },
         new("/o/{org}/settings/tokens", "/o/ny/settings/tokens"),
         new("/o/{org}/settings/tokens/{tokenId}/revoke", "/o/hlf/settings/tokens/t1/revoke"),
+        new("/o/{org}/settings/sign-in", "/o/hlf/settings/sign-in"),
+        new("/o/{org}/settings/sign-in", "/o/hlf/settings/sign-in", "tried") { Act = Send("main form") },
+        new("/o/{org}/settings/sign-in", "/o/ny/settings/sign-in"),
+        new("/o/{org}/settings/sign-in/change", "/o/hlf/settings/sign-in/change"),
+        new("/o/{org}/settings/sign-in/change", "/o/hlf/settings/sign-in/change", "refused") { Refused = true, Act = Send("main form", ("#issuer", "http://x"), ("#client", "")) },
+        new("/o/{org}/settings/sign-in/remove", "/o/hlf/settings/sign-in/remove"),
+        new("/account/link/{at}", "/account/link/hlf?with=x") { Status = 403 },
     ];
 
     private static IEnumerable<Stop> Installation() =>

@@ -69,6 +69,9 @@ internal sealed class WalkScene
         await store.AddTokenAsync("hlf", A.NewToken("t2", "Gammel app", secret: "another"), Kari, Cancel);
         await store.RevokeTokenAsync("hlf", "t2", Kari, Cancel);
         await store.InviteAsync("hlf", A.Invitation(), Kari, Cancel);
+        // Long as such addresses are; nothing answers there.
+        await store.SaveSignInProviderAsync("hlf", new SignInProvider("Microsoft", new Uri("http://127.0.0.1:9/8c7dd2f5-7f3f-4f0e-9f0b-5c0f6a1b2c3d/v2.0"), "payonce", "openid email profile", SecretName: null), 0, Kari, Cancel);
+        await store.LinkIdentityAsync("hlf", new Uri("http://127.0.0.1:9/8c7dd2f5-7f3f-4f0e-9f0b-5c0f6a1b2c3d/v2.0"), "subject", "user1", Kari, Cancel);
         await store.OfferPasswordResetAsync(A.Sha256("reset"), "user1", TimeSpan.FromHours(1), Kari, Cancel);
     }
 
