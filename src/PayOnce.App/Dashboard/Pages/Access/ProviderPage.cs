@@ -5,10 +5,8 @@ using PayOnce.App.Dashboard.Parts;
 namespace PayOnce.App.Dashboard.Pages.Access;
 
 /// <summary>A page that goes to a provider, or comes from one: it sends the browser on, or says why not.</summary>
-public abstract class ProviderPage : ComponentBase
+public abstract class ProviderPage : LoadedPage
 {
-    [CascadingParameter] protected HttpContext Http { get; set; } = null!;
-
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     /// <summary>What went wrong; null while nothing did.</summary>
