@@ -14,6 +14,8 @@ const string usage = """
                      --filter TEXT   only tests whose full name contains TEXT
       kill [--store sqlite|postgres] [--transport file|api] [--kills N] [--seed S]
                      a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
+      kill --database [--kills N] [--seed S]
+                     PostgreSQL itself killed under runs (default: 100 times), and failed over to a stand-by
       model [small]  search every state of the protocol's model (test/PayOnce.Model), then check the one in Promela
                      (docs/model) with spin; minutes (small: seconds)
       guards [NAME ...]
@@ -82,10 +84,13 @@ int Kill(string[] options)
 {
     // As the campaigns' tests are called: Killed_at_any_moment_over_SQLite_…
     var (stores, campaigns, kills, seed) = (new[] { "SQLite", "PostgreSQL" }, new[] { "Killed_at_any_moment", "Killed_while_answers_are_lost" }, "1000", "");
+    var database = options is ["--database", ..];
+    if (database) (options, stores, campaigns, kills) = (options[1..], ["PostgreSQL"], ["Killed_under_a_run", "Failed_over"], "100");
     for (var i = 0; i + 1 < options.Length; i += 2)
     {
         switch (options[i], options[i + 1])
         {
+            case ("--store" or "--transport", _) when database: return WrongUsage($"kill --database does not know \"{options[i]}\".");
             case ("--store", "sqlite"): stores = ["SQLite"]; break;
             case ("--store", "postgres"): stores = ["PostgreSQL"]; break;
             case ("--transport", "file"): campaigns = ["Killed_at_any_moment"]; break;
@@ -96,9 +101,9 @@ int Kill(string[] options)
         }
     }
     if (options.Length % 2 != 0) return WrongUsage($"\"{options[^1]}\" needs a value.");
-    Children.Environment["PAYONCE_KILLS"] = kills;
+    Children.Environment[database ? "PAYONCE_DATABASE_KILLS" : "PAYONCE_KILLS"] = kills;
     if (seed.Length > 0) Children.Environment["PAYONCE_KILL_SEED"] = seed;
-    string[] chosen = [.. from campaign in campaigns from store in stores select $"{campaign}_over_{store}"];
+    string[] chosen = database ? campaigns : [.. from campaign in campaigns from store in stores select $"{campaign}_over_{store}"];
     var exit = Test([.. chosen.SelectMany(name => new[] { "--filter", name })]);
     foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(path => chosen.Any(name => path.Contains(name, StringComparison.Ordinal))))
         Console.WriteLine(File.ReadAllText(report).TrimEnd());

@@ -9,7 +9,7 @@ namespace PayOnce.EndToEnd.Tests.Kills;
 /// <summary>
 /// Not the program dies but its database: PostgreSQL is stopped as by a power cut in the middle of a run, comes back by its own
 /// recovery, or is replaced by its stand-by. A few deaths with every run of the tests; more with
-/// <c>dotnet run build.cs -- kill --store postgres --victim database</c>.
+/// <c>dotnet run build.cs -- kill --database</c>.
 /// </summary>
 public sealed class DatabaseKillTests : IAsyncLifetime
 {
@@ -51,7 +51,7 @@ public sealed class DatabaseKillTests : IAsyncLifetime
             // What left is what the next kill cannot take back: each round has claims that wait.
             if (kill < Kills - 1) Succeed(await Payonce.RunAsync(["claims", "import", Org, await ClaimsAsync(kill + 1), .. store]));
         }
-        await EndAsync(store, store[1], outside, Kills * Claims);
+        await EndAsync(store, outside, Kills, Kills * Claims);
         Assert.True(under > 0 || Kills < 3, "PostgreSQL never died while a run went on: nothing was tried.");
     }
 
@@ -69,7 +69,7 @@ public sealed class DatabaseKillTests : IAsyncLifetime
         await standby.PromoteAsync();
         run.Resume();
         _ = await run.EndAsync();
-        await EndAsync(store, store[1], outside, Claims);
+        await EndAsync(store, outside, deaths: 1, Claims);
     }
 
     private async Task<string> PrepareAsync(string[] store)
@@ -89,16 +89,16 @@ public sealed class DatabaseKillTests : IAsyncLifetime
         return claims;
     }
 
-    private static async Task EndAsync(string[] store, string connection, string outside, int claims)
+    private static async Task EndAsync(string[] store, string outside, int deaths, int claims)
     {
         var last = await Payonce.RunAsync(["sync", Org, .. store]);
         Assert.True(last.ExitCode is 0 or 4, last.ToString());
-        await using var judge = new PostgresStore(connection, TimeProvider.System);
+        await using var judge = new PostgresStore(store[1], TimeProvider.System);
         var verdict = await Judge.JudgeAsync(judge, Org, outside, Cancel);
         Assert.Equal(claims, verdict.Exported + verdict.InDoubt);
         await File.WriteAllTextAsync(
             Path.Combine(AppContext.BaseDirectory, $"kills-{TestContext.Current.TestMethod!.MethodName}.txt"),
-            string.Create(CultureInfo.InvariantCulture, $"{Kills} deaths of PostgreSQL: {verdict.Exported} claims exported once, {verdict.InDoubt} in doubt, 0 twice, 0 lost\n"), Cancel);
+            string.Create(CultureInfo.InvariantCulture, $"{deaths} deaths of PostgreSQL: {verdict.Exported} claims exported once, {verdict.InDoubt} in doubt, 0 twice, 0 lost\n"), Cancel);
     }
 
     private static ulong Number(string variable, ulong otherwise) => Environment.GetEnvironmentVariable(variable) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : otherwise;
