@@ -78,7 +78,7 @@ internal sealed class Faults
 internal sealed record Part<T>(IReadOnlyList<T> Items, string? Next, string? Previous);
 
 /// <summary>A part of a list, with how many rows the whole list has.</summary>
-/// <param name="Total">Counted no further than 10,000.</param>
+/// <param name="Total">Counted no further than 1,000.</param>
 /// <param name="TotalIsMore">There are more than <paramref name="Total"/>.</param>
 internal sealed record CountedPart<T>(IReadOnlyList<T> Items, string? Next, string? Previous, long Total, bool TotalIsMore);
 

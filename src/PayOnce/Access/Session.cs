@@ -27,4 +27,8 @@ public sealed record NewSession(string Sha256, TimeSpan Duration, string? OnlyOr
 /// <summary>Who a request is from: read afresh each time, so that a role that was taken away or a session that was ended counts at once on every node.</summary>
 /// <param name="User">As they may act in this session: <see cref="User.Operator"/> is false where <see cref="Session.OnlyOrganisation"/> is set.</param>
 /// <param name="Memberships">Those the session reaches, ordered by organisation.</param>
-public sealed record SignedInPerson(Session Session, User User, IReadOnlyList<UserMembership> Memberships);
+public sealed record SignedInPerson(Session Session, User User, IReadOnlyList<UserMembership> Memberships)
+{
+    /// <summary>An organisation's name, if the session reaches it; otherwise its id.</summary>
+    public string NameOf(string organisationId) => Memberships.FirstOrDefault(each => each.OrganisationId == organisationId)?.OrganisationName ?? organisationId;
+}

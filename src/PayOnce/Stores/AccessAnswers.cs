@@ -128,3 +128,17 @@ public abstract record LinkIdentityAnswer
     /// <summary>The user does not belong to the organisation.</summary>
     public sealed record NotAMember : LinkIdentityAnswer;
 }
+
+/// <summary>Whom a provider's account signs in.</summary>
+public abstract record IdentityAnswer
+{
+    private IdentityAnswer() { }
+
+    public sealed record Known(User User) : IdentityAnswer;
+
+    /// <summary>It was never linked to anybody.</summary>
+    public sealed record Nobody : IdentityAnswer;
+
+    /// <summary>It is linked to somebody who is disabled or belongs to the organisation no more.</summary>
+    public sealed record ShutOut(string UserId) : IdentityAnswer;
+}

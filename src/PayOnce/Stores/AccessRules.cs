@@ -41,11 +41,7 @@ internal static class AccessRules
     };
 
     /// <summary>Uri's own equality leaves the fragment out and lower-cases the host; what is kept is the text.</summary>
-    public static bool Same(SignInProvider one, SignInProvider other) =>
-        one == other && Addresses(one).SequenceEqual(Addresses(other));
-
-    private static IEnumerable<string> Addresses(SignInProvider provider) =>
-        [provider.Issuer.OriginalString, provider.AuthorizationEndpoint.OriginalString, provider.TokenEndpoint.OriginalString, provider.UserInfoEndpoint.OriginalString];
+    public static bool Same(SignInProvider one, SignInProvider other) => one == other && one.Issuer.OriginalString == other.Issuer.OriginalString;
 }
 
 /// <summary>A user with what decides whether their password is looked at.</summary>

@@ -172,10 +172,8 @@ public interface IAccessStore
     /// <summary>Removes the provider, with an audit event; false if there is none. What was linked stays, for a provider of the same issuer.</summary>
     Task<bool> RemoveSignInProviderAsync(string organisationId, string actor, CancellationToken cancel);
 
+    /// <summary>The organisation's provider; asked at each sign-in, so that a change counts at once on every node.</summary>
     Task<StoredSignInProvider?> FindSignInProviderAsync(string organisationId, CancellationToken cancel);
-
-    /// <summary>Every organisation's provider, ordered by organisation: asked by each node now and then, to notice new versions. No secrets.</summary>
-    Task<IReadOnlyList<StoredSignInProvider>> ListSignInProvidersAsync(CancellationToken cancel);
 
     /// <summary>Lets a provider's account sign this user in to the organisation, with an audit event. Asked for by the user, signed in otherwise.</summary>
     Task<LinkIdentityAnswer> LinkIdentityAsync(string organisationId, Uri issuer, string subject, string userId, string actor, CancellationToken cancel);
@@ -183,8 +181,8 @@ public interface IAccessStore
     /// <summary>Takes the link away, with an audit event; false if there is none.</summary>
     Task<bool> UnlinkIdentityAsync(string organisationId, Uri issuer, string subject, string actor, CancellationToken cancel);
 
-    /// <summary>Whom a provider's account signs in to the organisation; null if nobody, or they are disabled or belong to it no more.</summary>
-    Task<User?> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel);
+    /// <summary>Whom a provider's account signs in to the organisation.</summary>
+    Task<IdentityAnswer> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel);
 
     /// <summary>The accounts that sign this user in, ordered by organisation.</summary>
     Task<IReadOnlyList<ExternalIdentity>> ListIdentitiesAsync(string userId, CancellationToken cancel);

@@ -34,7 +34,7 @@ public interface IHistoryStore
     /// </summary>
     Task<RowCount> CountRunBookedAsync(string organisationId, long runId, CancellationToken cancel);
 
-    /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RowCount.Most"/> of them.</summary>
+    /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RejectionGroups.Most"/> of them.</summary>
     Task<RejectionGroups> GroupRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel);
 
     /// <summary>Claims of the run's scope that earlier runs hold, by approval: those that the run skipped.</summary>

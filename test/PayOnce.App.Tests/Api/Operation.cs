@@ -38,7 +38,7 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
         ["setUser"] = """{"role":"auditor","claimantId":"K1"}""",
         ["invite"] = """{"email":"ola@example.org","role":"auditor","claimantId":"K1","days":3}""",
         ["addToken"] = """{"name":"x","scopes":["read"],"days":3}""",
-        ["saveSignInProvider"] = """{"name":"x","issuer":"https://a.example","authorizationEndpoint":"https://a.example/a","tokenEndpoint":"https://a.example/t","userInfoEndpoint":"https://a.example/u","clientId":"c","scopes":"openid","clientSecret":"long-enough-secret"}""",
+        ["saveSignInProvider"] = """{"name":"x","issuer":"https://a.example","clientId":"c","scopes":"openid","clientSecret":"long-enough-secret"}""",
     };
 
     /// <summary>Names of the ids in its address, beside the organisation's.</summary>

@@ -60,6 +60,5 @@ public static class A
     public static NewApiToken NewToken(string tokenId = "t1", string name = "payroll", TimeSpan? lifetime = null, string secret = "secret") =>
         new(tokenId, name, Sha256(secret), Permission.Read | Permission.Sync, lifetime ?? TimeSpan.FromDays(90));
 
-    public static SignInProvider Provider(string clientId = "payonce") => new(
-        "Entra", new Uri("https://id.example.org"), new Uri("https://id.example.org/authorize"), new Uri("https://id.example.org/token"), new Uri("https://id.example.org/userinfo"), clientId, "openid email", "client-secret");
+    public static SignInProvider Provider(string clientId = "payonce") => new("Entra", new Uri("https://id.example.org"), clientId, "openid email", "client-secret");
 }
