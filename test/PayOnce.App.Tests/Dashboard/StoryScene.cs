@@ -45,7 +45,7 @@ internal sealed class StoryScene(ServerWorld world, Uri address, Browser browser
         await page.GotoAsync(new Uri(address, "/sign-in").ToString());
         await page.GetByLabel("E-post").FillAsync(email);
         await page.GetByLabel("Passord").FillAsync(ServerWorld.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Logg inn" }).ClickAsync();
+        await page.ButtonAsync("Logg inn");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Oversikt");
         return page;
     }

@@ -31,7 +31,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.LinkAsync("Oversikt");
         await page.SaysAsync("Neste planlagte kjøring er");
         await page.LinkAsync("Endre tidsplan");
-        Assert.Equal(3, await page.Locator("main ol time").CountAsync());
+        await Assertions.Expect(page.Locator("main ol time")).ToHaveCountAsync(3);
 
         await page.LinkAsync("Endre tidsplan");
         await page.GetByLabel("Klokkeslett").FillAsync("25:00");
@@ -71,7 +71,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         // Nothing was kept by looking.
         await page.LinkAsync("Innstillinger", first: true);
         await page.LinkAsync("Kolonneoppsett");
-        Assert.Equal(before, await page.Locator("#columns-caption").Locator("xpath=..").Locator("tbody tr").CountAsync());
+        await Assertions.Expect(page.Locator("#columns-caption").Locator("xpath=..").Locator("tbody tr")).ToHaveCountAsync(before);
 
         await page.LinkAsync("Endre regnskapssystem");
         await page.GetByLabel("Innstillinger (JSON)").FillAsync(own);
@@ -262,26 +262,4 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
     private static string Csv(params string[] ids) =>
         "claim_id,claimant_id,claimant_name,type,currency,approved_at,approved_by,line_date,category,description,amount,quantity,unit,dim_department,dim_project\n"
         + string.Concat(ids.Select(id => $"{id},4711,Kari,travel,NOK,2026-01-05T00:00:00Z,Ola,2026-01-02,mileage,Møte,123.00,,,oslo,p\n"));
-}
-
-/// <summary>What a person does on a page, and reads.</summary>
-internal static class StoryActs
-{
-    /// <summary>Follows a link by the beginning of its name.</summary>
-    /// <param name="first">Several have it; the first one is meant.</param>
-    public static async Task LinkAsync(this IPage page, string name, bool first = false)
-    {
-        var link = page.GetByRole(AriaRole.Link, new() { Name = name });
-        await (first ? link.First : link.Last).ClickAsync();
-        await page.WaitForLoadStateAsync();
-    }
-
-    public static async Task ButtonAsync(this IPage page, string name)
-    {
-        await page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync();
-    }
-
-    /// <summary>The page says so, however its text is divided.</summary>
-    public static Task SaysAsync(this IPage page, string text) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
 }

@@ -39,11 +39,7 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
     {
         var answer = await page.GotoAsync(new Uri(address, stop.Path).ToString());
         if (answer!.Status != stop.Status) wrong.Enqueue($"{stop}: {answer.Status}");
-        if (stop.Act is { } act)
-        {
-            await act(page);
-            await page.WaitForLoadStateAsync();
-        }
+        if (stop.Act is { } act) await act(page);
         if (!stop.Refused) return;
         if (!(await page.TitleAsync()).StartsWith(language == "nb" ? "Feil: " : "Error: ", StringComparison.Ordinal)) wrong.Enqueue($"{stop}: the title does not say that something is wrong: {await page.TitleAsync()}");
         if (!await page.EvaluateAsync<bool>("() => document.activeElement.classList.contains('ds-error-summary')")) wrong.Enqueue($"{stop}: the focus is not on what is wrong");

@@ -226,7 +226,7 @@ internal static class Stops
     private static Func<IPage, Task> Send(string form, params (string Field, string Value)[] fields) => async page =>
     {
         foreach (var (field, value) in fields) await page.FillAsync(field, value);
-        await page.Locator($"{form} button[type=submit]").First.ClickAsync();
+        await page.ThroughAsync(() => page.Locator($"{form} button[type=submit]").First.ClickAsync());
     };
 
     private static Func<IPage, Task> Upload(string content) => async page =>
