@@ -14,12 +14,16 @@ const string usage = """
                      --filter TEXT   only tests whose full name contains TEXT
       kill [--store sqlite|postgres] [--transport file|api] [--kills N] [--seed S]
                      a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
+      kill --database [--kills N] [--seed S]
+                     PostgreSQL itself killed under runs (default: 100 times), and failed over to a stand-by
       model [small]  search every state of the protocol's model (test/PayOnce.Model), then check the one in Promela
                      (docs/model) with spin; minutes (small: seconds)
       simulate [--seeds N] [--first S] [--minutes M] [--threads T] [--target NAME] [--plant NAME] [--without NAME]
       simulate --seed S
                      run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
                      fault; or one seed with its whole log (docs/simulation.md)
+      guards [NAME ...]
+                     take each guard of the protocol out of a copy of the committed code, in turn, and show which tests fail; minutes
       bench [NAME] [OPTIONS]
                      measure (bench --help lists names and options); needs a quiet machine and minutes to hours
       clean          remove what building and testing left behind
@@ -38,6 +42,7 @@ return args switch
     ["kill", .. var rest] => Kill(rest),
     ["model", .. var rest] => Model(rest),
     ["simulate", .. var rest] => Simulate(rest),
+    ["guards", .. var rest] => Guards(rest),
     ["bench", .. var rest] => Bench(rest),
     ["clean"] => Clean(),
     ["help" or "--help" or "-h"] => Say(usage),
@@ -84,10 +89,13 @@ int Kill(string[] options)
 {
     // As the campaigns' tests are called: Killed_at_any_moment_over_SQLite_…
     var (stores, campaigns, kills, seed) = (new[] { "SQLite", "PostgreSQL" }, new[] { "Killed_at_any_moment", "Killed_while_answers_are_lost" }, "1000", "");
+    var database = options is ["--database", ..];
+    if (database) (options, stores, campaigns, kills) = (options[1..], ["PostgreSQL"], ["Killed_under_a_run", "Failed_over"], "100");
     for (var i = 0; i + 1 < options.Length; i += 2)
     {
         switch (options[i], options[i + 1])
         {
+            case ("--store" or "--transport", _) when database: return WrongUsage($"kill --database does not know \"{options[i]}\".");
             case ("--store", "sqlite"): stores = ["SQLite"]; break;
             case ("--store", "postgres"): stores = ["PostgreSQL"]; break;
             case ("--transport", "file"): campaigns = ["Killed_at_any_moment"]; break;
@@ -98,9 +106,9 @@ int Kill(string[] options)
         }
     }
     if (options.Length % 2 != 0) return WrongUsage($"\"{options[^1]}\" needs a value.");
-    Children.Environment["PAYONCE_KILLS"] = kills;
+    Children.Environment[database ? "PAYONCE_DATABASE_KILLS" : "PAYONCE_KILLS"] = kills;
     if (seed.Length > 0) Children.Environment["PAYONCE_KILL_SEED"] = seed;
-    string[] chosen = [.. from campaign in campaigns from store in stores select $"{campaign}_over_{store}"];
+    string[] chosen = database ? campaigns : [.. from campaign in campaigns from store in stores select $"{campaign}_over_{store}"];
     var exit = Test([.. chosen.SelectMany(name => new[] { "--filter", name })]);
     foreach (var report in Directory.GetFiles(Path.Combine(root, "artifacts", "bin", "PayOnce.EndToEnd.Tests", "debug"), "kills-*.txt").Where(path => chosen.Any(name => path.Contains(name, StringComparison.Ordinal))))
         Console.WriteLine(File.ReadAllText(report).TrimEnd());
@@ -124,6 +132,13 @@ int Simulate(string[] options)
     var project = Path.Combine(root, "test", "PayOnce.Simulator", "PayOnce.Simulator.csproj");
     if (Build(project, "Release") is var built and not 0) return built;
     return Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
+}
+
+int Guards(string[] names)
+{
+    var project = Path.Combine(root, "test", "PayOnce.Guards", "PayOnce.Guards.csproj");
+    using MemoryFolder memory = new();
+    return Build(project, "Debug") is var built and not 0 ? built : Run("dotnet", ["run", "--project", project, "--no-build", "--", root, .. names], Console.WriteLine);
 }
 
 int Bench(string[] options)

@@ -14,11 +14,14 @@ public sealed record BenchOptions
                             analysed and never analysed, and beside the register's GIN query
           import            claims from CSV and JSON Lines beside a bare COPY                    (1,000,000 claims)
           api               claims over HTTP to an endpoint of 5 ms beside unguarded loops               (20,000 claims)
+          server            pages and lists of `payonce serve` at 50 requests at a time, with a million claims and ten thousand
+                            runs beside a handful; its memory; from the click to the first claim received   (1,000,000 claims)
           read-back         asking each stand-in about export keys: requests and seconds               (10,000 keys)
         Without a name all of them, in this order.
 
-          --claims N        how many claims (export-postgres, export-sqlite, import, api, read-back)
+          --claims N        how many claims (export-postgres, export-sqlite, import, api, server, read-back)
           --behind N,N,...  how many exported claims behind the guard; the usual last step is 10000,1000000,10000000
+          --only TEXT       of server: only addresses whose name contains this
           --rounds N        alternating rounds, at least 1; judged from 5 on (default 5)
           --quick           a few thousand claims and 2 rounds: shows that everything works, measures nothing
           --folder DIR      where databases and files go: a disk with room, not memory (default: the temporary folder)
@@ -36,6 +39,7 @@ public sealed record BenchOptions
         [GuardBench.Name] = GuardBench.RunAsync,
         [ImportBench.Name] = ImportBench.RunAsync,
         [ApiBench.Name] = ApiBench.RunAsync,
+        [ServerBench.Name] = ServerBench.RunAsync,
         [ReadBackBench.Name] = ReadBackBench.RunAsync,
     };
 
@@ -45,6 +49,9 @@ public sealed record BenchOptions
     public int? Claims { get; init; }
 
     public IReadOnlyList<int> Behind { get; init; } = [10_000, 1_000_000];
+
+    /// <summary>Null: all of them.</summary>
+    public string? Only { get; init; }
 
     public int Rounds { get; init; } = Judgement.FewestRounds;
 
@@ -76,6 +83,7 @@ public sealed record BenchOptions
                 case "--json": options = options with { Json = true }; break;
                 case "--folder" when value.Length > 0: options = options with { Folder = Path.GetFullPath(value) }; i++; break;
                 case "--claims" when Number(value) is { } claims: options = options with { Claims = claims }; i++; break;
+                case "--only" when value.Length > 0: options = options with { Only = value }; i++; break;
                 case "--rounds" when Number(value) is { } number: rounds = number; i++; break;
                 case "--behind" when Numbers(value) is { } numbers: behind = numbers; i++; break;
                 case var name when Benches.ContainsKey(name): names.Add(name); break;

@@ -94,7 +94,7 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     }
 
     /// <summary>Stops a run of this process at a wish from elsewhere, or at Ctrl-C.</summary>
-    public StopSignal StopSignal(IStore opened, string organisationId) => new((IRequestStore)opened, organisationId, surroundings.Node.Holder, surroundings.Clock, stopWhenRejected: null, stop);
+    public StopSignal StopSignal(IRequestStore opened, string organisationId) => new(opened, organisationId, surroundings.Node.Holder, surroundings.Clock, stopWhenRejected: null, stop);
 
     /// <summary>Beside the embedded database; for PostgreSQL where <see cref="StateVariable"/> says, and not at all where it says nothing.</summary>
     public IEpochWitness Epochs => (Storage, surroundings.Variable(StateVariable)) switch

@@ -6,15 +6,24 @@ namespace PayOnce.App;
 /// <summary>Which secrets an integration has, and what one looks like.</summary>
 internal static class SecretRules
 {
-    public const int Longest = 8 * 1024;
+    /// <summary>What webhooks are signed with. It is changed with the notifications, whose it is.</summary>
+    public const string Webhook = "webhook";
 
-    private const int Shortest = 6;
+    public const int Shortest = 6;
+
+    public const int Longest = 8 * 1024;
 
     /// <summary>The names of the integration's secrets; before it is set, those of every exporter: the order of the two does not matter.</summary>
     public static async Task<IReadOnlyList<string>> KnownAsync(IStore store, string organisationId, CancellationToken cancel)
     {
         var stored = await store.FindIntegrationAsync(organisationId, cancel);
-        var exporters = stored is null ? ExporterCatalogue.All : [ExporterCatalogue.Get(IntegrationSettings.FromStored(stored.SettingsJson).Exporter)];
+        return Known(stored is null ? null : IntegrationSettings.FromStored(stored.SettingsJson));
+    }
+
+    /// <inheritdoc cref="KnownAsync"/>
+    public static IReadOnlyList<string> Known(IntegrationSettings? settings)
+    {
+        var exporters = settings is null ? ExporterCatalogue.All : [ExporterCatalogue.Get(settings.Exporter)];
         return [.. exporters.SelectMany(exporter => exporter.Api?.Secrets ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 

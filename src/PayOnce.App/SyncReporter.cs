@@ -6,7 +6,7 @@ namespace PayOnce.App;
 
 /// <summary>Runs the engine, saves a copy of the file where one is wanted, and tells what happened.</summary>
 /// <param name="folder">Where <c>--out</c> says the file goes; null if it was not given.</param>
-internal sealed class SyncReporter(Call call, IStore store, Organisation organisation, string? folder)
+internal sealed class SyncReporter(Call call, IServerStore store, Organisation organisation, string? folder)
 {
     private readonly Moments moments = call.Moments(organisation);
     private readonly List<string> sentences = [];

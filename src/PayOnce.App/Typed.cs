@@ -50,6 +50,13 @@ internal static class Typed
         CustomParser = result => Whole(result, 1, int.MaxValue),
     };
 
+    public static Option<int?> Generation() => new("--generation")
+    {
+        Description = "Only if this is still the newest exported generation, from 0: a script that repeats after a lost answer does not pay once more",
+        HelpName = "N",
+        CustomParser = result => Whole(result, 0, int.MaxValue),
+    };
+
     /// <summary>A whole number within bounds, digits only.</summary>
     public static T Whole<T>(ArgumentResult result, T least, T most) where T : struct, INumber<T>
     {

@@ -15,6 +15,7 @@ internal static class AccessEndpoints
     {
         app.MapPost("/sign-out", SignOutAsync).Needs(Permission.SignedIn).ExcludeFromDescription();
         app.MapPost("/o/{org}/settings/users/withdraw", WithdrawAsync).Needs(Permission.ManageAccess).ExcludeFromDescription();
+        app.MapPost("/account/unlink", UnlinkAsync).Needs(Permission.SignedIn).ExcludeFromDescription();
         app.MapGet("/language", ChooseLanguage).AllowAnonymous().ExcludeFromDescription();
     }
 
@@ -30,6 +31,16 @@ internal static class AccessEndpoints
     {
         await store.WithdrawInvitationAsync(visit.Organisation.OrganisationId, invitation, visit.Actor, CancellationToken.None);
         return TypedResults.LocalRedirect($"{Addresses.Of(visit.Organisation.OrganisationId)}/settings/users");
+    }
+
+    // Only one's own link, and not the only way in.
+    private static async Task<IResult> UnlinkAsync(Visit visit, IServerStore store, [FromForm] string? organisation, [FromForm] string? issuer, [FromForm] string? subject)
+    {
+        if (visit is not { Person: { User.HasPassword: true } person, OwnsAccount: true }) return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        var own = (await store.ListIdentitiesAsync(person.User.UserId, CancellationToken.None))
+            .FirstOrDefault(each => each.OrganisationId == organisation && each.Issuer.OriginalString == issuer && each.Subject == subject);
+        if (own is not null) await store.UnlinkIdentityAsync(own.OrganisationId, own.Issuer, own.Subject, visit.Actor, CancellationToken.None);
+        return TypedResults.LocalRedirect("/account?Saved=1");
     }
 
     private static RedirectHttpResult ChooseLanguage(HttpContext http, string? to = null, string? back = null)

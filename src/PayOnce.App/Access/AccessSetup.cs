@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PayOnce.Access;
+using PayOnce.App.Access.Providers;
 using PayOnce.App.Server;
 using PayOnce.Stores;
 
@@ -34,6 +35,8 @@ internal static class AccessSetup
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<ProviderMetadata>();
+        services.AddSingleton<ProviderSignIns>();
 
         services.AddDataProtection().SetApplicationName("payonce");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(each => new ConfigureOptions<KeyManagementOptions>(options =>

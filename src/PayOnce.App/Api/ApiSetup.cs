@@ -45,6 +45,7 @@ internal static class ApiSetup
         Flags.Map(organisation);
         Secrets.Map(organisation);
         Schedules.Map(organisation);
+        Notifications.Map(organisation);
         Pauses.Map(organisation);
         Sync.Map(organisation);
         Requests.Map(organisation);

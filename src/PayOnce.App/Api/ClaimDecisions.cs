@@ -15,12 +15,14 @@ namespace PayOnce.App.Api;
 
 /// <param name="Reason">Why it must go once more; stays in the audit trail.</param>
 /// <param name="Confirm">The claim's id once more: it may be booked and paid twice.</param>
-internal sealed record ReExportBody(string Reason, string Confirm);
+/// <param name="Generation">The exported generation that you saw. If a newer one was exported since, as by this very request before its answer was lost, nothing is made.</param>
+internal sealed record ReExportBody(string Reason, string Confirm, int Generation);
 
 /// <param name="Decision"><c>exported</c>: it stands in the accounting system. <c>released</c>: it does not, and is sent again.</param>
 /// <param name="Evidence">What was seen there, such as the voucher number; stays in the audit trail.</param>
 /// <param name="Confirm">The claim's id once more.</param>
-internal sealed record DecisionBody(Settlement Decision, string Evidence, string Confirm);
+/// <param name="Seen">The doubt that you looked into, as it was listed. If the claim was sent anew since, nothing is settled.</param>
+internal sealed record DecisionBody(Settlement Decision, string Evidence, string Confirm, DoubtSeen Seen);
 
 /// <summary>How a person settles a claim in doubt.</summary>
 internal enum Settlement
@@ -34,8 +36,8 @@ internal enum Settlement
 
 /// <summary>A claim goes out once more.</summary>
 /// <param name="Generation">Counted from 0 for the first export.</param>
-/// <param name="ExportKey">The new generation's own; null when the same request was repeated.</param>
-internal sealed record ReExportAnswerDocument(string OrganisationId, string ClaimId, int? Generation, string? ExportKey, RequestDocument Request);
+/// <param name="ExportKey">The new generation's own.</param>
+internal sealed record ReExportAnswerDocument(string OrganisationId, string ClaimId, int Generation, string ExportKey, RequestDocument Request);
 
 /// <summary>What a person decides about one claim.</summary>
 internal static class ClaimDecisions
@@ -49,8 +51,9 @@ internal static class ClaimDecisions
 
     /// <summary>Force a claim's re-export</summary>
     /// <remarks>
-    /// The one way in which PayOnce pays twice on purpose: a new generation with a key of its own, and a request for a run of it. With an
-    /// Idempotency-Key the same request again makes nothing new.
+    /// The one way in which PayOnce pays twice on purpose: a new generation with a key of its own, and a request for a run of it. The same
+    /// request again makes nothing new, with an Idempotency-Key or without: until the new generation is sent it is answered alike, and
+    /// afterwards it is refused, since the generation you saw is not the newest any more.
     /// </remarks>
     /// <response code="202">The claim waits as a new generation; the request's address stands in Location.</response>
     public static async Task<Results<Accepted<ReExportAnswerDocument>, ProblemHttpResult>> ReExportAsync(
@@ -71,30 +74,26 @@ internal static class ClaimDecisions
         if (faults.Problem is { } problem) return problem;
         if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
 
-        var order = new RunOrder(id, RequestKind.ReExport, RunTrigger.ReExport, visit.Actor) { Scope = new RequestScope { ClaimId = claimId }, WhenBusy = WhenBusy.Queue, IdempotencyKey = key };
+        var order = ReExports.Order(id, claimId, body.Generation + 1, visit.Actor, key);
         // A generation is made by the guard, and not by the queue: a key that came before must be known before anything is made.
         if (key is not null && await requests.FindRequestByKeyAsync(id, key, cancel) is { } earlier)
+            return earlier.Kind == order.Kind && earlier.Scope == order.Scope ? Accepted(order, earlier) : Problems.KeyUsed.Because();
+        if (await new DoubleExportGuard(store).ForceReExportAsync(id, claimId, body.Reason, body.Confirm, visit.Actor, cancel, body.Generation) is GuardAnswer<ReExportAnswer.Requested>.Refused refused
+            && !await ReExports.WasMadeAsync(store, id, claimId, body.Generation + 1, cancel))
         {
-            return earlier.Kind == order.Kind && earlier.Scope == order.Scope ? Accepted(id, claimId, null, earlier) : Problems.KeyUsed.Because();
+            return Problems.Of(refused.Problem);
         }
-        switch (await new DoubleExportGuard(store).ForceReExportAsync(id, claimId, body.Reason, body.Confirm, visit.Actor, cancel))
+        // Not cancelled by a caller who goes away: the generation is there, and so shall its run be.
+        var answer = await requests.QueueRequestAsync(order, node.IsGone, CancellationToken.None);
+        dispatcher.Work.Wake();
+        return answer switch
         {
-            case GuardAnswer<ReExportAnswer.Requested>.Refused refused:
-                return Problems.Of(refused.Problem);
-            case GuardAnswer<ReExportAnswer.Requested>.Done { Value: var made }:
-                var answer = await requests.QueueRequestAsync(order, node.IsGone, cancel);
-                dispatcher.Work.Wake();
-                return answer switch
-                {
-                    QueueAnswer.Queued queued => Accepted(id, claimId, made, queued.Request),
-                    QueueAnswer.Repeated repeated => Accepted(id, claimId, made, repeated.Request),
-                    // Nothing is lost: the claim waits, and the next run takes it.
-                    QueueAnswer.Conflict => Problems.KeyUsed.Because("The claim waits as a new generation all the same; the next run takes it."),
-                    _ => throw new InvalidOperationException("An order that may wait was refused."),
-                };
-            default:
-                throw new InvalidOperationException("Unknown answer of the guard.");
-        }
+            QueueAnswer.Queued queued => Accepted(order, queued.Request),
+            QueueAnswer.Repeated repeated => Accepted(order, repeated.Request),
+            // Nothing is lost: the claim waits, and the next run takes it.
+            QueueAnswer.Conflict => Problems.KeyUsed.Because("The claim waits as a new generation all the same; the next run takes it."),
+            _ => throw new InvalidOperationException("An order that may wait was refused."),
+        };
     }
 
     /// <summary>Settle a claim in doubt, after somebody looked in the accounting system</summary>
@@ -104,7 +103,7 @@ internal static class ClaimDecisions
         if (new Faults().Words("evidence", body.Evidence).Repeats("confirm", body.Confirm, claimId).Problem is { } problem) return problem;
         if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
         var state = body.Decision == Settlement.Exported ? MarkState.Exported : MarkState.Released;
-        return await new DoubleExportGuard(store).DecideAsync(id, claimId, state, body.Evidence, visit.Actor, cancel) switch
+        return await new DoubleExportGuard(store).DecideAsync(id, claimId, state, body.Evidence, visit.Actor, cancel, new DecisionDetails(body.Seen)) switch
         {
             GuardAnswer<Mark>.Done { Value: var before } => TypedResults.Ok(new ResolvedDocument(id, claimId, before.Generation, before.State.Text(), state.Text(), body.Evidence.Trim())),
             GuardAnswer<Mark>.Refused refused => Problems.Of(refused.Problem),
@@ -112,6 +111,10 @@ internal static class ClaimDecisions
         };
     }
 
-    private static Accepted<ReExportAnswerDocument> Accepted(string id, string claimId, ReExportAnswer.Requested? made, StoredRequest request) =>
-        TypedResults.Accepted(Orders.Address(request), new ReExportAnswerDocument(id, claimId, made?.Generation, made?.ExportKey, RequestDocument.Of(request)));
+    private static Accepted<ReExportAnswerDocument> Accepted(RunOrder order, StoredRequest request)
+    {
+        var (claimId, generation) = (order.Scope.ClaimId!, order.Scope.Generation!.Value);
+        return TypedResults.Accepted(Orders.Address(request), new ReExportAnswerDocument(
+            order.OrganisationId, claimId, generation, ExportKey.Derive(order.OrganisationId, claimId, generation), RequestDocument.Of(request)));
+    }
 }

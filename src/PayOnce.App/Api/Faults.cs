@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Guard;
 using PayOnce.History;
@@ -20,6 +21,13 @@ internal sealed class Faults
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > most || text.Any(char.IsControl))
             Add(name, text, FormattableString.Invariant($"must be 1 to {most} characters, not only spaces and none of them a control character"));
+        return this;
+    }
+
+    public Faults Email(string name, string text)
+    {
+        const int longest = 254;
+        if (text.Length > longest || !MailAddress.TryCreate(text, out var address) || address.Address != text || text.Any(char.IsControl)) Add(name, text, "must be an e-mail address");
         return this;
     }
 
@@ -53,6 +61,14 @@ internal sealed class Faults
         if (cursor is not null && at is null) Add("cursor", cursor, "must be a cursor that an earlier answer gave", Fault.Query);
         return new ListRequest(limit ?? usual, at);
     }
+
+    /// <summary>Which part of a list is asked for that goes only backwards in numbers: how many rows, and before which number.</summary>
+    public (int Size, long? Before) PartBefore(string? cursor, int? limit)
+    {
+        var (size, at) = Part(cursor, limit);
+        if (at is { Backwards: true } or { Number: < 1 }) Add("cursor", cursor, "must be a cursor that an earlier answer gave", Fault.Query);
+        return (size, at?.Number);
+    }
 }
 
 /// <summary>A part of a list.</summary>
@@ -62,13 +78,17 @@ internal sealed class Faults
 internal sealed record Part<T>(IReadOnlyList<T> Items, string? Next, string? Previous);
 
 /// <summary>A part of a list, with how many rows the whole list has.</summary>
-/// <param name="Total">Counted no further than 10,000.</param>
+/// <param name="Total">Counted no further than 1,000.</param>
 /// <param name="TotalIsMore">There are more than <paramref name="Total"/>.</param>
 internal sealed record CountedPart<T>(IReadOnlyList<T> Items, string? Next, string? Previous, long Total, bool TotalIsMore);
 
 internal static class Parts
 {
     public static Part<T> As<TRow, T>(this ListPage<TRow> page, Func<TRow, T> document) => new([.. page.Rows.Select(document)], page.Next?.Text, page.Previous?.Text);
+
+    /// <summary>Rows with falling numbers.</summary>
+    public static Part<T> Before<T>(IReadOnlyList<T> rows, int size, Func<T, long> number) =>
+        new(rows, rows.Count < size ? null : new ListCursor(Backwards: false, number(rows[^1]), "").Text, Previous: null);
 
     public static CountedPart<T> As<TRow, T>(this ListPage<TRow> page, RowCount total, Func<TRow, T> document) =>
         new([.. page.Rows.Select(document)], page.Next?.Text, page.Previous?.Text, total.Count, total.More);

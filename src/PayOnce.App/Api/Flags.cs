@@ -51,8 +51,8 @@ internal static class Flags
         var on = settings.Flags.Except(body.Flags.Keys, StringComparer.Ordinal).Concat(body.Flags.Where(flag => flag.Value).Select(flag => flag.Key)).Order(StringComparer.Ordinal);
         var changed = settings with { Flags = [.. on] };
         if (ExporterCatalogue.Get(changed.Exporter).Check(changed) is { Count: > 0 } wrong) return Problems.NotPossible.Because("With these flags the integration could not run.", [.. wrong.Select(each => Fault.Of(each, "settings"))]);
-        var answer = await Integration.KeepAsync(http, visit, store, changed, stored.Version, cancel);
-        return answer.Result is Ok<IntegrationDocument> { Value: { } saved } ? TypedResults.Ok(Document(id, saved.Version, changed)) : (ProblemHttpResult)answer.Result;
+        var (saved, other) = await Integration.KeepAsync(http, visit, store, changed, stored.Version, cancel);
+        return saved is null ? other! : TypedResults.Ok(Document(id, saved.Version, changed));
     }
 
     private static FlagsDocument Document(string id, long version, IntegrationSettings settings) =>

@@ -12,14 +12,15 @@ using PayOnce.Stores;
 namespace PayOnce.App.Api;
 
 /// <summary>A claim in doubt: it was sent, or perhaps sent, and there is no proof either way.</summary>
+/// <param name="Seen">Which doubt this is: a decision gives it back.</param>
 /// <param name="ExportKey">What to look for in the accounting system.</param>
 /// <param name="AbsentSince">Since when read-backs have not found it.</param>
 /// <param name="LastTry">The newest try of its batch; null where the run made a file without one.</param>
 internal sealed record DoubtDocument(
-    string ClaimId, int Generation, string ExportKey, long RunId, string ClaimantId, string Currency, long TotalMinor, DateTimeOffset Since, DateTimeOffset? AbsentSince, string? Reason, TryDocument? LastTry)
+    string ClaimId, DoubtSeen Seen, string ExportKey, long RunId, string ClaimantId, string Currency, long TotalMinor, DateTimeOffset? AbsentSince, string? Reason, TryDocument? LastTry)
 {
     public static DoubtDocument Of(DoubtRow row) => new(
-        row.ClaimId, row.Generation, row.ExportKey, row.RunId, row.ClaimantId, row.Currency, row.TotalMinor, row.Since, row.AbsentSince, row.Reason, row.LastTry is { } last ? TryDocument.Of(last) : null);
+        row.ClaimId, new DoubtSeen(row.Generation, row.Attempt, row.Since), row.ExportKey, row.RunId, row.ClaimantId, row.Currency, row.TotalMinor, row.AbsentSince, row.Reason, row.LastTry is { } last ? TryDocument.Of(last) : null);
 }
 
 /// <param name="All">Compare everything ever exported, not only what is in doubt or not booked yet.</param>

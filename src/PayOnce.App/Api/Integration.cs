@@ -39,7 +39,9 @@ internal static class Integration
         var (known, version) = Versions.Asked(http.Request);
         if (version is not null) return version;
         var (settings, problem) = Read(body.Settings);
-        return settings is null ? problem! : await KeepAsync(http, visit, store, settings, known, cancel);
+        if (settings is null) return problem!;
+        var (saved, changed) = await KeepAsync(http, visit, store, settings, known, cancel);
+        return saved is null ? changed! : TypedResults.Ok(saved);
     }
 
     /// <summary>Settings out of a body, checked, or what is wrong with them.</summary>
@@ -50,8 +52,8 @@ internal static class Integration
         return settings is null ? (null, Problems.BadInput.Because(errors: [.. problems.Select(each => Fault.Of(each with { Field = each.Field is { } field ? $"settings.{field}" : "settings", Line = null }))])) : (settings, null);
     }
 
-    /// <summary>Keeps settings if the version is still the known one.</summary>
-    public static async Task<Results<Ok<IntegrationDocument>, ProblemHttpResult>> KeepAsync(HttpContext http, Visit visit, IStore store, IntegrationSettings settings, long? known, CancellationToken cancel)
+    /// <summary>Keeps settings if the version is still the known one; what was saved, or who was first.</summary>
+    public static async Task<(IntegrationDocument? Saved, ProblemHttpResult? Changed)> KeepAsync(HttpContext http, Visit visit, IStore store, IntegrationSettings settings, long? known, CancellationToken cancel)
     {
         var id = visit.Organisation.OrganisationId;
         var json = settings.ToJson();
@@ -60,9 +62,9 @@ internal static class Integration
         {
             case SaveAnswer.Saved saved:
                 Versions.Show(http, saved.Version);
-                return TypedResults.Ok(Document(visit.Organisation, (int)saved.Version, saved.Version != before, json));
+                return (Document(visit.Organisation, (int)saved.Version, saved.Version != before, json), null);
             case SaveAnswer.Changed changed:
-                return Versions.Changed(http, changed.Version);
+                return (null, Versions.Changed(http, changed.Version));
             default:
                 throw new InvalidOperationException("Unknown answer to a change.");
         }

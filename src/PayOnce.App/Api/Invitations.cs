@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
@@ -46,16 +45,13 @@ internal static class Invitations
     /// <remarks>The link is in this answer and nowhere else. An earlier invitation of the same address counts no more.</remarks>
     public static async Task<Results<Ok<InvitationMadeDocument>, ProblemHttpResult>> InviteAsync(InvitationBody body, HttpContext http, Visit visit, IAccessStore access, ServerOptions options, CancellationToken cancel)
     {
-        const int longestAddress = 254, longestDays = 30;
+        const int longestDays = 30;
         if (Members.Wrong(body.Role, body.ClaimantId) is { } wrong) return wrong;
-        var faults = new Faults();
-        if (body.Email.Length > longestAddress || !MailAddress.TryCreate(body.Email, out var address) || address.Address != body.Email || body.Email.Any(char.IsControl)) faults.Add("email", body.Email, "must be an e-mail address");
+        var faults = new Faults().Email("email", body.Email);
         if (body.Days is < 1 or > longestDays) faults.Add("days", null, FormattableString.Invariant($"must be a whole number from 1 to {longestDays}"));
         if (faults.Problem is { } problem) return problem;
-        var secret = Secret.New();
-        var link = await access.InviteAsync(visit.Organisation.OrganisationId, new Invitation(Secret.Sha256(secret), body.Email, body.Role, body.ClaimantId, TimeSpan.FromDays(body.Days)), visit.Actor, cancel);
-        var start = options.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{http.Request.Scheme}://{http.Request.Host}";
-        return TypedResults.Ok(new InvitationMadeDocument(InvitationDocument.Of(link), $"{start}/invitation/{secret}"));
+        var (kept, address) = await InvitationLinks.MakeAsync(access, http, options, visit.Organisation.OrganisationId, body.Email, body.Role, body.ClaimantId, TimeSpan.FromDays(body.Days), visit.Actor, cancel);
+        return TypedResults.Ok(new InvitationMadeDocument(InvitationDocument.Of(kept), address));
     }
 
     /// <summary>Take an invitation back</summary>

@@ -19,6 +19,7 @@ internal static partial class JsonFaults
         ["Int32"] = "must be a whole number", ["int"] = "must be a whole number", ["Int64"] = "must be a whole number", ["long"] = "must be a whole number",
         ["Boolean"] = "must be true or false", ["bool"] = "must be true or false",
         ["DateOnly"] = Day.Rule,
+        ["DateTimeOffset"] = "must be a time such as 2026-03-05T13:03:10Z",
         [nameof(WhenBusy)] = Among<WhenBusy>(),
         [nameof(Role)] = Among<Role>(),
         [nameof(TokenScope)] = Among<TokenScope>(),

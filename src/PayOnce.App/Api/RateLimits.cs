@@ -19,6 +19,9 @@ internal static class RateLimits
     // Where guessing a secret begins: pages and API alike.
     private static readonly string[] SignIn = ["/sign-in", "/first-administrator", "/invitation", "/reset-password"];
 
+    // What has us ask a provider, who must not be asked for ever by us for a stranger.
+    private const string Providers = "/sign-in/with";
+
     public static void AddRateLimits(this IServiceCollection services, ApiLimits limits)
     {
         services.AddRateLimiter(options =>
@@ -35,7 +38,7 @@ internal static class RateLimits
     private static RateLimitPartition<string> PartitionOf(HttpContext http, ApiLimits limits)
     {
         var path = http.Request.Path;
-        if (HttpMethods.IsPost(http.Request.Method) && SignIn.Any(start => path.StartsWithSegments(start)))
+        if ((HttpMethods.IsPost(http.Request.Method) && SignIn.Any(start => path.StartsWithSegments(start))) || path.StartsWithSegments(Providers))
         {
             return RateLimitPartition.GetTokenBucketLimiter($"sign-in {Address(http)}", _ => new TokenBucketRateLimiterOptions
             {

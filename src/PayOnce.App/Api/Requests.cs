@@ -65,12 +65,10 @@ internal static class Requests
     public static async Task<Results<Ok<Part<RequestDocument>>, ProblemHttpResult>> ListAsync(string? cursor, int? limit, Visit visit, IRequestStore requests, CancellationToken cancel)
     {
         var faults = new Faults();
-        var (size, at) = faults.Part(cursor, limit);
-        if (at is { Backwards: true } or { Number: < 1 }) faults.Add("cursor", cursor, "must be a cursor that an earlier answer gave", Fault.Query);
+        var (size, before) = faults.PartBefore(cursor, limit);
         if (faults.Problem is { } problem) return problem;
-        var found = await requests.ListRequestsAsync(visit.Organisation.OrganisationId, at?.Number, size, cancel);
-        var next = found.Count < size ? null : new ListCursor(Backwards: false, found[^1].RequestId, "").Text;
-        return TypedResults.Ok(new Part<RequestDocument>([.. found.Select(RequestDocument.Of)], next, Previous: null));
+        var found = await requests.ListRequestsAsync(visit.Organisation.OrganisationId, before, size, cancel);
+        return TypedResults.Ok(Parts.Before([.. found.Select(RequestDocument.Of)], size, request => request.RequestId));
     }
 
     /// <summary>One request for a run</summary>

@@ -29,11 +29,12 @@ internal static class Restore
     public static Task<Ok<RestoreDocument>> FindAsync(Visit visit, IStore store, CancellationToken cancel) => ToldAsync(visit, store, changed: false, cancel);
 
     /// <summary>Switch restore mode on, after a backup was put back</summary>
+    /// <remarks>Whoever still runs is fenced off. If it is on already, it begins anew: the backup may have been made in restore mode.</remarks>
     public static async Task<Results<Ok<RestoreDocument>, ProblemHttpResult>> BeginAsync(RestoreBeginBody body, Visit visit, IStore store, CancellationToken cancel)
     {
         if (new Faults().Words("reason", body.Reason).Problem is { } problem) return problem;
-        var changed = await store.BeginRestoreAsync(visit.Organisation.OrganisationId, body.Reason.Trim(), visit.Actor, cancel);
-        return await ToldAsync(visit, store, changed, cancel);
+        await store.BeginRestoreAsync(visit.Organisation.OrganisationId, body.Reason.Trim(), visit.Actor, cancel);
+        return await ToldAsync(visit, store, changed: true, cancel);
     }
 
     /// <summary>Switch restore mode off by hand</summary>

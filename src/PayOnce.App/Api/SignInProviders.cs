@@ -1,36 +1,31 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
+using PayOnce.App.Access.Providers;
 using PayOnce.App.Server;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Api;
 
 /// <param name="Name">On the button: "Sign in with NAME".</param>
-/// <param name="Issuer">OpenID Connect's issuer; for OAuth 2 an address that stands for the provider.</param>
-/// <param name="Scopes">With spaces between them.</param>
-/// <param name="ClientSecret">Kept encrypted and never shown; null: the one that was given before, or none.</param>
-internal sealed record SignInProviderBody(string Name, string Issuer, string AuthorizationEndpoint, string TokenEndpoint, string UserInfoEndpoint, string ClientId, string Scopes = "openid email profile", string? ClientSecret = null);
+/// <param name="Issuer">OpenID Connect's issuer, to the letter as the provider writes it. Where its endpoints are is asked of it.</param>
+/// <param name="Scopes">With spaces between them; <c>openid</c> is always asked for.</param>
+/// <param name="ClientSecret">Kept encrypted and never shown; null: the one that was given before for the same issuer, or none.</param>
+internal sealed record SignInProviderBody(string Name, string Issuer, string ClientId, string Scopes = ProviderSettings.UsualScopes, string? ClientSecret = null);
 
 /// <param name="HasClientSecret">What it is is never shown.</param>
-internal sealed record SignInProviderDocument(
-    string OrganisationId, long Version, string Name, string Issuer, string AuthorizationEndpoint, string TokenEndpoint, string UserInfoEndpoint, string ClientId, string Scopes, bool HasClientSecret)
+internal sealed record SignInProviderDocument(string OrganisationId, long Version, string Name, string Issuer, string ClientId, string Scopes, bool HasClientSecret)
 {
     public static SignInProviderDocument Of(StoredSignInProvider stored)
     {
         var provider = stored.Provider;
-        return new(
-            stored.OrganisationId, stored.Version, provider.Name, provider.Issuer.OriginalString, provider.AuthorizationEndpoint.OriginalString, provider.TokenEndpoint.OriginalString,
-            provider.UserInfoEndpoint.OriginalString, provider.ClientId, provider.Scopes, provider.SecretName is not null);
+        return new(stored.OrganisationId, stored.Version, provider.Name, provider.Issuer.OriginalString, provider.ClientId, provider.Scopes, provider.SecretName is not null);
     }
 }
 
-/// <summary>An organisation's own OAuth 2 or OpenID Connect provider.</summary>
+/// <summary>An organisation's own OpenID Connect provider.</summary>
 internal static class SignInProviders
 {
-    /// <summary>Under which name among the organisation's secrets the client secret is kept.</summary>
-    private const string SecretName = "sign-in";
-
     public static void Map(IEndpointRouteBuilder organisation)
     {
         var provider = organisation.MapGroup("/sign-in-provider").WithTags("Access").Needs(Permission.ManageAccess);
@@ -50,19 +45,15 @@ internal static class SignInProviders
     /// <summary>Change the sign-in provider</summary>
     /// <remarks>With If-Match the version that is changed, with <c>If-None-Match: *</c> the first.</remarks>
     public static async Task<Results<Ok<SignInProviderDocument>, ProblemHttpResult>> SaveAsync(
-        SignInProviderBody body, HttpContext http, Visit visit, IStore store, IAccessStore access, ServerParts parts, CancellationToken cancel)
+        SignInProviderBody body, HttpContext http, Visit visit, IServerStore store, ServerParts parts, CancellationToken cancel)
     {
         var (known, version) = Versions.Asked(http.Request);
         if (version is not null) return version;
         var id = visit.Organisation.OrganisationId;
         var (provider, problem) = Read(body);
         if (provider is null) return problem!;
-        var before = await access.FindSignInProviderAsync(id, cancel);
-        provider = provider with { SecretName = body.ClientSecret is null ? before?.Provider.SecretName : SecretName };
-        if (await access.SaveSignInProviderAsync(id, provider, known, visit.Actor, cancel) is SaveAnswer.Changed changed) return Versions.Changed(http, changed.Version);
-        // Only now: nothing of a refused change may stay, least of all a secret.
-        if (body.ClientSecret is { } secret) await store.SetSecretAsync(id, SecretName, parts.Vault.Protect(id, SecretName, secret), visit.Actor, cancel);
-        return await FindAsync(http, visit, access, cancel);
+        if (await ProviderSettings.SaveAsync(store, parts, id, provider, body.ClientSecret, known, visit.Actor, cancel) is SaveAnswer.Changed changed) return Versions.Changed(http, changed.Version);
+        return await FindAsync(http, visit, store, cancel);
     }
 
     /// <summary>Remove the sign-in provider</summary>
@@ -74,18 +65,9 @@ internal static class SignInProviders
     {
         const int longest = 200;
         var faults = new Faults().Words("name", body.Name, longest).Words("clientId", body.ClientId, longest).Words("scopes", body.Scopes, longest);
-        var (issuer, authorization) = (Address("issuer", body.Issuer), Address("authorizationEndpoint", body.AuthorizationEndpoint));
-        var (token, userInfo) = (Address("tokenEndpoint", body.TokenEndpoint), Address("userInfoEndpoint", body.UserInfoEndpoint));
+        var issuer = ProviderAddress.Issuer(body.Issuer);
+        if (issuer is null) faults.Add("issuer", body.Issuer, "must be an address that begins with https://, without a query");
         if (body.ClientSecret is { } secret && SecretRules.Wrong(secret) is { } rule) faults.Add("clientSecret", null, rule);
-        return faults.Problem is { } problem ? (null, problem) : (new SignInProvider(body.Name.Trim(), issuer!, authorization!, token!, userInfo!, body.ClientId, body.Scopes.Trim(), SecretName: null), null);
-
-        // Over anything but TLS whoever sits in between could sign in as anybody; this machine is for trying out.
-        Uri? Address(string name, string text)
-        {
-            const int longestAddress = 500;
-            if (text.Length <= longestAddress && Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address is { Scheme: "http", IsLoopback: true }) && address.UserInfo.Length == 0) return address;
-            faults.Add(name, text, "must be an address that begins with https://");
-            return null;
-        }
+        return faults.Problem is { } problem ? (null, problem) : (new SignInProvider(body.Name.Trim(), issuer!, body.ClientId, body.Scopes.Trim(), SecretName: null), null);
     }
 }

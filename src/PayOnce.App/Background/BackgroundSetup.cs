@@ -14,9 +14,10 @@ internal static class BackgroundSetup
         services.AddSingleton<NotificationSignal>();
         services.AddSingleton<Func<ExportEngine>>(() => parts.Engine);
         services.AddSingleton(new WebhookSender(parts.Store, parts.Vault, parts.Rules, parts.Surroundings.Clock));
-        services.AddSingleton(new MailSender(parts.Options.Smtp, parts.Options.PublicUrl));
+        services.AddSingleton(new MailSender(parts.Options.Smtp, parts.Options.PublicUrl, parts.Surroundings.Clock));
         services.AddHostedService(each => ActivatorUtilities.CreateInstance<RunDispatcher>(each, parts.Options.RunsAtOnce));
         services.AddHostedService<ScheduleClock>();
         services.AddHostedService<Notifier>();
+        if (Observability.IsWanted(parts.Surroundings)) services.AddHostedService<StateGauges>();
     }
 }

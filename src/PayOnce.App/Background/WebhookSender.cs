@@ -82,6 +82,9 @@ internal sealed class WebhookSender(IStore store, SecretVault? vault, EndpointRu
         return Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var length) && length > 0 ? key[..length] : null;
     }
 
+    /// <summary>Whether a secret can be kept as a signing key: Standard Webhooks asks for 24 to 64 bytes.</summary>
+    internal static bool IsKey(string secret) => ReadKey(secret) is { Length: >= 24 and <= 64 };
+
     private async Task<(byte[]? Key, string Missing)> KeyAsync(string organisationId, string? name, CancellationToken cancel)
     {
         if (name is null || await store.FindSecretAsync(organisationId, name, cancel) is not { } closed) return (null, "The webhook's signing secret was never set.");

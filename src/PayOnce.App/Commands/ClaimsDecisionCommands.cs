@@ -15,11 +15,12 @@ internal static class ClaimsDecisionCommands
         var claim = Typed.Claim();
         var reason = Typed.Reason("Why it must go once more; stays in the audit trail");
         var confirm = Typed.Text("--confirm", "CLAIM", "The claim's id once more: it may be booked and paid twice");
+        var generation = Typed.Generation();
         var output = SyncCommand.Out();
-        return cli.Command("re-export", "Export one exported claim once more, under a new key, in a run of its own", [org, claim, reason, confirm, output], call => call.WithOrganisationAsync(org, async (store, organisation) =>
+        return cli.Command("re-export", "Export one exported claim once more, under a new key, in a run of its own", [org, claim, reason, confirm, generation, output], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
             var (id, claimId, why) = (organisation.OrganisationId, call.Get(claim), call.Get(reason)!);
-            switch (await new DoubleExportGuard(store).ForceReExportAsync(id, claimId, why, call.Get(confirm)!, call.Actor, call.Stop))
+            switch (await new DoubleExportGuard(store).ForceReExportAsync(id, claimId, why, call.Get(confirm)!, call.Actor, call.Stop, call.Get(generation)))
             {
                 case GuardAnswer<ReExportAnswer.Requested>.Refused refused:
                     return Answer.Unusable("Nothing was exported.", refused.Problem);

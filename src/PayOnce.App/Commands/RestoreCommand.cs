@@ -28,8 +28,8 @@ internal static class RestoreCommand
         Typed.NeedsWords(reason);
         return cli.Command("begin", "Switch restore mode on, after a backup was put back", [org, reason], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
-            var changed = await store.BeginRestoreAsync(organisation.OrganisationId, call.Get(reason)!.Trim(), call.Actor, call.Stop);
-            return Told(organisation, await store.FindRestoreModeAsync(organisation.OrganisationId, call.Stop), changed, call.Moments(organisation));
+            await store.BeginRestoreAsync(organisation.OrganisationId, call.Get(reason)!.Trim(), call.Actor, call.Stop);
+            return Told(organisation, await store.FindRestoreModeAsync(organisation.OrganisationId, call.Stop), changed: true, call.Moments(organisation));
         }));
     }
 

@@ -67,8 +67,13 @@ internal sealed partial class KillPoints : ISteps
     private static void PauseThisProcess()
     {
         const int sigStop = 19;
-        if (!OperatingSystem.IsWindows()) _ = Kill(Environment.ProcessId, sigStop);
+        // By this thread to itself: it goes no further, and the others stop with it. Sent to the process, another thread would have
+        // to be given the processor first, and a busy machine lets the rest of a run pass until then.
+        if (!OperatingSystem.IsWindows()) _ = Raise(sigStop);
     }
+
+    [LibraryImport("libc", EntryPoint = "raise")]
+    private static partial int Raise(int signal);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int pid, int signal);

@@ -50,13 +50,13 @@ internal sealed partial class DocumentsJson : JsonSerializerContext
     }
 }
 
-/// <summary>Every time of a document: UTC with six decimals, such as <c>2026-03-05T13:03:10.000000Z</c>.</summary>
+/// <summary>Every time of a document: UTC with six decimals, such as <c>2026-03-05T13:03:10.000000Z</c>. Read with any number of decimals and any offset (RFC 3339).</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        DateTimeOffset.ParseExact(reader.GetString()!, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time.ToUniversalTime() : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToUniversalTime().ToString(Format, CultureInfo.InvariantCulture));

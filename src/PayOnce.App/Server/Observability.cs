@@ -26,10 +26,12 @@ internal sealed class Observability : IDisposable
 
     private Observability(IDisposable[] providers) => this.providers = providers;
 
+    public static bool IsWanted(Surroundings surroundings) => surroundings.Variable(Variable) is { Length: > 0 };
+
     /// <summary>Null where nobody listens.</summary>
     public static Observability? Start(Surroundings surroundings)
     {
-        if (surroundings.Variable(Variable) is not { Length: > 0 }) return null;
+        if (!IsWanted(surroundings)) return null;
         var resource = ResourceBuilder.CreateDefault().AddService("payonce", serviceVersion: ThisProduct.Version);
         return new Observability(
         [

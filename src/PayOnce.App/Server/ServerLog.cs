@@ -8,4 +8,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2, LogLevel.Error, "A request failed; the person was shown fault {FaultId}.")]
     public static partial void Failed(this ILogger log, Exception fault, string faultId);
+
+    [LoggerMessage(3, LogLevel.Warning, "Nobody could be signed in at the provider of {Organisation}: {Why}. The person was shown fault {FaultId}.")]
+    public static partial void ProviderFailed(this ILogger log, string organisation, string why, string faultId);
 }

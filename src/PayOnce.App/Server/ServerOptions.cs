@@ -66,7 +66,7 @@ internal sealed class SmtpOptions
 
     public int Port { get; set; } = 587;
 
-    /// <summary>Whether the connection must be turned into TLS before anything is said (STARTTLS).</summary>
+    /// <summary>Whether the connection must be turned into TLS before anything is said (STARTTLS). Port 465 speaks TLS from its first byte (RFC 8314).</summary>
     public bool StartTls { get; set; } = true;
 
     public string? User { get; set; }

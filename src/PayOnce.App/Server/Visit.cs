@@ -47,6 +47,12 @@ internal sealed class Visit(TimeProvider clock)
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
+    /// <summary>
+    /// Whether the person may act for their user as such, beyond one organisation: not where an organisation's provider vouched for them,
+    /// whose administrator decides whom it vouches for, unless the user has no password and so no other way in.
+    /// </summary>
+    public bool OwnsAccount => Person is { } person && (person.Session.OnlyOrganisation is null || !person.User.HasPassword);
+
     /// <summary>Whether whoever comes may know that there is such an organisation.</summary>
     public bool MayKnow(string organisationId) => Token?.OrganisationId == organisationId || Person?.Memberships.Any(each => each.OrganisationId == organisationId) == true;
 

@@ -1,7 +1,7 @@
 namespace PayOnce.Access;
 
 /// <summary>What a user is in one organisation.</summary>
-/// <param name="ClaimantId">Whose claims are his own; always there for <see cref="Access.Role.Claimant"/>, and of one member only.</param>
+/// <param name="ClaimantId">Whose claims are their own; always there for <see cref="Access.Role.Claimant"/>, and of one member only.</param>
 public sealed record Membership(string OrganisationId, string UserId, Role Role, string? ClaimantId);
 
 /// <summary>One of the organisations of a user, with its name.</summary>

@@ -1,6 +1,6 @@
 namespace PayOnce.Access;
 
-/// <summary>What a person is in one organisation. Exactly one role for each organisation he belongs to.</summary>
+/// <summary>What a person is in one organisation. Exactly one role for each organisation they belong to.</summary>
 public enum Role
 {
     /// <summary>Everything in the organisation, users and settings included.</summary>
@@ -12,7 +12,7 @@ public enum Role
     /// <summary>Reads everything, changes nothing.</summary>
     Auditor,
 
-    /// <summary>Sees his own claims alone.</summary>
+    /// <summary>Sees their own claims alone.</summary>
     Claimant,
 }
 

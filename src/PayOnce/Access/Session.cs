@@ -6,7 +6,7 @@ namespace PayOnce.Access;
 /// Set by a sign-in at that organisation's own provider, whose administrator decides whom it vouches for: such a session reaches no
 /// other organisation of the user, and does not operate the installation. Null: everything the user may.
 /// </param>
-/// <param name="Client">What the browser said it was, for the user to tell his sessions apart.</param>
+/// <param name="Client">What the browser said it was, for the user to tell their sessions apart.</param>
 /// <param name="LastSeenAt">Not more than <see cref="SeenEvery"/> too old.</param>
 public sealed record Session(string Sha256, string UserId, string? OnlyOrganisation, string? Client, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset EndsAt)
 {
@@ -25,6 +25,10 @@ public sealed record Session(string Sha256, string UserId, string? OnlyOrganisat
 public sealed record NewSession(string Sha256, TimeSpan Duration, string? OnlyOrganisation = null, string? Client = null);
 
 /// <summary>Who a request is from: read afresh each time, so that a role that was taken away or a session that was ended counts at once on every node.</summary>
-/// <param name="User">As he may act in this session: <see cref="User.Operator"/> is false where <see cref="Session.OnlyOrganisation"/> is set.</param>
+/// <param name="User">As they may act in this session: <see cref="User.Operator"/> is false where <see cref="Session.OnlyOrganisation"/> is set.</param>
 /// <param name="Memberships">Those the session reaches, ordered by organisation.</param>
-public sealed record SignedInPerson(Session Session, User User, IReadOnlyList<UserMembership> Memberships);
+public sealed record SignedInPerson(Session Session, User User, IReadOnlyList<UserMembership> Memberships)
+{
+    /// <summary>An organisation's name, if the session reaches it; otherwise its id.</summary>
+    public string NameOf(string organisationId) => Memberships.FirstOrDefault(each => each.OrganisationId == organisationId)?.OrganisationName ?? organisationId;
+}

@@ -1,16 +1,16 @@
 namespace PayOnce.Access;
 
-/// <summary>An organisation's own OAuth 2 or OpenID Connect provider; at most one each.</summary>
+/// <summary>
+/// An organisation's own OpenID Connect provider; at most one each. Where its endpoints and keys are is asked of the issuer itself
+/// (OpenID Connect Discovery 1.0), so that they may change without anybody here.
+/// </summary>
 /// <param name="Name">On the button: "Sign in with NAME".</param>
-/// <param name="Issuer">OpenID Connect's issuer; for OAuth 2 an address that stands for the provider. External identities hang on it.</param>
+/// <param name="Issuer">As the provider writes it in what it signs, to the letter. External identities hang on it.</param>
 /// <param name="Scopes">With spaces between them.</param>
 /// <param name="SecretName">The client secret's name among the organisation's secrets; null for a public client.</param>
 public sealed record SignInProvider(
     string Name,
     Uri Issuer,
-    Uri AuthorizationEndpoint,
-    Uri TokenEndpoint,
-    Uri UserInfoEndpoint,
     string ClientId,
     string Scopes,
     string? SecretName);

@@ -44,9 +44,6 @@ public static partial class AuditEntries
         Entry(actor, AuditActions.SignInProviderChanged, ProviderSubject, json =>
         {
             json.WriteString("issuer", provider.Issuer.OriginalString);
-            json.WriteString("authorizationEndpoint", provider.AuthorizationEndpoint.OriginalString);
-            json.WriteString("tokenEndpoint", provider.TokenEndpoint.OriginalString);
-            json.WriteString("userInfoEndpoint", provider.UserInfoEndpoint.OriginalString);
             json.WriteString("clientId", provider.ClientId);
         });
 

@@ -26,6 +26,7 @@ public sealed record ClaimListFilter(ClaimPlace? Place = null, DateTimeOffset? F
 }
 
 /// <summary>A claim in doubt, with what is known of why.</summary>
+/// <param name="Attempt">How often this generation was reserved; with it and <paramref name="Since"/> one doubt is told from another.</param>
 /// <param name="Since">Since when. The quiet time runs from here, or from <paramref name="AbsentSince"/>.</param>
 /// <param name="AbsentSince">Since when read-backs have not found it; null if none was asked or it was found otherwise.</param>
 /// <param name="Reason">What its mark says.</param>
@@ -33,6 +34,7 @@ public sealed record ClaimListFilter(ClaimPlace? Place = null, DateTimeOffset? F
 public sealed record DoubtRow(
     string ClaimId,
     int Generation,
+    int Attempt,
     string ExportKey,
     long RunId,
     int Batch,

@@ -66,5 +66,13 @@ public readonly record struct RowCount(long Count, bool More)
     /// <summary>Counting goes no further.</summary>
     public const int Most = 10_000;
 
+    /// <summary>Counting of a whole list goes no further: ten thousand took longer than everything else of their page.</summary>
+    public const int MostInList = 1_000;
+
     internal static RowCount Of(long counted) => counted > Most ? new(Most, true) : new(counted, false);
+
+    internal static RowCount OfList(long counted) => counted > MostInList ? new(MostInList, true) : new(counted, false);
+
+    /// <summary>Of those that were looked at, so many fit; there are more than that if they were not all.</summary>
+    internal static RowCount OfPart(long fitting, long lookedAt) => new(fitting, lookedAt > Most);
 }

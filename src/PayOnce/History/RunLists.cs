@@ -89,7 +89,11 @@ public sealed record RejectionGroup(string Reason, long Claims, IReadOnlyList<st
 
 /// <summary>A run's rejections by reason, most frequent first.</summary>
 /// <param name="Counted">How many rejections were looked at; more than these are not grouped.</param>
-public sealed record RejectionGroups(IReadOnlyList<RejectionGroup> Groups, RowCount Counted);
+public sealed record RejectionGroups(IReadOnlyList<RejectionGroup> Groups, RowCount Counted)
+{
+    /// <summary>No more are looked at.</summary>
+    public const int Most = 10_000;
+}
 
 /// <summary>A claim of the run's scope that an earlier run holds.</summary>
 /// <param name="State">Of the mark that holds it.</param>

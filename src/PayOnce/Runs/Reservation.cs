@@ -79,7 +79,7 @@ internal sealed class Reservation(RunScene scene, int batchSize, IBatchRenderer 
         }
         finally
         {
-            // Whoever leaves, for whatever reason, gives back the place he took: the other must not wait for it for ever.
+            // Whoever leaves, for whatever reason, gives back the place they took: the other must not wait for it for ever.
             ahead.Release();
         }
     }

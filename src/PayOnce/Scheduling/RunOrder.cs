@@ -50,6 +50,9 @@ public sealed record RequestScope
     /// <summary>Only this claim; null for all.</summary>
     public string? ClaimId { get; init; }
 
+    /// <summary>For a re-export: the generation that was made, so that the same key for another one is a conflict; null for other kinds.</summary>
+    public int? Generation { get; init; }
+
     /// <summary>For a reconcile: compares everything ever exported, not only what is not booked yet.</summary>
     public bool All { get; init; }
 

@@ -7,7 +7,7 @@ public abstract record UserAnswer
 {
     private UserAnswer() { }
 
-    /// <param name="User">As he is now.</param>
+    /// <param name="User">As they are now.</param>
     public sealed record Done(User User) : UserAnswer;
 
     public sealed record NoSuchUser : UserAnswer;
@@ -25,10 +25,10 @@ public abstract record MembershipAnswer
     private MembershipAnswer() { }
 
     /// <param name="Before">As it was; null if the user did not belong to the organisation.</param>
-    /// <param name="Now">Null if he does not any more.</param>
+    /// <param name="Now">Null if they do not any more.</param>
     public sealed record Done(Membership? Before, Membership? Now) : MembershipAnswer;
 
-    /// <summary>For a change: there is no such user. For a removal: he does not belong to the organisation.</summary>
+    /// <summary>For a change: there is no such user. For a removal: they do not belong to the organisation.</summary>
     public sealed record NoSuchUser : MembershipAnswer;
 
     /// <summary>Nobody could manage the organisation any more: no other administrator of it can sign in.</summary>
@@ -64,13 +64,13 @@ public abstract record LinkAnswer
     /// <summary>It was used, withdrawn or replaced, has expired, or never was. Nothing was changed.</summary>
     public sealed record NotValid : LinkAnswer;
 
-    /// <summary>A user has this address: he must sign in to accept. The link can still be used.</summary>
+    /// <summary>A user has this address: they must sign in to accept. The link can still be used.</summary>
     public sealed record EmailTaken : LinkAnswer;
 
     /// <summary>Another member is the claimant of the invitation. The link can still be used.</summary>
     public sealed record ClaimantTaken(string UserId) : LinkAnswer;
 
-    /// <summary>What he is in the organisation already would be less or other by it, and he is its last administrator. The link can still be used.</summary>
+    /// <summary>What they are in the organisation already would be less or other by it, and they are its last administrator. The link can still be used.</summary>
     public sealed record LastAdministrator : LinkAnswer;
 }
 
@@ -127,4 +127,18 @@ public abstract record LinkIdentityAnswer
 
     /// <summary>The user does not belong to the organisation.</summary>
     public sealed record NotAMember : LinkIdentityAnswer;
+}
+
+/// <summary>Whom a provider's account signs in.</summary>
+public abstract record IdentityAnswer
+{
+    private IdentityAnswer() { }
+
+    public sealed record Known(User User) : IdentityAnswer;
+
+    /// <summary>It was never linked to anybody.</summary>
+    public sealed record Nobody : IdentityAnswer;
+
+    /// <summary>It is linked to somebody who is disabled or belongs to the organisation no more.</summary>
+    public sealed record ShutOut(string UserId) : IdentityAnswer;
 }

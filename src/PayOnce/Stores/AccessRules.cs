@@ -10,7 +10,7 @@ internal static class AccessRules
         ? new(session, user with { Operator = false }, [.. memberships.Where(each => each.OrganisationId == only)])
         : new(session, user, memberships);
 
-    /// <summary>A claimant's own claims are all he has: without an id he would have nothing, or everything.</summary>
+    /// <summary>A claimant's own claims are all they have: without an id they would have nothing, or everything.</summary>
     public static void RequireClaimant(Role role, string? claimantId)
     {
         if (role == Role.Claimant && string.IsNullOrEmpty(claimantId)) throw new ArgumentException("A claimant needs a claimant's id.", nameof(claimantId));
@@ -41,14 +41,10 @@ internal static class AccessRules
     };
 
     /// <summary>Uri's own equality leaves the fragment out and lower-cases the host; what is kept is the text.</summary>
-    public static bool Same(SignInProvider one, SignInProvider other) =>
-        one == other && Addresses(one).SequenceEqual(Addresses(other));
-
-    private static IEnumerable<string> Addresses(SignInProvider provider) =>
-        [provider.Issuer.OriginalString, provider.AuthorizationEndpoint.OriginalString, provider.TokenEndpoint.OriginalString, provider.UserInfoEndpoint.OriginalString];
+    public static bool Same(SignInProvider one, SignInProvider other) => one == other && one.Issuer.OriginalString == other.Issuer.OriginalString;
 }
 
-/// <summary>A user with what decides whether his password is looked at.</summary>
+/// <summary>A user with what decides whether their password is looked at.</summary>
 internal sealed record Credentials(User User, string? PasswordHash, int FailedSignIns, DateTimeOffset? LockedUntil)
 {
     /// <summary>One more try: how many then have failed, and until when the account is locked. After a lock-out the counting starts anew.</summary>

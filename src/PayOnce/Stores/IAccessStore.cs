@@ -32,23 +32,23 @@ public interface IAccessStore
     /// <param name="afterEmail">The last address of the page before.</param>
     Task<IReadOnlyList<User>> ListUsersAsync(string? afterEmail, int size, CancellationToken cancel);
 
-    /// <summary>What a user changes about himself.</summary>
+    /// <summary>What a user changes about themselves.</summary>
     Task<UserAnswer> ChangeProfileAsync(string userId, string name, string? language, bool liveUpdates, CancellationToken cancel);
 
-    /// <summary>A new address, by the user himself or an operator: whoever holds the address gets the links to reset the password. One on its way to the old address counts no more.</summary>
+    /// <summary>A new address, by the users themselves or an operator: whoever holds the address gets the links to reset the password. One on its way to the old address counts no more.</summary>
     Task<UserAnswer> ChangeEmailAsync(string userId, string email, CancellationToken cancel);
 
     /// <summary>Makes a user an operator or no longer one. The last who can sign in stays one.</summary>
     Task<UserAnswer> SetOperatorAsync(string userId, bool isOperator, CancellationToken cancel);
 
     /// <summary>
-    /// Shuts a user out everywhere and ends his sessions, or lets him in again. Not the last operator. An organisation's last
+    /// Shuts a user out everywhere and ends their sessions, or lets them in again. Not the last operator. An organisation's last
     /// administrator can be shut out: operators look after such organisations.
     /// </summary>
     Task<UserAnswer> SetDisabledAsync(string userId, bool disabled, CancellationToken cancel);
 
-    /// <summary>A new password with a new stamp; ends a lock-out, a link to reset it, and every session of his but <paramref name="exceptSession"/>.</summary>
-    /// <param name="passwordHash">Null: from now on he signs in at a provider only.</param>
+    /// <summary>A new password with a new stamp; ends a lock-out, a link to reset it, and every session of theirs but <paramref name="exceptSession"/>.</summary>
+    /// <param name="passwordHash">Null: from now on they sign in at a provider only.</param>
     Task<UserAnswer> SetPasswordAsync(string userId, string? passwordHash, string securityStamp, string? exceptSession, CancellationToken cancel);
 
     /// <summary>The same password hashed with more work. False if the hash is no longer <paramref name="knownHash"/>.</summary>
@@ -66,8 +66,8 @@ public interface IAccessStore
     /// Begins a session, ends the counting of failed tries and notes the time. For a password that was right, and for a provider
     /// that vouched for the user.
     /// </summary>
-    /// <param name="securityStamp">The user's as it was when he was found.</param>
-    /// <returns>False if he was disabled or got another password meanwhile, or there is no such user.</returns>
+    /// <param name="securityStamp">The user's as it was when they were found.</param>
+    /// <returns>False if they were disabled or got another password meanwhile, or there is no such user.</returns>
     Task<bool> SignInAsync(string userId, string securityStamp, NewSession session, CancellationToken cancel);
 
     /// <summary>
@@ -80,7 +80,7 @@ public interface IAccessStore
     /// <summary>A user's sessions that still count, the one seen last first.</summary>
     Task<IReadOnlyList<Session>> ListSessionsAsync(string userId, TimeSpan idle, CancellationToken cancel);
 
-    /// <summary>Ends one session of this user; false if it had ended or is not his.</summary>
+    /// <summary>Ends one session of this user; false if it had ended or is not theirs.</summary>
     Task<bool> EndSessionAsync(string userId, string sessionSha256, CancellationToken cancel);
 
     /// <summary>Ends all sessions of a user but <paramref name="exceptSession"/>. How many.</summary>
@@ -101,12 +101,12 @@ public interface IAccessStore
 
     /// <summary>
     /// Gives a user a role in the organisation, or another one, with an audit event if anything differs. The last administrator who
-    /// is not disabled keeps his role.
+    /// is not disabled keeps that role.
     /// </summary>
     /// <exception cref="ArgumentException">A claimant without a claimant's id.</exception>
     Task<MembershipAnswer> SetMembershipAsync(Membership membership, string actor, CancellationToken cancel);
 
-    /// <summary>Takes a user out of the organisation, with what links him to its sign-in provider.</summary>
+    /// <summary>Takes a user out of the organisation, with what links them to its sign-in provider.</summary>
     Task<MembershipAnswer> RemoveMembershipAsync(string organisationId, string userId, string actor, CancellationToken cancel);
 
     // ---- One-time links --------------------------------------------------------------------------------------------------
@@ -132,14 +132,14 @@ public interface IAccessStore
     /// <summary>Takes an invitation back, with an audit event; false if it counts no more.</summary>
     Task<bool> WithdrawInvitationAsync(string organisationId, string linkSha256, string actor, CancellationToken cancel);
 
-    /// <summary>Makes the invited person a user and a member, in one commit with using the link up. His address is the invitation's.</summary>
+    /// <summary>Makes the invited person a user and a member, in one commit with using the link up. Their address is the invitation's.</summary>
     /// <param name="user">Its e-mail address is not looked at.</param>
     Task<LinkAnswer> AcceptInvitationAsync(string linkSha256, NewUser user, string actor, CancellationToken cancel);
 
     /// <summary>The same for somebody who is a user and is signed in: whoever holds the link, with whichever address.</summary>
     Task<LinkAnswer> AcceptInvitationAsync(string linkSha256, string userId, string actor, CancellationToken cancel);
 
-    /// <summary>Keeps a link to reset a password; an earlier one of the user counts no more. False if there is no such user or he is disabled.</summary>
+    /// <summary>Keeps a link to reset a password; an earlier one of the user counts no more. False if there is no such user or they are disabled.</summary>
     Task<bool> OfferPasswordResetAsync(string linkSha256, string userId, TimeSpan lifetime, string actor, CancellationToken cancel);
 
     /// <summary>A new password by a link: as <see cref="SetPasswordAsync"/>, in one commit with using the link up. Not for a user who is disabled.</summary>
@@ -172,10 +172,8 @@ public interface IAccessStore
     /// <summary>Removes the provider, with an audit event; false if there is none. What was linked stays, for a provider of the same issuer.</summary>
     Task<bool> RemoveSignInProviderAsync(string organisationId, string actor, CancellationToken cancel);
 
+    /// <summary>The organisation's provider; asked at each sign-in, so that a change counts at once on every node.</summary>
     Task<StoredSignInProvider?> FindSignInProviderAsync(string organisationId, CancellationToken cancel);
-
-    /// <summary>Every organisation's provider, ordered by organisation: asked by each node now and then, to notice new versions. No secrets.</summary>
-    Task<IReadOnlyList<StoredSignInProvider>> ListSignInProvidersAsync(CancellationToken cancel);
 
     /// <summary>Lets a provider's account sign this user in to the organisation, with an audit event. Asked for by the user, signed in otherwise.</summary>
     Task<LinkIdentityAnswer> LinkIdentityAsync(string organisationId, Uri issuer, string subject, string userId, string actor, CancellationToken cancel);
@@ -183,8 +181,8 @@ public interface IAccessStore
     /// <summary>Takes the link away, with an audit event; false if there is none.</summary>
     Task<bool> UnlinkIdentityAsync(string organisationId, Uri issuer, string subject, string actor, CancellationToken cancel);
 
-    /// <summary>Whom a provider's account signs in to the organisation; null if nobody, or he is disabled or belongs to it no more.</summary>
-    Task<User?> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel);
+    /// <summary>Whom a provider's account signs in to the organisation.</summary>
+    Task<IdentityAnswer> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel);
 
     /// <summary>The accounts that sign this user in, ordered by organisation.</summary>
     Task<IReadOnlyList<ExternalIdentity>> ListIdentitiesAsync(string userId, CancellationToken cancel);

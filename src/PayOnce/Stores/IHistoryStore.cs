@@ -28,7 +28,13 @@ public interface IHistoryStore
     /// <summary>The claims that a run took, in the order in which it took them (batch, and place in the batch; those that never travelled first, by id).</summary>
     Task<ListPage<RunClaim>> PageRunClaimsAsync(string organisationId, long runId, RunClaims which, ListRequest request, CancellationToken cancel);
 
-    /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RowCount.Most"/> of them.</summary>
+    /// <summary>
+    /// How many of a run's exports are proven to be booked; the others are received, or lie in a file. Looks at no more than
+    /// <see cref="RowCount.Most"/> of them, and of a larger run knows nothing: <see cref="RowCount.More"/>.
+    /// </summary>
+    Task<RowCount> CountRunBookedAsync(string organisationId, long runId, CancellationToken cancel);
+
+    /// <summary>A run's rejections grouped by reason. Looks at no more than <see cref="RejectionGroups.Most"/> of them.</summary>
     Task<RejectionGroups> GroupRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel);
 
     /// <summary>Claims of the run's scope that earlier runs hold, by approval: those that the run skipped.</summary>
@@ -53,6 +59,9 @@ public interface IHistoryStore
 
     /// <summary>Every try that the claim was in, newest first; at most <see cref="ListRequest.MostRows"/>.</summary>
     Task<IReadOnlyList<BatchTry>> ListClaimTriesAsync(string organisationId, string claimId, CancellationToken cancel);
+
+    /// <summary>How many claims are in doubt, for the menu of every page: counts an index that holds nothing else.</summary>
+    Task<RowCount> CountDoubtsAsync(string organisationId, CancellationToken cancel);
 
     /// <summary>Claims in doubt, those first that have been so longest.</summary>
     Task<ListPage<DoubtRow>> PageDoubtsAsync(string organisationId, ListRequest request, CancellationToken cancel);

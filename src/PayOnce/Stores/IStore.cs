@@ -49,7 +49,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>Keeps a new version of the settings with an audit event, and returns its number, from 1. The same text again keeps the version.</summary>
     Task<int> SaveIntegrationAsync(string organisationId, string settingsJson, string actor, CancellationToken cancel);
 
-    /// <summary>The same, if the newest version is still the one that was edited: two people cannot overwrite each other unseen.</summary>
+    /// <summary>
+    /// The same, if the newest version is still the one that was edited: two people cannot overwrite each other unseen. What stands
+    /// already is saved whichever version was edited (RFC 9110 §13.1.1: a change that was made by the same request before).
+    /// </summary>
     /// <param name="knownVersion">The version that was edited; 0 for none; null: whatever stands.</param>
     Task<SaveAnswer> SaveIntegrationAsync(string organisationId, string settingsJson, long? knownVersion, string actor, CancellationToken cancel);
 
@@ -185,9 +188,10 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Switches restore mode on, with an audit event, and raises the epoch beyond any that was given out since the backup, so that
-    /// whoever still runs is fenced off; false if it is on already.
+    /// whoever still runs is fenced off. If it is on already it begins anew, with this reason: the backup may have been made in
+    /// restore mode, and then neither its epoch nor its quiet time says anything of what left since.
     /// </summary>
-    Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);
+    Task BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);
 
     /// <summary>A person switches restore mode off, with an audit event; false if it is off already.</summary>
     Task<bool> EndRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel);

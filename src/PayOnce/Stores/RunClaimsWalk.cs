@@ -50,15 +50,16 @@ internal sealed class RunClaimsWalk(
 
     private async Task WalkRegisteredAsync(string? from)
     {
-        for (; ;)
+        // A page's worth first: most pages end here, and a run may have refused thousands.
+        for (var size = request.Size + 1; ; size = Math.Min(ClaimsAtOnce, size * 2))
         {
-            var read = await registered(from, backwards, ClaimsAtOnce);
+            var read = await registered(from, backwards, size);
             foreach (var claim in read)
             {
                 if (Shown(Row(claim, batch: 0, claim.ClaimId, [])) is { } row) found.Add(row);
                 if (IsFull) return;
             }
-            if (read.Count < ClaimsAtOnce) return;
+            if (read.Count < size) return;
             from = read[^1].ClaimId;
         }
     }
@@ -116,7 +117,7 @@ internal sealed class RunClaimsWalk(
         var refusal = rejected.FirstOrDefault(each => each.ClaimId == claim.ClaimId);
         return new RunClaim(
             claim.ClaimId, refusal is null ? MarkState.Released : MarkState.Rejected, batch, claim.ClaimantId, claim.Currency, claim.TotalMinor, Evidence: null, Acknowledgement: null,
-            refusal is null ? null : (refusal.Problem with { ClaimId = null }).ToString(), ChangedAt: null, claim.Mark?.RunId is { } later && later > runId ? later : null)
+            refusal is null ? null : StoredJson.Reason(refusal.Problem), ChangedAt: null, claim.Mark?.RunId is { } later && later > runId ? later : null)
         { Place = (batch, place) };
     }
 
@@ -152,14 +153,14 @@ internal static class RejectionGrouping
 
     public static RejectionGroups Group(IReadOnlyList<ClaimRejection> rejections)
     {
-        var looked = rejections.Take((int)RowCount.Most).ToList();
+        var looked = rejections.Take(RejectionGroups.Most).ToList();
         return new(
             [
                 .. looked.GroupBy(each => each.Problem.Rule, StringComparer.Ordinal)
                     .Select(group => new RejectionGroup(group.Key, group.Count(), [.. group.Take(ExamplesEach).Select(each => each.ClaimId)]))
                     .OrderByDescending(group => group.Claims).ThenBy(group => group.Reason, StringComparer.Ordinal),
             ],
-            RowCount.Of(rejections.Count));
+            new RowCount(looked.Count, looked.Count < rejections.Count));
     }
 }
 

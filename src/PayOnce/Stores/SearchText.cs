@@ -40,6 +40,6 @@ internal static class AuditPlace
         var rows = request.Backwards ? read.OrderBy(each => (each.At, each.Sequence)) : read.OrderByDescending(each => (each.At, each.Sequence));
         return new AuditPage(
             ListPage<AuditEvent>.Cut(request, [.. rows.Take(request.Size + 1)], each => (Micros.Of(each.At), each.Sequence.ToString(CultureInfo.InvariantCulture))),
-            filter.IsAny ? new RowCount(counted, More: false) : RowCount.Of(counted));
+            filter.IsAny ? new RowCount(counted, More: false) : RowCount.OfList(counted));
     }
 }

@@ -175,7 +175,7 @@ internal static class StoreAnswers
     public static string Forgot(long epoch, LeaseRequest request) => FormattableString.Invariant(
         $"The database is at epoch {epoch}, and epoch {request.EpochKnownOutside} has been seen: it was restored from a backup, or failed over to a copy that was behind.");
 
-    /// <summary>Whose epoch it is, his are the marks and the register: anything else is a bug, and nothing may stay of it.</summary>
+    /// <summary>Whose epoch it is, theirs are the marks and the register: anything else is a bug, and nothing may stay of it.</summary>
     public static InvalidOperationException NotOurs(Lease lease, int asked, long found) =>
         new(FormattableString.Invariant($"Run {lease.RunId} recorded {asked} claims or tries, but {found} are as it says. Nothing was changed."));
 

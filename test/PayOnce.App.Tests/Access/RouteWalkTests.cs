@@ -18,7 +18,7 @@ public sealed partial class RouteWalkTests(PostgresCluster cluster)
     // What anybody may ask for; each for a reason.
     private static readonly HashSet<string> ForAnybody =
     [
-        "/sign-in", "/first-administrator/{Link}", "/invitation/{link}", "/reset-password/{link}", "/language", "/help", "/accessibility",
+        "/sign-in", "/sign-in/with/{at}", "/sign-in/callback", "/first-administrator/{Link}", "/invitation/{link}", "/reset-password/{link}", "/language", "/help", "/accessibility",
         "/health/live", "/health/ready", "/not-found", "/trouble/{code:int?}", "/api", "/openapi/{documentName}.json",
     ];
 

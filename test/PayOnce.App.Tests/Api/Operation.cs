@@ -13,19 +13,20 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
     /// <summary>A body for every operation that has one: as the organisation <c>hlf</c> with two exported claims could send it.</summary>
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
-        ["addOrganisation"] = """{"organisationId":"added","name":"Added","timeZone":"Europe/Oslo"}""",
+        ["addOrganisation"] = """{"organisationId":"added","name":"Added","timeZone":"Europe/Oslo","administrator":"per@example.org"}""",
         ["changeInstallationUser"] = """{"operator":true,"disabled":false}""",
         ["pauseInstallation"] = """{"reason":"x"}""",
         ["takeInClaims"] = $$"""{"claims":[{{IntakeTests.Good}}]}""",
         ["adoptClaims"] = """{"reason":"x","claims":[{"claimId":"X","reference":"V"}]}""",
-        ["reExportClaim"] = """{"reason":"x","confirm":"R1-000001"}""",
-        ["decideClaim"] = """{"decision":"exported","evidence":"x","confirm":"R1-000001"}""",
+        ["reExportClaim"] = """{"reason":"x","confirm":"R1-000001","generation":0}""",
+        ["decideClaim"] = """{"decision":"exported","evidence":"x","confirm":"R1-000001","seen":{"generation":0,"attempt":1,"since":"2026-01-01T00:00:00Z"}}""",
         ["saveIntegration"] = """{"settings":{"exporter":"generic","transport":"file","format":"json"}}""",
         ["testConnection"] = "{}",
         ["previewMapping"] = """{"settings":{"exporter":"generic","transport":"file","format":"json"},"claims":2}""",
         ["saveFlags"] = """{"flags":{"dynamics-api":true}}""",
         ["setSecret"] = """{"value":"long-enough-secret"}""",
         ["saveSchedule"] = """{"cron":"0 6 * * *","enabled":true,"skipPublicHolidays":true,"stopWhenRejected":5,"notify":true,"catchUpMinutes":60}""",
+        ["saveNotificationSettings"] = """{"webhookUrl":"https://hooks.example.org/payonce","emails":["ola@example.org"],"webhookKey":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=","language":"nb"}""",
         ["pauseExport"] = """{"reason":"x"}""",
         ["startSync"] = """{"whenBusy":"queue","from":"2026-01-01","to":"2026-02-01","limit":1,"claimId":"X","stopWhenRejected":5}""",
         ["dryRun"] = """{"from":"2026-01-01","to":"2026-02-01","limit":1,"claimId":"X"}""",
@@ -37,7 +38,7 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
         ["setUser"] = """{"role":"auditor","claimantId":"K1"}""",
         ["invite"] = """{"email":"ola@example.org","role":"auditor","claimantId":"K1","days":3}""",
         ["addToken"] = """{"name":"x","scopes":["read"],"days":3}""",
-        ["saveSignInProvider"] = """{"name":"x","issuer":"https://a.example","authorizationEndpoint":"https://a.example/a","tokenEndpoint":"https://a.example/t","userInfoEndpoint":"https://a.example/u","clientId":"c","scopes":"openid","clientSecret":"long-enough-secret"}""",
+        ["saveSignInProvider"] = """{"name":"x","issuer":"https://a.example","clientId":"c","scopes":"openid","clientSecret":"long-enough-secret"}""",
     };
 
     /// <summary>Names of the ids in its address, beside the organisation's.</summary>

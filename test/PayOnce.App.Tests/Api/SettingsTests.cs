@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using PayOnce.Access;
 using PayOnce.App.Tests.Support;
 using PayOnce.Stores;
@@ -104,6 +105,51 @@ public sealed class SettingsTests(PostgresCluster cluster)
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
+    public async Task Notifications_keep_their_key_to_themselves_and_nobody_overwrites_another(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster);
+        using var api = await ApiCaller.OfAsync(world);
+        const string key = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+        const string settings = """{"webhookUrl":"https://hooks.example.org/payonce","emails":["ola@example.org"]}""";
+        (await api.GetAsync("notifications/settings")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
+        // Nothing could sign them.
+        Assert.Contains("webhookKey", (await api.PutAsync("notifications/settings", settings, ("If-None-Match", "*"))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input").Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", (await api.PutAsync("notifications/settings", settings.Replace("}", ",\"webhookKey\":\"hunter2\"}", StringComparison.Ordinal), ("If-None-Match", "*"))).Is(HttpStatusCode.BadRequest).Text, StringComparison.Ordinal);
+        (await api.PutAsync("notifications/settings", """{"emails":["nobody"]}""", ("If-None-Match", "*"))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+
+        var saved = (await api.PutAsync("notifications/settings", settings.Replace("}", $",\"webhookKey\":\"{key}\"}}", StringComparison.Ordinal), ("If-None-Match", "*"))).Is(HttpStatusCode.OK);
+        Assert.True(saved["hasWebhookKey"].GetBoolean());
+        (await api.PutAsync("notifications/settings", settings, ("If-None-Match", "*"))).Is(HttpStatusCode.PreconditionFailed).IsProblem("changed-meanwhile");
+        // Without a new key the old one stands.
+        var changed = (await api.PutAsync("notifications/settings", settings.Replace("ola@", "kari@", StringComparison.Ordinal), ("If-Match", saved.ETag!))).Is(HttpStatusCode.OK);
+        Assert.Equal((2, "kari@example.org"), (changed["version"].GetInt32(), changed["emails"][0].GetString()));
+        Assert.DoesNotContain(key, (await api.GetAsync("notifications/settings")).Is(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.Equal(0, (await api.GetAsync("notifications")).Is(HttpStatusCode.OK)["items"].GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_new_organisations_first_administrator_gets_a_link_and_the_operator_no_way_in_later(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster);
+        using var api = await ApiCaller.OfAsync(world);
+        const string organisation = """{"organisationId":"nb","name":"Blindeforbundet","administrator":"per@example.org"}""";
+        (await api.PostAsync("/api/v1/organisations", organisation.Replace("per@example.org", "per", StringComparison.Ordinal))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        var added = (await api.PostAsync("/api/v1/organisations", organisation)).Is(HttpStatusCode.Created);
+        Assert.Equal("administrator", added["invitation"].GetProperty("invitation").GetProperty("role").GetString());
+        // Its answer was lost: a new link, and the earlier one counts no more.
+        var again = (await api.PostAsync("/api/v1/organisations", organisation)).Is(HttpStatusCode.OK);
+        Assert.NotEqual(added["invitation"].GetProperty("link").GetString(), again["invitation"].GetProperty("link").GetString());
+        Assert.Single(await world.Store.ListInvitationsAsync("nb", Cancel));
+
+        await world.AddUserAsync(Role.Administrator, organisation: "nb");
+        Assert.Equal(JsonValueKind.Null, (await api.PostAsync("/api/v1/organisations", organisation)).Is(HttpStatusCode.OK)["invitation"].ValueKind);
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
     public async Task Tokens_invitations_and_providers_show_their_secret_once_or_never(StoreKind kind)
     {
         await using var world = await ServerWorld.StartAsync(kind, cluster);
@@ -123,12 +169,12 @@ public sealed class SettingsTests(PostgresCluster cluster)
         (await api.DeleteAsync($"invitations/{invited["invitation"].GetProperty("invitationId").GetString()}")).Is(HttpStatusCode.NoContent);
         (await api.PostAsync("invitations", """{"email":"ola@example.org","role":"claimant"}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
 
-        const string provider = """{"name":"Entra","issuer":"https://login.example.org","authorizationEndpoint":"https://login.example.org/a","tokenEndpoint":"https://login.example.org/t","userInfoEndpoint":"https://login.example.org/u","clientId":"c","clientSecret":"hush-hush-hush"}""";
+        const string provider = """{"name":"Entra","issuer":"https://login.example.org","clientId":"c","clientSecret":"hush-hush-hush"}""";
         var saved = (await api.PutAsync("sign-in-provider", provider, ("If-None-Match", "*"))).Is(HttpStatusCode.OK);
         Assert.True(saved["hasClientSecret"].GetBoolean());
         Assert.DoesNotContain("hush-hush", saved.Text, StringComparison.Ordinal);
         (await api.PutAsync("sign-in-provider", provider, ("If-Match", "\"v99999\""))).Is(HttpStatusCode.PreconditionFailed).IsProblem("changed-meanwhile");
-        (await api.PutAsync("sign-in-provider", provider.Replace("https://login.example.org/t", "http://login.example.org/t", StringComparison.Ordinal), ("If-Match", saved.ETag!))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        (await api.PutAsync("sign-in-provider", provider.Replace("https://login.example.org", "http://login.example.org", StringComparison.Ordinal), ("If-Match", saved.ETag!))).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
         (await api.DeleteAsync("sign-in-provider")).Is(HttpStatusCode.NoContent);
         (await api.GetAsync("sign-in-provider")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
     }

@@ -83,17 +83,37 @@ public sealed class SyncTests(PostgresCluster cluster)
     {
         await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 2);
         using var api = await ApiCaller.OfAsync(world);
-        (await api.PostAsync("claims/R1-000001/re-export", """{"reason":"lost","confirm":"R1-000001"}""")).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+        (await ReExportAsync(api, "R1-000001", generation: 0)).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
         await ApiCaller.RunAsync(world.Store);
-        (await api.PostAsync("claims/R1-000001/re-export", """{"reason":"lost","confirm":"R1-000002"}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
-        var first = (await api.PostAsync("claims/R1-000001/re-export", """{"reason":"lost","confirm":"R1-000001"}""", ("Idempotency-Key", "k"))).Is(HttpStatusCode.Accepted);
+        (await api.PostAsync("claims/R1-000001/re-export", """{"reason":"lost","confirm":"R1-000002","generation":0}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        (await api.PostAsync("claims/R1-000001/re-export", """{"confirm":"R1-000001","reason":"lost"}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        var first = (await ReExportAsync(api, "R1-000001", generation: 0, key: "k")).Is(HttpStatusCode.Accepted);
         Assert.Equal(1, first["generation"].GetInt32());
         await DoneAsync(api, first.Headers.Location!.ToString());
-        var second = (await api.PostAsync("claims/R1-000001/re-export", """{"reason":"lost","confirm":"R1-000001"}""", ("Idempotency-Key", "k"))).Is(HttpStatusCode.Accepted);
+        var second = (await ReExportAsync(api, "R1-000001", generation: 0, key: "k")).Is(HttpStatusCode.Accepted);
         Assert.Equal(first.Headers.Location, second.Headers.Location);
-        (await api.PostAsync("claims/R1-000002/re-export", """{"reason":"lost","confirm":"R1-000002"}""", ("Idempotency-Key", "k"))).Is(HttpStatusCode.UnprocessableEntity).IsProblem("idempotency-key-used");
+        (await ReExportAsync(api, "R1-000002", generation: 0, key: "k")).Is(HttpStatusCode.UnprocessableEntity).IsProblem("idempotency-key-used");
+        (await ReExportAsync(api, "R1-000001", generation: 1, key: "k")).Is(HttpStatusCode.UnprocessableEntity).IsProblem("idempotency-key-used");
         Assert.Equal([0, 1], (await world.Store.FindClaimAsync("hlf", "R1-000001", Cancel))!.Marks.Select(mark => mark.Generation));
         Assert.All((await world.Store.FindClaimAsync("hlf", "R1-000001", Cancel))!.Marks, mark => Assert.Equal(MarkState.Exported, mark.State));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_forced_re_export_whose_answer_was_lost_may_be_repeated_without_a_key_and_pays_no_third_time(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 1);
+        using var api = await ApiCaller.OfAsync(world);
+        await ApiCaller.RunAsync(world.Store);
+        // The server died between the two: the generation is there, and no request for its run.
+        var made = Assert.IsType<ReExportAnswer.Requested>(await world.Store.RequestReExportAsync("hlf", "R1-000001", "lost", "Kari", Cancel, seenGeneration: 0));
+        var again = (await ReExportAsync(api, "R1-000001", generation: 0)).Is(HttpStatusCode.Accepted);
+        Assert.Equal((1, made.ExportKey), (again["generation"].GetInt32(), again["exportKey"].GetString()));
+        await DoneAsync(api, again.Headers.Location!.ToString());
+        // By now the new generation has left, and the newest mark is as exported as the one that was seen.
+        (await ReExportAsync(api, "R1-000001", generation: 0)).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+        Assert.Equal([(0, MarkState.Exported), (1, MarkState.Exported)], (await world.Store.FindClaimAsync("hlf", "R1-000001", Cancel))!.Marks.Select(mark => (mark.Generation, mark.State)));
     }
 
     [Theory]
@@ -106,13 +126,21 @@ public sealed class SyncTests(PostgresCluster cluster)
         await DoubtAsync(world);
         var doubts = (await api.GetAsync("in-doubt")).Is(HttpStatusCode.OK)["items"];
         Assert.Equal("R1-000001", doubts[0].GetProperty("claimId").GetString());
+        var seen = doubts[0].GetProperty("seen").GetRawText();
         Assert.Equal("needs_attention", (await api.GetAsync("export-status")).Is(HttpStatusCode.OK)["integrationStatus"].GetString());
         Assert.Equal("done", (await DoneAsync(api, (await api.PostAsync("reconcile", "{}")).Is(HttpStatusCode.Accepted).Headers.Location!.ToString()))["state"].GetString());
-        (await api.PostAsync("claims/R1-000001/re-export", """{"reason":"lost","confirm":"R1-000001"}""")).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
-        (await api.PostAsync("claims/R1-000001/decision", """{"decision":"exported","evidence":"voucher 7","confirm":"R1"}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
-        var settled = (await api.PostAsync("claims/R1-000001/decision", """{"decision":"exported","evidence":"voucher 7","confirm":"R1-000001"}""")).Is(HttpStatusCode.OK);
+        (await ReExportAsync(api, "R1-000001", generation: 0)).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+        (await DecideAsync("exported", "R1", seen)).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        // Of an earlier doubt than the one there is: it was sent anew since.
+        (await DecideAsync("released", "R1-000001", """{"generation":0,"attempt":7,"since":"2026-01-01T00:00:00Z"}""")).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+        foreach (var time in new[] { "7", "\"yesterday\"", "\"2026-02-30T00:00:00Z\"", "null" })
+            (await DecideAsync("exported", "R1-000001", $$"""{"generation":0,"attempt":1,"since":{{time}}}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        var settled = (await DecideAsync("exported", "R1-000001", seen)).Is(HttpStatusCode.OK);
         Assert.Equal("in_doubt", settled["before"].GetString());
-        (await api.PostAsync("claims/R1-000001/decision", """{"decision":"released","evidence":"gone","confirm":"R1-000001"}""")).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+        (await DecideAsync("released", "R1-000001", seen)).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+
+        Task<ApiAnswer> DecideAsync(string decision, string confirm, string doubt) =>
+            api.PostAsync("claims/R1-000001/decision", $$"""{"decision":"{{decision}}","evidence":"voucher 7","confirm":"{{confirm}}","seen":{{doubt}}}""");
     }
 
     [Theory]
@@ -161,6 +189,9 @@ public sealed class SyncTests(PostgresCluster cluster)
         throw new TimeoutException($"{address} did not end.");
     }
 
+    private static Task<ApiAnswer> ReExportAsync(ApiCaller api, string claimId, int generation, string? key = null) => api.PostAsync(
+        $"claims/{claimId}/re-export", $$"""{"reason":"lost","confirm":"{{claimId}}","generation":{{generation}}}""", key is null ? [] : [("Idempotency-Key", key)]);
+
     private static async Task<Lease> TakeLeaseAsync(ServerWorld world)
     {
         var request = new LeaseRequest("hlf", RunTrigger.Manual, "Kari", "another-node", ClaimScope.Everything, "generic", "csv", 1, TimeSpan.FromMinutes(5), Guid.NewGuid().ToString("N"));
@@ -168,7 +199,7 @@ public sealed class SyncTests(PostgresCluster cluster)
     }
 
     // A run whose file was being published when its process died: nobody knows whether it arrived.
-    private static async Task DoubtAsync(ServerWorld world)
+    internal static async Task DoubtAsync(ServerWorld world)
     {
         var lease = await TakeLeaseAsync(world);
         await world.Store.CountScopeAsync(lease, ClaimScope.Everything, Cancel);

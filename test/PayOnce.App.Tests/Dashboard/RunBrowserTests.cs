@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PayOnce.Access;
 using PayOnce.App.Tests.Support;
@@ -7,7 +6,7 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.App.Tests.Dashboard;
 
-/// <summary>The pages about runs in a browser: kept true while a run goes on, and without barriers.</summary>
+/// <summary>The pages about runs in a browser: kept true while a run goes on.</summary>
 public sealed class RunBrowserTests(PostgresCluster cluster, Browser browser)
 {
     // The text changes every five seconds at most.
@@ -56,36 +55,10 @@ public sealed class RunBrowserTests(PostgresCluster cluster, Browser browser)
         Assert.Empty(trouble);
     }
 
-    [Theory(Timeout = 240_000)]
-    [InlineData("nb-NO", ColorScheme.Light)]
-    [InlineData("en-GB", ColorScheme.Dark)]
-    public async Task No_barrier_is_found_on_any_page_about_runs(string language, ColorScheme colours)
-    {
-        await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: RunScenes.Api);
-        await RunScenes.OfEveryKindAsync(world);
-        var (context, page, trouble) = await OpenAsync(world, Role.Administrator, language, colours: colours);
-        await using var closing = context;
-        await LookAsync("/o/hlf", "/o/hlf/runs", "/o/hlf/runs?from=x", "/o/hlf/runs/1", "/o/hlf/sync/check", "/o/hlf/sync/busy", "/o/hlf/runs/1/roll-back", "/o/hlf/runs/1/print");
-        var going = await TestRun.TakeAsync(world.Store);
-        await going.CountAsync();
-        await LookAsync("/o/hlf", "/o/hlf/runs/2", "/o/hlf/runs/2/stop", "/o/hlf/sync/busy");
-        Assert.Empty(trouble);
-
-        async Task LookAsync(params string[] paths)
-        {
-            foreach (var path in paths)
-            {
-                await page.GotoAsync(new Uri(world.Address, path).ToString());
-                var found = await page.RunAxe();
-                Assert.True(found.Violations.Length == 0, $"{path}: {string.Join("; ", found.Violations.Select(each => $"{each.Id}: {string.Join(", ", each.Nodes.Select(node => node.Html))}"))}");
-            }
-        }
-    }
-
-    private async Task<(IBrowserContext Context, IPage Page, List<string> Trouble)> OpenAsync(ServerWorld world, Role role, string language, bool script = true, ColorScheme colours = ColorScheme.Light)
+    private async Task<(IBrowserContext Context, IPage Page, List<string> Trouble)> OpenAsync(ServerWorld world, Role role, string language, bool script = true)
     {
         var email = await world.AddUserAsync(role);
-        var context = await browser.NewContextAsync(new() { Locale = language, JavaScriptEnabled = script, ColorScheme = colours });
+        var context = await browser.NewContextAsync(new() { Locale = language, JavaScriptEnabled = script });
         var page = await context.NewPageAsync();
         var trouble = new List<string>();
         page.PageError += (_, error) => trouble.Add(error);

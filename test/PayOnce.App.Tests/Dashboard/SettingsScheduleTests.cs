@@ -138,8 +138,12 @@ public sealed class SettingsScheduleTests(PostgresCluster cluster)
             var page = await wrong.SentBackAsync();
             foreach (var label in new[] { "ID må være", "Navn må fylles ut", "Tidssone må være" }) Assert.Contains(label, page, StringComparison.Ordinal);
         }
-        using (var taken = await client.SendFormAsync("/installation/add", ("id", "hlf"), ("name", "Another"), ("zone", "Europe/Oslo"))) Assert.Contains("ID er i bruk", await taken.SentBackAsync(), StringComparison.Ordinal);
-        using (var added = await client.SendFormAsync("/installation/add", ("id", "nb"), ("name", "Blindeforbundet"), ("zone", "Europe/Oslo"))) Assert.Equal("/installation", world.Here(added));
+        using (var taken = await client.SendFormAsync("/installation/add", ("id", "hlf"), ("name", "Another"), ("zone", "Europe/Oslo"), ("email", "per@example.org"))) Assert.Contains("ID er i bruk", await taken.SentBackAsync(), StringComparison.Ordinal);
+        using (var added = await client.SendFormAsync("/installation/add", ("id", "nb"), ("name", "Blindeforbundet"), ("zone", "Europe/Oslo"), ("email", "per@example.org")))
+            Assert.Contains("/invitation/", await added.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        // What the link is for: the organisation has its administrator.
+        var invited = Assert.Single(await world.Store.ListInvitationsAsync("nb", Cancel));
+        Assert.Equal(("per@example.org", Role.Administrator), (invited.Email, invited.Role));
         Assert.Equal("Blindeforbundet", (await world.Store.FindOrganisationAsync("nb", Cancel))!.Name);
 
         using (var empty = await client.SendFormAsync("/installation/pause", ("reason", ""))) await empty.SentBackAsync();

@@ -50,7 +50,7 @@ public sealed class ApiKillTests(PostgresCluster cluster)
         await SetUpAsync(system, proof, store, claims: 100);
 
         var paused = Payonce.Start(["sync", "hlf", "--json", .. store], new Dictionary<string, string> { ["PAYONCE_PAUSE_AT"] = "send:before:2" });
-        while (!StandsStill(paused.Id)) await Task.Delay(TimeSpan.FromMilliseconds(20), Cancel);
+        await Until.TrueAsync(() => Task.FromResult(paused.StandsStill), () => "It never stood still.");
         // Its lease runs out: nobody waits a minute for that here.
         await ExpireLeaseAsync(Path.Combine(folder, "payonce.db"));
         var other = await Payonce.RunAsync(["sync", "hlf", "--json", .. store]);
@@ -79,13 +79,6 @@ public sealed class ApiKillTests(PostgresCluster cluster)
     }
 
     private static void Succeed(PayonceResult result) => Assert.True(result.ExitCode == 0, result.ToString());
-
-    // The third field of /proc/PID/stat, behind the name in parentheses.
-    private static bool StandsStill(int process)
-    {
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        return stat[stat.LastIndexOf(')') + 2] == 'T';
-    }
 
     private static async Task ExpireLeaseAsync(string database)
     {

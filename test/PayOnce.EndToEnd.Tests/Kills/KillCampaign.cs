@@ -23,14 +23,14 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
     private const string Org = "hlf";
 
     private readonly string folder = Directory.CreateTempSubdirectory("payonce-kills-").FullName;
-    private ulong random = seed;
+    private readonly Dice dice = new(seed);
 
     /// <summary>Runs until <paramref name="kills"/> processes were killed, and tells what was done. Throws where a judgement fails.</summary>
     public async Task<KillReport> RunAsync(int kills, CancellationToken cancel)
     {
         var report = new KillReport();
         var claims = Path.Combine(folder, "claims.csv");
-        Succeed(await Payonce.RunAsync("claims", "generate", "--count", Number(ClaimsPerWorld), "--seed", Number(random % 1_000_000), "--out", claims));
+        Succeed(await Payonce.RunAsync("claims", "generate", "--count", Number(ClaimsPerWorld), "--seed", Number(seed % 1_000_000), "--out", claims));
         try
         {
             while (report.Kills < kills) report = await RunWorldAsync(report, claims, Math.Min(KillsPerWorld, kills - report.Kills), cancel);
@@ -46,7 +46,7 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
     {
         var store = await storeArguments();
         string? outside = null;
-        if (Next(2) == 0) outside = Directory.CreateDirectory(Path.Combine(folder, "outside-" + Number(report.Worlds))).FullName;
+        if (dice.Next(2) == 0) outside = Directory.CreateDirectory(Path.Combine(folder, "outside-" + Number(report.Worlds))).FullName;
         Succeed(await Payonce.RunAsync(["organisations", "add", Org, .. store]));
         var settings = JsonSerializer.Serialize(outside is null
             ? new Dictionary<string, string> { ["exporter"] = "generic", ["transport"] = "file", ["format"] = "csv" }
@@ -54,12 +54,12 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
         Succeed(await Payonce.Start(["integrations", "set", Org, "-", .. store], input: settings).EndAsync());
 
         // Import and export both die; both are simply started again.
-        var importKills = (int)Next(2);
+        var importKills = (int)dice.Next(2);
         for (var i = 0; i < importKills; i++) report = await KillAtRandomAsync(report, ["claims", "import", Org, claims, .. store], longest: 1_500);
         Succeed(await Payonce.RunAsync(["claims", "import", Org, claims, .. store]));
         for (var i = importKills; i < kills; i++)
         {
-            report = Next(3) > 0
+            report = dice.Next(3) > 0
                 ? await KillAtStepAsync(report, ["sync", Org, .. store], outside is null)
                 : await KillAtRandomAsync(report, ["sync", Org, .. store], longest: 1_000);
         }
@@ -84,8 +84,8 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
     private async Task<KillReport> KillAtStepAsync(KillReport report, string[] arguments, bool fetched)
     {
         var steps = fetched ? Fetched : Published;
-        var step = steps[(int)Next((ulong)steps.Length)];
-        if (step.StartsWith(StepNames.Reserve, StringComparison.Ordinal) && Next(2) == 0) step += ":2";
+        var step = steps[(int)dice.Next((ulong)steps.Length)];
+        if (step.StartsWith(StepNames.Reserve, StringComparison.Ordinal) && dice.Next(2) == 0) step += ":2";
         var result = await Payonce.Start(arguments, new Dictionary<string, string> { ["PAYONCE_KILL_AT"] = step }).EndAsync();
         return Counted(report, result, report with { AtStep = report.AtStep + 1 });
     }
@@ -93,7 +93,7 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
     private async Task<KillReport> KillAtRandomAsync(KillReport report, string[] arguments, int longest)
     {
         var process = Payonce.Start(arguments);
-        await Task.Delay(TimeSpan.FromMilliseconds(Next((ulong)longest)));
+        await Task.Delay(TimeSpan.FromMilliseconds(dice.Next((ulong)longest)));
         if (!process.HasEnded) process.Kill();
         return Counted(report, await process.EndAsync(), report with { AtRandom = report.AtRandom + 1 });
     }
@@ -109,19 +109,6 @@ public sealed class KillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>> s
     private static void Succeed(PayonceResult result) => Assert.True(result.ExitCode == 0, result.ToString());
 
     private static string Number<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
-
-    // SplitMix64: the same seed makes the same choices.
-    private ulong Next(ulong below)
-    {
-        unchecked
-        {
-            random += 0x9E3779B97F4A7C15;
-            var z = random;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return (z ^ (z >> 31)) % below;
-        }
-    }
 }
 
 /// <summary>What a campaign did.</summary>

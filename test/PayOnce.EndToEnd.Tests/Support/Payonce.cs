@@ -11,14 +11,16 @@ public sealed partial class Payonce
     public const int Killed = 137;
 
     private readonly Process process;
-    private readonly Task<string> output;
+    private readonly StringBuilder said = new();
+    private readonly Task output;
     private readonly Task<string> errors;
+    private bool ended;
 
     private Payonce(Process process)
     {
         this.process = process;
         // Both pipes are read from the start, so that a full pipe never holds the process up.
-        output = process.StandardOutput.ReadToEndAsync();
+        output = ReadAsync();
         errors = process.StandardError.ReadToEndAsync();
     }
 
@@ -60,13 +62,36 @@ public sealed partial class Payonce
     public int Id => process.Id;
 
     /// <summary>True when it has ended.</summary>
-    public bool HasEnded => process.HasExited;
+    public bool HasEnded => ended || process.HasExited;
+
+    /// <summary>What it has written to standard output so far.</summary>
+    public string OutputSoFar
+    {
+        get
+        {
+            lock (said) return said.ToString();
+        }
+    }
+
+    /// <summary>True while SIGSTOP holds it: the third field of /proc/PID/stat, behind the name in parentheses.</summary>
+    public bool StandsStill
+    {
+        get
+        {
+            if (HasEnded) return false;
+            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+            return stat[stat.LastIndexOf(')') + 2] == 'T';
+        }
+    }
 
     /// <summary>SIGKILL: no finally, no exit handler, no last word.</summary>
     public void Kill() => _ = Signal(process.Id, 9);
 
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
     public void Interrupt() => _ = Signal(process.Id, 2);
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public void Terminate() => _ = Signal(process.Id, 15);
 
     /// <summary>SIGSTOP: it stands still.</summary>
     public void Pause() => _ = Signal(process.Id, 19);
@@ -88,9 +113,20 @@ public sealed partial class Payonce
             Kill();
             throw new TimeoutException($"payonce {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))} did not end within two minutes.");
         }
-        var result = new PayonceResult(process.ExitCode, await output, await errors);
+        await output;
+        var result = new PayonceResult(process.ExitCode, OutputSoFar, await errors);
+        ended = true;
         process.Dispose();
         return result;
+    }
+
+    private async Task ReadAsync()
+    {
+        var piece = new char[4096];
+        while (await process.StandardOutput.ReadAsync(piece) is > 0 and var read)
+        {
+            lock (said) said.Append(piece, 0, read);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

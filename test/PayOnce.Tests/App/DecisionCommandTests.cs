@@ -37,6 +37,8 @@ public sealed class DecisionCommandTests
     [InlineData("A-1 --reason  --confirm A-1", "reason: must not be empty")]
     [InlineData("A-9 --reason lost --confirm A-9", "claim \"A-9\": No claim of this id was taken in.")]
     [InlineData("A-3 --reason lost --confirm A-3", "claim \"A-3\": It has not been exported yet.")]
+    [InlineData("A-1 --reason lost --confirm A-1 --generation 7", "claim \"A-1\": It was exported again since you looked.")]
+    [InlineData("A-1 --reason lost --confirm A-1 --generation -1", "must be a whole number from 0 to")]
     [InlineData("A-1 --confirm A-1", "Option '--reason' is required.")]
     [InlineData("A-1 --reason lost", "Option '--confirm' is required.")]
     public async Task A_re_export_that_is_not_asked_for_properly_exports_nothing(string asked, string why)

@@ -77,7 +77,7 @@ public abstract partial class StoreConformance
     /// <summary>Questions of the installation: they are nobody's, and each has its own tests.</summary>
     private static readonly string[] InstallationQuestions =
     [
-        "AnyUserAsync", "FindUserAsync", "FindUserByEmailAsync", "ListUsersAsync", "FindSessionAsync", "ListSessionsAsync", "ListMembershipsAsync", "FindLinkAsync", "FindTokenAsync", "ListSignInProvidersAsync",
+        "AnyUserAsync", "FindUserAsync", "FindUserByEmailAsync", "ListUsersAsync", "FindSessionAsync", "ListSessionsAsync", "ListMembershipsAsync", "FindLinkAsync", "FindTokenAsync",
         "ListIdentitiesAsync", "ListDataProtectionKeysAsync", "FindInstallationSettingAsync",
     ];
 

@@ -147,6 +147,7 @@ public abstract partial class StoreConformance
         await running.ReserveAsync(2);
         overview = await History.ReadOverviewAsync(A.Org, Cancel);
         Assert.Equal((1, running.RunId), (overview.Reserved, overview.Running!.Run.RunId));
+        await CompareOverviewAsync(A.Org);
         await running.ReleaseAsync();
         await running.FinishAsync(RunState.Failed, "the folder is full");
     }
@@ -159,10 +160,24 @@ public abstract partial class StoreConformance
         Assert.Equal(status.WaitingTotals, overview.Ready.Totals);
         Assert.Equal(status.Running, overview.Running?.Run);
         var runs = await Store.ListRunsAsync(organisationId, null, 1_000, Cancel);
+        var claims = await Store.ListClaimsAsync(organisationId, new ClaimFilter(), null, 1_000, Cancel);
+        long With(MarkState state) => claims.LongCount(claim => claim.Mark?.State == state);
+        Assert.Equal((claims.Count, claims.LongCount(claim => claim.Waiting)), (status.Claims, status.Waiting));
+        // Adopted ones that were never taken in stand in no list of claims.
+        var adopted = 0;
+        foreach (var run in runs.Where(run => run.Trigger == RunTrigger.Adopt))
+            adopted += (await Store.ListRunMarksAsync(organisationId, run.RunId, null, 1_000, Cancel)).Count(mark => claims.All(claim => claim.ClaimId != mark.ClaimId));
+        Assert.Equal((With(MarkState.Reserved), With(MarkState.Exported) + adopted, With(MarkState.Rejected), With(MarkState.InDoubt)), (status.Reserved, status.Exported, status.Rejected, status.InDoubt));
         Assert.Equal(runs.Sum(run => run.Counters.Exported), overview.Exported);
         Assert.Equal(runs.FirstOrDefault(run => run.State != RunState.Running), overview.LastEnded?.Run);
         var doubts = (await Store.ListDoubtfulClaimsAsync(organisationId, null, 1_000, Cancel)).Claims;
         Assert.Equal(doubts.Count == 0 ? null : doubts.Min(doubt => doubt.InDoubtSince), overview.OldestDoubt);
+        Assert.Equal(new RowCount(doubts.Count, More: false), await History.CountDoubtsAsync(organisationId, Cancel));
+        foreach (var run in runs)
+        {
+            var marks = await Store.ListRunMarksAsync(organisationId, run.RunId, null, 1_000, Cancel);
+            Assert.Equal(new RowCount(marks.Count(mark => mark.Evidence == Evidence.Booked), More: false), await History.CountRunBookedAsync(organisationId, run.RunId, Cancel));
+        }
     }
 
     [Theory]

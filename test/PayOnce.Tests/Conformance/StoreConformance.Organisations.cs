@@ -1,4 +1,5 @@
 using PayOnce.Access;
+using PayOnce.Audit;
 using PayOnce.Claims;
 using PayOnce.Guard;
 using PayOnce.Runs;
@@ -53,6 +54,22 @@ public abstract partial class StoreConformance
         var before = await DumpAsync(A.OtherOrg);
         await LeadALifeAsync(A.Org, "kari", "NOK");
         await AssertUnchangedAsync(before, A.OtherOrg);
+    }
+
+    [Fact]
+    public async Task Two_people_do_not_overwrite_each_others_settings_unseen()
+    {
+        const string first = """{"exporter":"generic"}""", second = """{"exporter":"xledger"}""", third = """{"exporter":"dynamics"}""";
+        Assert.Equal(1, Assert.IsType<SaveAnswer.Saved>(await Store.SaveIntegrationAsync(A.Org, first, knownVersion: 0, "kari", Cancel)).Version);
+        Assert.Equal(1, Assert.IsType<SaveAnswer.Changed>(await Store.SaveIntegrationAsync(A.Org, second, knownVersion: 0, "ola", Cancel)).Version);
+        Assert.Equal(2, Assert.IsType<SaveAnswer.Saved>(await Store.SaveIntegrationAsync(A.Org, second, knownVersion: 1, "ola", Cancel)).Version);
+        // Sent again after its answer was lost: what it asked for stands.
+        Assert.Equal(2, Assert.IsType<SaveAnswer.Saved>(await Store.SaveIntegrationAsync(A.Org, second, knownVersion: 1, "ola", Cancel)).Version);
+        Assert.Equal(2, Assert.IsType<SaveAnswer.Changed>(await Store.SaveIntegrationAsync(A.Org, third, knownVersion: 1, "kari", Cancel)).Version);
+        Assert.Equal(0, Assert.IsType<SaveAnswer.Changed>(await Store.SaveIntegrationAsync(A.OtherOrg, third, knownVersion: 2, "kari", Cancel)).Version);
+
+        Assert.Equal(new StoredIntegration(2, second), await Store.FindIntegrationAsync(A.Org, Cancel));
+        Assert.Equal(["kari", "ola"], (await AssertChainIsWholeAsync(Store, A.Org)).Where(told => told.Action == AuditActions.IntegrationChanged).Select(told => told.Actor));
     }
 
     [Fact]

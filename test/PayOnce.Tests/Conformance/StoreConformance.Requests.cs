@@ -63,6 +63,9 @@ public abstract partial class StoreConformance
         var other = await Requests.QueueRequestAsync(Order(key: "click-1", scope: new RequestScope { Limit = 1 }), _ => false, Cancel);
         Assert.Equal(first, Assert.IsType<QueueAnswer.Repeated>(again).Request);
         Assert.Equal(first, Assert.IsType<QueueAnswer.Conflict>(other).Earlier);
+        Assert.Equal(first, await Requests.FindRequestByKeyAsync(A.Org, "click-1", Cancel));
+        Assert.Null(await Requests.FindRequestByKeyAsync(A.Org, "click-2", Cancel));
+        Assert.Null(await Requests.FindRequestByKeyAsync(A.OtherOrg, "click-1", Cancel));
 
         // Also when it is long over, and though somebody runs.
         var taken = await TakeRequestAsync();

@@ -47,7 +47,11 @@ public abstract partial class StoreConformance
             return await TestRun.TakeAsync(suite.Store);
         }, (store, run, cancel) => store.RaiseEvidenceAsync(run.Lease, [new EvidenceRise("A-0001", 0, Evidence.Booked, "V-1")], cancel)),
         ["AdoptFoundAsync"] = Step(AuditActions.ClaimsFound, Leased, (store, run, cancel) => store.AdoptFoundAsync(run.Lease, [A.Found("B-0001"), A.Found("B-0002"), A.Found("BAD-1"), A.Found("A-0001")], cancel)),
-        ["BeginRestoreAsync"] = Step(AuditActions.RestoreBegun, Nothing, (store, _, cancel) => store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", cancel)),
+        ["BeginRestoreAsync"] = Step(AuditActions.RestoreBegun, Nothing, async (store, _, cancel) =>
+        {
+            await store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", cancel);
+            return true;
+        }),
         ["EndRestoreAsync"] = Step(AuditActions.RestoreEnded, async suite =>
         {
             await suite.Store.BeginRestoreAsync(A.Org, "restored from Tuesday's backup", "kari", Cancel);

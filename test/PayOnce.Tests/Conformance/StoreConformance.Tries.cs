@@ -165,7 +165,7 @@ public abstract partial class StoreConformance
         Assert.Equal((MarkState.Exported, "ACK-A-0002", 1), ((await MarkAsync("A-0002")).State, (await MarkAsync("A-0002")).Acknowledgement, (await MarkAsync("A-0002")).Attempt));
     }
 
-    /// <summary>Whose epoch it is, his are the marks: what differs from what he says is a bug, and leaves nothing behind.</summary>
+    /// <summary>Whose epoch it is, theirs are the marks: what differs from what they say is a bug, and leaves nothing behind.</summary>
     [Fact]
     public async Task A_settlement_of_a_claim_that_is_not_reserved_by_this_attempt_changes_nothing()
     {

@@ -19,7 +19,7 @@ public abstract partial class StoreProtocol
     [Theory, InlineData(2), InlineData(8)]
     public async Task A_link_that_several_use_at_the_same_moment_grants_once(int processes)
     {
-        // Users already, each with an address of his own: nothing but the link stands between them and the organisation.
+        // Users already, each with an address of their own: nothing but the link stands between them and the organisation.
         for (var n = 0; n < processes; n++) await Access.AddUserAsync(A.NewUser($"k{n}"), isOperator: false, Cancel);
         await Access.InviteAsync(A.Org, A.Invitation(), "ola", Cancel);
 

@@ -161,10 +161,14 @@ public sealed class ApiWorld : IAsyncDisposable
             return null;
         }
 
-        /// <summary>The process is gone: its connections are cut, and others can tell.</summary>
+        /// <summary>
+        /// The process is gone: its connections are cut, and others can tell. What it had sent arrives now or never: the quiet time of
+        /// these tests is zero, and none of them is about a request that comes after it.
+        /// </summary>
         public async Task DieAsync()
         {
             await CloseAsync();
+            await world.Sandbox.IdleAsync(Cancel);
             world.gone.Add(holder);
         }
 

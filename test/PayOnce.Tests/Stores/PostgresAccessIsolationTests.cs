@@ -46,11 +46,11 @@ public sealed class PostgresAccessIsolationTests(PostgresCluster cluster) : Post
             Assert.Equal(0, await CountAsync(organisation, $"payonce.{table}"));
     }
 
-    /// <summary>For the installation there are people and links, and of an organisation nothing but its name and its provider's addresses.</summary>
+    /// <summary>For the installation there are people and links, and of an organisation nothing but its name.</summary>
     [Fact]
     public async Task A_transaction_for_the_installation_sees_no_rows_of_organisations_but_those_it_asks_for()
     {
-        foreach (var table in new[] { "memberships", "external_identities", "api_tokens", "integrations", "audit_events", "secrets", "claims" }) Assert.Equal(0, await CountAsync("*installation", $"payonce.{table}"));
+        foreach (var table in new[] { "memberships", "external_identities", "api_tokens", "sign_in_providers", "integrations", "audit_events", "secrets", "claims" }) Assert.Equal(0, await CountAsync("*installation", $"payonce.{table}"));
         Assert.Equal(2, await CountAsync("*installation", "payonce.organisations"));
 
         Assert.Equal(2, await CountAsync("*installation", "payonce.memberships where user_id = 'both'", "payonce.user", "both"));

@@ -78,7 +78,7 @@ public sealed class PostgresMigrationTests(PostgresCluster cluster) : PostgresSt
         Assert.Equal(3, (await Store.CheckAsync(Cancel)).Count);
     }
 
-    /// <summary>Everything a run needs works for an owner who is no superuser, and the look-up over all organisations is not his.</summary>
+    /// <summary>Everything a run needs works for an owner who is no superuser, and the look-up over all organisations is not theirs.</summary>
     private static async Task AssertWholeAsync(PostgresStore store)
     {
         await store.AddOrganisationAsync(A.Organisation(A.Org), "kari", Cancel);

@@ -43,7 +43,7 @@ public static class A
     public static LeaseRequest LeaseRequest(string organisationId = Org, ClaimScope? scope = null, TimeSpan? duration = null, string holder = "node-1", RunTrigger trigger = RunTrigger.Manual) =>
         new(organisationId, trigger, "kari", holder, scope ?? ClaimScope.Everything, "generic", "csv", 1, duration ?? TimeSpan.FromHours(1), FormattableString.Invariant($"{holder} {Guid.NewGuid():n}"));
 
-    /// <summary>A user named after his id, with a password whose hash is <c>hash of ID</c>.</summary>
+    /// <summary>A user named after their id, with a password whose hash is <c>hash of ID</c>.</summary>
     public static NewUser NewUser(string userId) => new(userId, $"{userId}@example.org", userId, "nb", $"hash of {userId}", $"stamp of {userId}");
 
     /// <summary>The SHA-256 of a secret that a test names.</summary>
@@ -60,6 +60,5 @@ public static class A
     public static NewApiToken NewToken(string tokenId = "t1", string name = "payroll", TimeSpan? lifetime = null, string secret = "secret") =>
         new(tokenId, name, Sha256(secret), Permission.Read | Permission.Sync, lifetime ?? TimeSpan.FromDays(90));
 
-    public static SignInProvider Provider(string clientId = "payonce") => new(
-        "Entra", new Uri("https://id.example.org"), new Uri("https://id.example.org/authorize"), new Uri("https://id.example.org/token"), new Uri("https://id.example.org/userinfo"), clientId, "openid email", "client-secret");
+    public static SignInProvider Provider(string clientId = "payonce") => new("Entra", new Uri("https://id.example.org"), clientId, "openid email", "client-secret");
 }

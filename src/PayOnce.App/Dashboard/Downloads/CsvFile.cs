@@ -33,10 +33,10 @@ internal sealed class CsvFile(Stream to)
     }
 
     /// <summary><c>12345.50</c></summary>
-    public CsvFile Amount(long minor)
+    public CsvFile Amount(long? minor)
     {
         Begin();
-        text.Append((minor / 100m).ToString("0.00", CultureInfo.InvariantCulture));
+        if (minor is { } amount) text.Append((amount / 100m).ToString("0.00", CultureInfo.InvariantCulture));
         return this;
     }
 

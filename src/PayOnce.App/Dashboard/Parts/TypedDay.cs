@@ -28,6 +28,15 @@ public readonly record struct TypedDay(string Text, DateOnly? Day)
     /// <summary>The moment at which the day is over.</summary>
     public DateTimeOffset? Ends(TimeZoneInfo zone) => Day is { } day && day < DateOnly.MaxValue ? Midnight(day.AddDays(1), zone) : null;
 
+    /// <summary>What is wrong with a filter's two dates, for the fields that <see cref="FilterDates"/> makes of them.</summary>
+    internal static IReadOnlyList<FieldError> Errors(Words words, TypedDay from, TypedDay to)
+    {
+        var errors = new List<FieldError>();
+        if (from.IsWrong) errors.Add(new("from", words.NoDate));
+        if (to.IsWrong) errors.Add(new("to", words.NoDate));
+        return errors;
+    }
+
     private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);

@@ -45,6 +45,15 @@ internal sealed partial class Words
 
     public string ClaimType => Say("Type", "Type");
 
+    /// <summary>The types that claims systems mostly send; any other is the organisation's own word, and stands as it came.</summary>
+    public string TypeOfClaim(string type) => type switch
+    {
+        "travel" => Say("Reiseregning", "Travel"),
+        "outlay" => Say("Utlegg", "Outlay"),
+        "honorarium" => Say("Honorar", "Honorarium"),
+        _ => type,
+    };
+
     public string Approved => Say("Godkjent", "Approved");
 
     public string Voucher => Say("Bilagsnummer", "Voucher number");

@@ -14,6 +14,14 @@ internal sealed partial class Words
 
     public string InDoubt => Say("Uavklarte", "In doubt");
 
+    /// <summary>In the menu; the number is text, so that it is read with the link.</summary>
+    public string InDoubtNumber(PayOnce.History.RowCount number) => number switch
+    {
+        { Count: 0 } => InDoubt,
+        { More: true } => Say($"Uavklarte (mer enn {Number(number.Count)})", $"In doubt (more than {Number(number.Count)})"),
+        _ => $"{InDoubt} ({Number(number.Count)})",
+    };
+
     public string AuditTrail => Say("Revisjonsspor", "Audit trail");
 
     public string Settings => Say("Innstillinger", "Settings");

@@ -94,6 +94,11 @@ internal sealed partial class Words
 
     public string InFileCount => Say("Lagt i fil", "In file");
 
+    /// <summary>What is proven of exported claims. In a file they are received by nobody yet.</summary>
+    public string OfWhich(long booked, long others, bool byFile) => byFile
+        ? Say($"{Number(booked)} bokført, {Number(others)} lagt i fil", $"{Number(booked)} booked, {Number(others)} in file")
+        : Say($"{Number(booked)} bokført, {Number(others)} mottatt", $"{Number(booked)} booked, {Number(others)} received");
+
     public string AmountExported => Say("Beløp eksportert", "Amount exported");
 
     public string Sum => Say("Sum", "Sum");

@@ -193,6 +193,14 @@ internal sealed partial class Words
 
     public string ExampleColumn => Say("Slik blir det", "How it turns out");
 
+    public string LongestText => Say("Lengste tekst (tegn)", "Longest text (characters)");
+
+    public string LimitsCaption(string system) => Say($"Lengste tekst i felt hos {system}", $"Longest text of fields at {system}");
+
+    public string LimitsText => Say(
+        "En lengre tekst kortes ned der kolonnen sier det. Ellers blir kravet avvist før det sendes, og du ser hvilket felt det gjelder.",
+        "A longer text is cut where the column says so. Otherwise the claim is rejected before it is sent, and you see which field it is.");
+
     public string ExportersOwn => Say("Systemets eget oppsett", "The system's own mapping");
 
     public string OwnColumns(int columns) => Say($"Eget oppsett med {Number(columns)} kolonner", $"Own mapping with {Number(columns)} columns");
@@ -335,6 +343,12 @@ internal sealed partial class Words
     public string OrganisationKeyWrong => Say("ID må være 1 til 32 tegn av a–z, 0–9 og bindestrek, uten bindestrek først eller sist.", "ID must be 1 to 32 characters of a–z, 0–9 and hyphen, with no hyphen at either end.");
 
     public string OrganisationKeyTaken => Say("ID er i bruk av en annen organisasjon. Velg en annen.", "ID is in use by another organisation. Choose another one.");
+
+    public string OrganisationAdded(string name) => Say($"{name} er lagt til.", $"{name} is added.");
+
+    public string FirstAdministratorEmail => Say("E-post til første administrator", "E-mail of the first administrator");
+
+    public string FirstAdministratorEmailHint => Say("Du får en lenke å sende dit. Uten administrator kommer ingen inn i organisasjonen.", "You get a link to send there. Without an administrator nobody can enter the organisation.");
 
     public string OrganisationName => Say("Navn", "Name");
 

@@ -18,6 +18,9 @@ internal sealed partial class Words
         return new(Sentence(told.Action, details), details.Text("reason") ?? details.Text("evidence"));
     }
 
+    // An administrator, in the language of the page.
+    private string RoleOf(EventDetails about) => PayOnce.Access.Roles.TryParse(about.Text("role") ?? "", out var role) ? RoleName(role).ToLowerInvariant() : "";
+
     private string Sentence(string action, EventDetails about) => action switch
     {
         AuditActions.OrganisationAdded => Say($"La til organisasjonen {about.Text("name")}", $"Added the organisation {about.Text("name")}"),
@@ -78,9 +81,9 @@ internal sealed partial class Words
         AuditActions.ExportResumed => Say("Startet eksporten igjen", "Resumed the export"),
         AuditActions.ScheduleChanged => Say($"Endret tidsplanen til versjon {about.Number("version")}", $"Changed the schedule to version {about.Number("version")}"),
         AuditActions.NotificationsChanged => Say($"Endret varslene til versjon {about.Number("version")}", $"Changed the notifications to version {about.Number("version")}"),
-        AuditActions.MembershipChanged => Say($"Ga tilgang som {about.Text("role")}", $"Gave access as {about.Text("role")}"),
+        AuditActions.MembershipChanged => Say($"Ga tilgang som {RoleOf(about)}", $"Gave access as {RoleOf(about)}"),
         AuditActions.MembershipRemoved => Say("Fjernet tilgang", "Removed access"),
-        AuditActions.InvitationMade => Say($"Inviterte en {about.Text("role")}", $"Invited a person as {about.Text("role")}"),
+        AuditActions.InvitationMade => Say($"Inviterte en {RoleOf(about)}", $"Invited a person as {RoleOf(about)}"),
         AuditActions.InvitationWithdrawn => Say("Trakk invitasjonen tilbake", "Withdrew the invitation"),
         AuditActions.TokenAdded => Say($"Laget API-nøkkelen {about.Text("name")}", $"Made the API key {about.Text("name")}"),
         AuditActions.TokenRevoked => Say($"Slettet API-nøkkelen {about.Text("name")}", $"Deleted the API key {about.Text("name")}"),

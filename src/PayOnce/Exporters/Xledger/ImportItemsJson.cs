@@ -13,7 +13,7 @@ internal sealed class ImportItemsJson : VoucherJsonRenderer
     private const long HighestVoucher = 99_999_999;
 
     // The API documents no lengths. 250 for the text is ours: it is only a courtesy, and cut.
-    private static readonly Target Target = new("Xledger", new Dictionary<string, int> { ["text"] = 250 }.ToFrozenDictionary(StringComparer.Ordinal), [], VouchersOnly: true);
+    public static readonly Target Target = new("Xledger", new Dictionary<string, int> { ["text"] = 250 }.ToFrozenDictionary(StringComparer.Ordinal), [], VouchersOnly: true);
 
     /// <summary>Fields of a node that hold a dimension; which of them means what is each customer's own.</summary>
     private static readonly string[] Dimensions = ["glObject1", "glObject2", "glObject3", "glObject4", "glObject5", "xgl", "project", "product"];

@@ -64,6 +64,6 @@ internal static class Columns
     /// <summary>run_id, batch, try, step, epoch, claim_ids, bytes_hash, outcome, http_status, error, at.</summary>
     public static Attempt ReadAttempt(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), AttemptTexts.Step(reader.GetString(3)), reader.GetInt64(4),
-        reader.IsDBNull(5) ? null : StoredJson.ReadIds(reader.GetFieldValue<byte[]>(5)), reader.Text(6),
+        reader.IsDBNull(5) ? null : StoredJson.ReadClaimIds(reader.GetFieldValue<byte[]>(5)), reader.Text(6),
         reader.Text(7) is { } outcome ? AttemptTexts.Outcome(outcome) : null, reader.Integer(8), reader.Text(9), reader.Time(10));
 }

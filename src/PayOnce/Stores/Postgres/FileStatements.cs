@@ -15,7 +15,7 @@ internal static class FileStatements
         insert into payonce.files (organisation_id, run_id, name, content_type, sha256, bytes, claims, lines, control_totals, prologue, separator, epilogue, manifest, folder, state, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """,
-        organisationId, file.RunId, file.Name, file.ContentType, file.Sha256, file.Bytes, file.Claims, file.Lines, StoredJson.WriteTotals(file.ControlTotals),
+        organisationId, file.RunId, file.Name, file.ContentType, file.Sha256, file.Bytes, file.Claims, file.Lines, Sql.Text(StoredJson.Totals(file.ControlTotals)),
         file.Prologue, file.Separator, file.Epilogue, file.Manifest, file.Folder, file.State.Text(), at);
 
     /// <summary>From publishing only: what is available stays so until it is rolled back.</summary>

@@ -39,6 +39,6 @@ internal sealed record LeaseRow(long Epoch, string? Holder, long? RunId, long La
         reader.GetInt64(0), reader.Text(1), reader.IsDBNull(2) ? null : reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.TimeOrNull(5), reader.Time(6),
         reader.TimeOrNull(7) is { } since ? new Pause(since, reader.GetString(8), reader.GetString(9), reader.GetBoolean(10)) : null);
 
-    /// <summary>True while somebody's time has not run out and nothing says for certain that he is gone.</summary>
+    /// <summary>True while somebody's time has not run out and nothing says for certain that they are gone.</summary>
     public bool IsHeld(Func<string, bool> isGone) => Holder is not null && ExpiresAt > Now && !isGone(Holder);
 }

@@ -6,13 +6,12 @@ namespace PayOnce.Stores.Postgres;
 
 public sealed partial class PostgresStore
 {
-    private const string ProviderColumns = "organisation_id, name, issuer, authorization_endpoint, token_endpoint, user_info_endpoint, client_id, scopes, secret_name, version";
+    private const string ProviderColumns = "organisation_id, name, issuer, client_id, scopes, secret_name, version";
 
     private static StoredSignInProvider ReadProvider(NpgsqlDataReader reader) => new(
         reader.GetString(0),
-        new SignInProvider(
-            reader.GetString(1), new Uri(reader.GetString(2)), new Uri(reader.GetString(3)), new Uri(reader.GetString(4)), new Uri(reader.GetString(5)), reader.GetString(6), reader.GetString(7), reader.Text(8)),
-        reader.GetInt64(9));
+        new SignInProvider(reader.GetString(1), new Uri(reader.GetString(2)), reader.GetString(3), reader.GetString(4), reader.Text(5)),
+        reader.GetInt64(6));
 
     private static NpgsqlBatchCommand ProviderOf(string organisationId) => Sql.Of($"select {ProviderColumns} from payonce.sign_in_providers where organisation_id = $1", organisationId);
 
@@ -28,9 +27,8 @@ public sealed partial class PostgresStore
                 head, at, AuditEntries.SignInProviderChanged(provider, actor),
                 Sql.Of("delete from payonce.sign_in_providers where organisation_id = $1", organisationId),
                 Sql.Of(
-                    $"insert into payonce.sign_in_providers ({ProviderColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                    organisationId, provider.Name, provider.Issuer.OriginalString, provider.AuthorizationEndpoint.OriginalString, provider.TokenEndpoint.OriginalString, provider.UserInfoEndpoint.OriginalString,
-                    provider.ClientId, provider.Scopes, provider.SecretName, version));
+                    $"insert into payonce.sign_in_providers ({ProviderColumns}) values ($1, $2, $3, $4, $5, $6, $7)",
+                    organisationId, provider.Name, provider.Issuer.OriginalString, provider.ClientId, provider.Scopes, provider.SecretName, version));
             return new SaveAnswer.Saved(version);
         }, cancel);
 
@@ -44,9 +42,6 @@ public sealed partial class PostgresStore
         }, cancel);
 
     public Task<StoredSignInProvider?> FindSignInProviderAsync(string organisationId, CancellationToken cancel) => AskFirstAsync(organisationId, ReadProvider, cancel, ProviderOf(organisationId));
-
-    public async Task<IReadOnlyList<StoredSignInProvider>> ListSignInProvidersAsync(CancellationToken cancel) => await AskListAsync(Installation, ReadProvider, cancel, Sql.Of(
-        $"select {ProviderColumns} from payonce.sign_in_providers order by organisation_id"));
 
     public Task<LinkIdentityAnswer> LinkIdentityAsync(string organisationId, Uri issuer, string subject, string userId, string actor, CancellationToken cancel) =>
         StepAsync<LinkIdentityAnswer>(organisationId, async work =>
@@ -71,14 +66,16 @@ public sealed partial class PostgresStore
             return true;
         }, cancel);
 
-    public async Task<User?> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel)
+    public async Task<IdentityAnswer> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel)
     {
-        var userId = await AskFirstAsync(organisationId, reader => reader.GetString(0), cancel, Sql.Of(
+        // The user's id, and whether they belong to the organisation.
+        var found = await AskFirstAsync(organisationId, reader => (UserId: reader.GetString(0), Member: reader.GetBoolean(1)), cancel, Sql.Of(
             """
-            select i.user_id from payonce.external_identities i join payonce.memberships m on m.organisation_id = $1 and m.user_id = i.user_id
-            where i.organisation_id = $1 and i.issuer = $2 and i.subject = $3
+            select i.user_id, exists (select 1 from payonce.memberships m where m.organisation_id = $1 and m.user_id = i.user_id)
+            from payonce.external_identities i where i.organisation_id = $1 and i.issuer = $2 and i.subject = $3
             """, organisationId, issuer.OriginalString, subject));
-        return userId is not null && await FindUserAsync(userId, cancel) is { Disabled: false } user ? user : null;
+        if (found.UserId is null) return new IdentityAnswer.Nobody();
+        return found.Member && await FindUserAsync(found.UserId, cancel) is { Disabled: false } user ? new IdentityAnswer.Known(user) : new IdentityAnswer.ShutOut(found.UserId);
     }
 
     private static NpgsqlBatchCommand IdentityOf(string organisationId, Uri issuer, string subject) => Sql.Of(

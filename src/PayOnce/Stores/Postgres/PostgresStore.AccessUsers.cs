@@ -124,7 +124,7 @@ public sealed partial class PostgresStore : IAccessStore
             if (await work.FirstAsync(ReadUser, UserOf(userId)) is not { } before) return new UserAnswer.NoSuchUser();
             if (await change(work, before, at) is { } refusal) return refusal;
             var now = await RequireUserAsync(work, userId);
-            // Each of them says how the user is to be: whoever finds him so has his answer.
+            // Each of them says how the user is to be: whoever finds them so has the answer.
             work.ProvedForInstallationBy(() => Sql.Of(
                 $"""
                 select 1 from {UserTables} where u.user_id = $1 and u.email = $2 and u.name = $3 and u.language is not distinct from $4 and u.live_updates = $5 and u.operator = $6 and u.disabled = $7

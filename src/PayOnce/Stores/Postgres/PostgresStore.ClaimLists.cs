@@ -8,10 +8,14 @@ namespace PayOnce.Stores.Postgres;
 
 public sealed partial class PostgresStore
 {
+    /// <summary>
+    /// Whether a claim waits is a value and no condition: the planner would read the whole work list for an <c>exists</c>, since it
+    /// does not know that a page is all that is asked for. A value with a limit is one probe a row.
+    /// </summary>
     private const string SummaryColumns =
-        $"""
+        """
         c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key,
-        exists (select 1 from payonce.pending w where w.organisation_id = $1 and w.approved_at = c.approved_at and w.claim_id = c.claim_id)
+        coalesce((select true from payonce.pending w where w.organisation_id = $1 and w.approved_at = c.approved_at and w.claim_id = c.claim_id limit 1), false)
         """;
 
     public Task<ListPage<ClaimSummary>> PageClaimsAsync(string organisationId, ClaimListFilter filter, ListRequest request, CancellationToken cancel) => filter switch
@@ -50,10 +54,11 @@ public sealed partial class PostgresStore
             """, wanted.Values)));
     }
 
+    // By approval, where neighbours lie together.
     private static string WaitingClaims(string which) =>
         $"""
         (select * from payonce.pending p where p.organisation_id = $1 and {which}) p
-        cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.claim_id = p.claim_id limit 1) c
+        cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.approved_at = p.approved_at and c.claim_id = p.claim_id limit 1) c
         """;
 
     private async Task<ListPage<ClaimSummary>> PageClaimsByIdAsync(string organisationId, ClaimListFilter filter, ListRequest request, CancellationToken cancel)
@@ -88,7 +93,7 @@ public sealed partial class PostgresStore
 
     /// <summary>
     /// Run by run and batch by batch, newest first. Runs that have no such claim are not looked into; of a batch only the claims of
-    /// one page are sorted.
+    /// one page are looked at: the batch is sorted first (<c>offset 0</c> keeps the planner from looking at all of it before).
     /// </summary>
     private async Task<ListPage<ClaimSummary>> PageClaimsByRunAsync(string organisationId, ClaimPlace place, ListRequest request, CancellationToken cancel)
     {
@@ -108,10 +113,12 @@ public sealed partial class PostgresStore
                 where r.organisation_id = $1 and {(place == ClaimPlace.Exported ? "r.exported > 0" : "r.state = 'running'")} and r.run_id {further} $2
                 order by r.run_id {runs}) r
             cross join lateral (
-                select * from payonce.marks m
-                where m.organisation_id = $1 and m.run_id = r.run_id and m.state = $6
-                      and (r.run_id <> $2 or m.batch {beyond} $3 or (m.batch = $3 and m.claim_id {(request.Backwards ? "<" : ">")} $4))
-                      and exists (select 1 from payonce.claims k where k.organisation_id = $1 and k.claim_id = m.claim_id)
+                select * from (
+                    select * from payonce.marks m
+                    where m.organisation_id = $1 and m.run_id = r.run_id and m.state = $6
+                          and (r.run_id <> $2 or m.batch {beyond} $3 or (m.batch = $3 and m.claim_id {(request.Backwards ? "<" : ">")} $4))
+                    order by m.batch {direction}, m.claim_id {ids} offset 0) m
+                where exists (select 1 from payonce.claims k where k.organisation_id = $1 and k.claim_id = m.claim_id)
                       and not exists (select 1 from payonce.marks n where n.organisation_id = $1 and n.claim_id = m.claim_id and n.generation > m.generation)
                 order by m.batch {direction}, m.claim_id {ids} limit $5) m
             cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.claim_id = m.claim_id limit 1) c
@@ -136,7 +143,7 @@ public sealed partial class PostgresStore
         var rows = await AskListAsync(organisationId, ReadDoubtRow, cancel, Sql.Of(
             $"""
             select m.claim_id, m.generation, m.export_key, m.run_id, m.batch, c.claimant_id, c.currency, c.total_minor, m.in_doubt_since, m.absent_since, m.reason,
-                   a.try, b.claims, a.bytes_hash, a.reserved_at, a.started_at, a.finished_at, a.outcome, a.http_status, a.error
+                   a.try, b.claims, a.bytes_hash, a.reserved_at, a.started_at, a.finished_at, a.outcome, a.http_status, a.error, m.attempt
             from (
                 select * from payonce.marks m where m.organisation_id = $1 and m.in_doubt_since is not null{wanted.And}
                 order by m.in_doubt_since {direction}, m.claim_id {direction} limit {request.Size + 1}) m
@@ -151,7 +158,7 @@ public sealed partial class PostgresStore
     }
 
     private static DoubtRow ReadDoubtRow(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInt64(7), row.Time(8), row.TimeOrNull(9), row.Text(10),
+        row.GetString(0), row.GetInt32(1), row.GetInt32(20), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInt64(7), row.Time(8), row.TimeOrNull(9), row.Text(10),
         row.IsDBNull(11)
             ? null
             : new BatchTry(

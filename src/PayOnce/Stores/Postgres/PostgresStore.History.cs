@@ -26,7 +26,7 @@ public sealed partial class PostgresStore
             organisationId, runId, afterClaimId ?? "", size));
 
     public async Task<IReadOnlyList<ClaimRejection>> ListRunRejectionsAsync(string organisationId, long runId, CancellationToken cancel) =>
-        (await AskListAsync(organisationId, reader => StoredJson.ReadRejections(reader.GetString(0)), cancel, Sql.Of(
+        (await AskListAsync(organisationId, reader => StoredJson.ReadRejections(reader.GetFieldValue<byte[]>(0)), cancel, Sql.Of(
             "select a.rejections from payonce.attempts a where a.organisation_id = $1 and a.run_id = $2 and a.rejections is not null order by a.batch, a.try",
             organisationId, runId))).SelectMany(batch => batch).ToList();
 
@@ -75,7 +75,7 @@ public sealed partial class PostgresStore
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadBatchesAsync(string organisationId, long runId, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // One batch a question: a reader who takes his time keeps neither a connection nor a snapshot.
+        // One batch a question: a slow reader keeps neither a connection nor a snapshot.
         using var bytes = new MemoryStream();
         using var stored = new MemoryStream();
         for (var batch = 0; ;)

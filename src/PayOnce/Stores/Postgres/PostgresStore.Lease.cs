@@ -23,9 +23,10 @@ public sealed partial class PostgresStore
             var epoch = Math.Max(lease.Epoch, request.EpochKnownOutside) + 1;
             var scope = request.Scope;
             var (head, at) = await work.LockHeadAsync();
-            var forgot = lease.Epoch < request.EpochKnownOutside && await RestoreStatements.BeginAsync(work, StoreAnswers.Forgot(lease.Epoch, request), request.Actor, at);
+            var forgot = lease.Epoch < request.EpochKnownOutside ? StoreAnswers.Forgot(lease.Epoch, request) : null;
             await work.AppendAsync(
-                head, at, [.. forgot ? new[] { AuditEntries.RestoreBegun(StoreAnswers.Forgot(lease.Epoch, request), request.Actor) } : [], AuditEntries.RunStarted(runId, request, epoch)],
+                head, at, [.. forgot is null ? [] : new[] { AuditEntries.RestoreBegun(forgot, request.Actor) }, AuditEntries.RunStarted(runId, request, epoch)],
+                [.. forgot is null ? [] : RestoreStatements.Begin(request.OrganisationId, forgot, request.Actor, at),
                 Sql.Of(
                     """
                     insert into payonce.runs (organisation_id, run_id, trigger, state, actor, holder, nonce, epoch, scope_from, scope_before, scope_limit, scope_claim_id,
@@ -40,7 +41,7 @@ public sealed partial class PostgresStore
                     set epoch = $2, holder = $3, run_id = $4, last_run_id = $4, taken_at = clock_timestamp(), expires_at = clock_timestamp() + $5
                     where organisation_id = $1
                     """,
-                    request.OrganisationId, epoch, request.Holder, runId, request.Duration));
+                    request.OrganisationId, epoch, request.Holder, runId, request.Duration)]);
             return new LeaseAnswer.Taken(new Lease(request.OrganisationId, epoch, runId, request.Actor, lease.NextVoucher));
         }, cancel);
         // What was imported since the last run is about to be read.

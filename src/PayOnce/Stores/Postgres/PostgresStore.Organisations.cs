@@ -43,8 +43,8 @@ public sealed partial class PostgresStore
             var newest = (await work.ListAsync(
                 reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)),
                 Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId))).FirstOrDefault();
-            if (knownVersion is { } known && known != (newest?.Version ?? 0)) return new SaveAnswer.Changed(newest?.Version ?? 0);
             if (newest?.SettingsJson == settingsJson) return new SaveAnswer.Saved(newest.Version);
+            if (knownVersion is { } known && known != (newest?.Version ?? 0)) return new SaveAnswer.Changed(newest?.Version ?? 0);
             var version = (newest?.Version ?? 0) + 1;
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settingsJson)));
             await work.AppendAsync(head, at, AuditEntries.IntegrationChanged(version, hash, actor), Sql.Of(

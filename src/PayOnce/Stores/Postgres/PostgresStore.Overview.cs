@@ -63,6 +63,17 @@ public sealed partial class PostgresStore : IHistoryStore
             Sql.Of($"select {RunRowColumns} from payonce.runs r where r.organisation_id = $1 and r.state <> 'running' order by r.run_id desc limit 1", organisationId),
             Sql.Of("select at from payonce.attempts where organisation_id = $1 and http_status is not null order by at desc limit 1", organisationId));
 
+    public Task<RowCount> CountDoubtsAsync(string organisationId, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => RowCount.Of(reader.GetInt64(0)), cancel, Sql.Of(
+            $"select count(*) from (select 1 from payonce.marks where organisation_id = $1 and in_doubt_since is not null limit {RowCount.Most + 1}) m", organisationId));
+
+    public Task<RowCount> CountRunBookedAsync(string organisationId, long runId, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => RowCount.OfPart(reader.GetInt64(1), reader.GetInt64(0)), cancel, Sql.Of(
+            $"""
+            select count(*), count(*) filter (where evidence = 'booked')
+            from (select evidence from payonce.marks where organisation_id = $1 and run_id = $2 and state = 'exported' limit {RowCount.Most + 1}) m
+            """, organisationId, runId));
+
     public async Task<IReadOnlyList<MonthTotal>> ListMonthTotalsAsync(string organisationId, DateOnly from, CancellationToken cancel) =>
         await AskListAsync(organisationId, row => new MonthTotal(row.GetFieldValue<DateOnly>(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)), cancel, Sql.Of(
             """

@@ -96,41 +96,33 @@ public sealed partial class PostgresStore
     public Task<long> CountWaitingAsync(string organisationId, CancellationToken cancel) =>
         AskFirstAsync(organisationId, reader => reader.GetInt64(0), cancel, CountWaiting(organisationId));
 
+    /// <summary>From the sums that the commits keep: nothing is counted that grows with the history but the claims themselves, in one index.</summary>
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) =>
         AskAsync(organisationId, async reader =>
         {
-            var claims = await reader.FirstAsync(row => row.GetInt64(0), cancel);
+            var (claims, exported, again, reserved, rejected, inDoubt) = await reader.FirstAsync(
+                row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)), cancel);
             await reader.NextResultAsync(cancel);
-            var waiting = await reader.FirstAsync(row => row.GetInt64(0), cancel);
-            await reader.NextResultAsync(cancel);
-            var totals = await reader.ListAsync(row => new ControlTotal(row.GetString(0), row.GetInt64(1)), cancel);
-            await reader.NextResultAsync(cancel);
-            var states = (await reader.ListAsync(row => (State: MarkStates.State(row.GetString(0)), Count: row.GetInt64(1)), cancel)).ToDictionary(row => row.State, row => row.Count);
+            var waiting = await reader.ListAsync(row => (Claims: row.GetInt64(0), Total: new ControlTotal(row.GetString(1), row.GetInt64(2))), cancel);
             await reader.NextResultAsync(cancel);
             var last = await reader.FirstAsync(Columns.ReadRun, cancel);
             await reader.NextResultAsync(cancel);
             var running = await reader.FirstAsync(Columns.ReadRun, cancel);
             return new OrganisationStatus(
-                claims, waiting, totals, states.GetValueOrDefault(MarkState.Reserved), states.GetValueOrDefault(MarkState.Exported),
-                states.GetValueOrDefault(MarkState.Rejected), states.GetValueOrDefault(MarkState.InDoubt), last, running);
+                claims, waiting.Sum(each => each.Claims), waiting.ConvertAll(each => each.Total), reserved, exported - again, rejected, inDoubt, last, running);
         }, cancel,
-            Sql.Of("select count(*) from payonce.claims where organisation_id = $1", organisationId),
-            CountWaiting(organisationId),
             Sql.Of(
                 """
-                select c.currency, sum(c.total_minor)::bigint
-                from payonce.pending p join payonce.claims c on c.organisation_id = $1 and c.claim_id = p.claim_id
-                where p.organisation_id = $1 group by c.currency order by c.currency
+                select (select count(*) from payonce.claims where organisation_id = $1),
+                       (select coalesce(sum(claims), 0)::bigint from payonce.month_totals where organisation_id = $1),
+                       (select count(*) from payonce.marks n
+                        where n.organisation_id = $1 and n.generation > 0 and exists (
+                            select 1 from payonce.marks m where m.organisation_id = $1 and m.claim_id = n.claim_id and m.generation = n.generation - 1 and m.state = 'exported')),
+                       (select coalesce(sum(reserved - exported - rejected - in_doubt - released), 0)::bigint from payonce.runs where organisation_id = $1 and state = 'running'),
+                       (select count(*) from payonce.pending where organisation_id = $1 and rejected),
+                       (select count(*) from payonce.marks where organisation_id = $1 and in_doubt_since is not null)
                 """, organisationId),
-            // A mark is the newest if the next generation has none; few claims have a second one.
-            Sql.Of(
-                """
-                select m.state, count(*)
-                from payonce.marks m
-                where m.organisation_id = $1 and not exists (
-                    select 1 from payonce.marks n where n.organisation_id = $1 and n.claim_id = m.claim_id and n.generation = m.generation + 1 and n.generation > 0)
-                group by m.state order by m.state
-                """, organisationId),
+            Sql.Of("select claims, currency, amount_minor from payonce.waiting_totals where organisation_id = $1 and claims <> 0 order by currency", organisationId),
             Sql.Of($"select {Columns.Run} from payonce.runs r where r.organisation_id = $1 order by r.run_id desc limit 1", organisationId),
             Sql.Of(
                 $"""

@@ -82,7 +82,7 @@ public sealed partial class PostgresStore
         var duplicates = page.Duplicates.Count == 0 ? [] : await work.ListAsync(Columns.ReadHeld, ReserveStatements.Held(lease.OrganisationId, page.Duplicates));
         var (reserved, rejections, keep, told) = Render(lease, page, render);
 
-        // The head last, and the run's counters just before it: whoever locks them holds up the other batch until he has committed.
+        // The head last, and the run's counters just before it: whichever locks them holds up the other batch until it has committed.
         var (head, at) = await work.LockHeadAsync(
         [
             .. keep,
@@ -109,7 +109,7 @@ public sealed partial class PostgresStore
             {
                 reserved.Add(new ReservedBatch(batch.Number, rendered));
                 keep.Add(ReserveStatements.KeepBytes(lease, batch.Number, rendered, sha256, Out(page.Compress(rendered.Bytes))));
-                keep.Add(ReserveStatements.KeepAttempt(lease, batch.Number, Out(page.ClaimIds(batch.Claims)), StoredJson.WriteRejections(rendered.Rejections), sha256));
+                keep.Add(ReserveStatements.KeepAttempt(lease, batch.Number, Out(page.ClaimIds(batch.Claims)), Sql.Rejections(rendered.Rejections), sha256));
             }
             rejections.AddRange(rendered.Rejections);
             told.Add(AuditEntries.BatchReserved(lease, batch.Number, rendered.Claims, rendered.Rejections.Count, batch.Duplicates, sha256, rendered.ControlTotals));

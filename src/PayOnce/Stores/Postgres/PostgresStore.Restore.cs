@@ -11,15 +11,14 @@ public sealed partial class PostgresStore
         AskFirstAsync(organisationId, reader => new RestoreMode(reader.Time(0), reader.GetString(1), reader.GetString(2)), cancel, Sql.Of(
             "select since, reason, actor from payonce.restores where organisation_id = $1", organisationId));
 
-    public Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
+    public Task BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
         StepAsync(organisationId, async work =>
         {
             await work.AnyAsync(LeaseStatements.Lock(organisationId));
             var (head, at) = await work.LockHeadAsync();
-            if (!await RestoreStatements.BeginAsync(work, reason, actor, at)) return false;
             await work.AppendAsync(
                 head, at, AuditEntries.RestoreBegun(reason, actor),
-                Sql.Of("update payonce.run_leases set epoch = epoch + $2 where organisation_id = $1", organisationId, StoreAnswers.EpochsForgotten));
+                [.. RestoreStatements.Begin(organisationId, reason, actor, at), Sql.Of("update payonce.run_leases set epoch = epoch + $2 where organisation_id = $1", organisationId, StoreAnswers.EpochsForgotten)]);
             return true;
         }, cancel);
 
@@ -52,7 +51,7 @@ public sealed partial class PostgresStore
         {
             if (!await work.HoldsAsync(lease)) return null;
             var org = lease.OrganisationId;
-            // A person may be deciding one of them: his commit first, or ours.
+            // A person may be deciding one of them: their commit first, or ours.
             await using (await work.ReadAsync(RestoreStatements.LockMarks(org, found))) { }
             var before = await work.ListAsync(RestoreStatements.ReadMark, RestoreStatements.FindMarks(org, found));
             if (before.Count != found.Count) throw StoreAnswers.NeverTakenIn(found.Count - before.Count);
@@ -86,10 +85,12 @@ public sealed partial class PostgresStore
 /// <summary>The statements about restore mode.</summary>
 internal static class RestoreStatements
 {
-    /// <summary>False if it is on already: the first reason stands.</summary>
-    public static Task<bool> BeginAsync(PostgresTransaction work, string reason, string actor, DateTimeOffset at) => work.AnyAsync(Sql.Of(
-        "insert into payonce.restores (organisation_id, since, reason, actor) values ($1, $2, $3, $4) on conflict (organisation_id) do nothing returning 1",
-        work.OrganisationId, at, reason, actor));
+    /// <summary>Anew, if it is on already. The row is made and removed, and by the role's own rights never changed.</summary>
+    public static NpgsqlBatchCommand[] Begin(string organisationId, string reason, string actor, DateTimeOffset at) =>
+    [
+        Sql.Of("delete from payonce.restores where organisation_id = $1", organisationId),
+        Sql.Of("insert into payonce.restores (organisation_id, since, reason, actor) values ($1, $2, $3, $4)", organisationId, at, reason, actor),
+    ];
 
     /// <summary>Claims with their newest mark, in the order of their ids.</summary>
     public static NpgsqlBatchCommand Candidates(string organisationId, string? afterClaimId, int size) => Sql.Of(

@@ -15,14 +15,14 @@ public sealed partial class PostgresStore
         filter.AddTo(wanted, text => text);
         var count = filter.IsAny
             ? Sql.Of("select last_run_id from payonce.run_leases where organisation_id = $1", organisationId)
-            : Sql.Of($"select count(*) from (select 1 from payonce.runs r where r.organisation_id = $1{wanted.And} limit {RowCount.Most + 1}) q", wanted.Values);
+            : Sql.Of($"select count(*) from (select 1 from payonce.runs r where r.organisation_id = $1{wanted.And} limit {RowCount.MostInList + 1}) q", wanted.Values);
         if (request.At is { } at) wanted.Add($"r.run_id {(at.Backwards ? ">" : "<")} ", at.Number);
         return AskAsync(organisationId, async reader =>
         {
             var counted = await reader.FirstAsync(row => row.GetInt64(0), cancel);
             await reader.NextResultAsync(cancel);
             var rows = await reader.ListAsync(ReadRunRow, cancel);
-            return new RunsPage(ListPage<RunRow>.Cut(request, rows, row => (row.Run.RunId, "")), filter.IsAny ? new RowCount(counted, More: false) : RowCount.Of(counted));
+            return new RunsPage(ListPage<RunRow>.Cut(request, rows, row => (row.Run.RunId, "")), filter.IsAny ? new RowCount(counted, More: false) : RowCount.OfList(counted));
         }, cancel,
             count,
             Sql.Of(
@@ -38,7 +38,7 @@ public sealed partial class PostgresStore
         if (await FindRunAsync(organisationId, runId, cancel) is not { } run || RunClaimsWalk.HasNone(run, which)) return new([], null, null);
         if (which == RunClaims.InDoubt) return await PageRunDoubtsAsync(organisationId, runId, request, cancel);
         return await new RunClaimsWalk(runId, which, request,
-            async (from, backwards, atOnce) => await AskListAsync(organisationId, row => new RegisteredBatch(row.GetInt32(0), StoredJson.ReadIds(row.GetFieldValue<byte[]>(1))), cancel, Sql.Of(
+            async (from, backwards, atOnce) => await AskListAsync(organisationId, row => new RegisteredBatch(row.GetInt32(0), StoredJson.ReadClaimIds(row.GetFieldValue<byte[]>(1))), cancel, Sql.Of(
                 $"""
                 select a.batch, a.claim_ids from payonce.attempts a
                 where a.organisation_id = $1 and a.run_id = $2 and a.batch {(backwards ? "<=" : ">=")} $3 and a.try = 1 and a.step = 'reserved' and a.claim_ids is not null
@@ -63,7 +63,7 @@ public sealed partial class PostgresStore
                 left join lateral (select c.claimant_id, c.currency, c.total_minor from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c on true
                 order by i.place
                 """, organisationId, runId, Sql.Texts(ids.ToArray()))),
-            async batch => [.. (await AskListAsync(organisationId, row => StoredJson.ReadRejections(row.GetString(0)), cancel, Sql.Of(
+            async batch => [.. (await AskListAsync(organisationId, row => StoredJson.ReadRejections(row.GetFieldValue<byte[]>(0)), cancel, Sql.Of(
                 "select a.rejections from payonce.attempts a where a.organisation_id = $1 and a.run_id = $2 and a.batch = $3 and a.rejections is not null order by a.try",
                 organisationId, runId, batch))).SelectMany(each => each)]).PageAsync();
     }
@@ -98,7 +98,7 @@ public sealed partial class PostgresStore
         RejectionGrouping.Group(await AskAsync(organisationId, async reader =>
         {
             var rejections = new List<ClaimRejection>();
-            while (rejections.Count <= RowCount.Most && await reader.ReadAsync(cancel)) rejections.AddRange(StoredJson.ReadRejections(reader.GetString(0)));
+            while (rejections.Count <= RejectionGroups.Most && await reader.ReadAsync(cancel)) rejections.AddRange(StoredJson.ReadRejections(reader.GetFieldValue<byte[]>(0)));
             return rejections;
         }, cancel, Sql.Of(
             "select a.rejections from payonce.attempts a where a.organisation_id = $1 and a.run_id = $2 and a.rejections is not null order by a.batch, a.try", organisationId, runId)));

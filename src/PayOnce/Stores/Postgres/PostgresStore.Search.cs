@@ -12,19 +12,20 @@ public sealed partial class PostgresStore
 
     public Task<AuditPage> PageAuditAsync(string organisationId, AuditFilter filter, ListRequest request, CancellationToken cancel)
     {
-        // A statement for each action, so that each is a range of one index.
-        var commands = new List<NpgsqlBatchCommand>();
-        if (filter.IsAny) commands.Add(Sql.Of("select sequence from payonce.audit_heads where organisation_id = $1", organisationId));
-        var actions = filter.Actions is { Count: > 0 } chosen ? chosen.Distinct(StringComparer.Ordinal).ToList() : [null!];
-        foreach (var action in actions)
+        // A statement for each action, so that each is a range of one index; all of them are counted by one, which ends early.
+        var actions = filter.Actions is { Count: > 0 } chosen ? chosen.Distinct(StringComparer.Ordinal).ToArray() : [];
+        var all = Wanted();
+        if (actions.Length > 0) all.Add($"e.action = any ({all.Value(Sql.Texts(actions))})");
+        List<NpgsqlBatchCommand> commands =
+        [
+            filter.IsAny
+                ? Sql.Of("select sequence from payonce.audit_heads where organisation_id = $1", organisationId)
+                : Sql.Of($"select count(*) from (select 1 from payonce.audit_events e where e.organisation_id = $1{all.And} limit {RowCount.MostInList + 1}) q", all.Values),
+        ];
+        foreach (var action in actions.DefaultIfEmpty(null))
         {
-            var wanted = new Conditions<object?>('$', organisationId);
-            if (filter.From is { } from) wanted.Add("e.at >= ", from);
-            if (filter.Before is { } before) wanted.Add("e.at < ", before);
-            if (filter.Actor is { } actor) wanted.Add("e.actor = ", actor);
-            if (filter.Subject is { } subject) wanted.Add("e.subject = ", subject);
+            var wanted = Wanted();
             if (action is not null) wanted.Add("e.action = ", action);
-            if (!filter.IsAny) commands.Add(Sql.Of($"select count(*) from (select 1 from payonce.audit_events e where e.organisation_id = $1{wanted.And} limit {RowCount.Most + 1}) q", wanted.Values));
             if (request.At is { } at)
                 wanted.Add($"(e.at, e.sequence) {(at.Backwards ? ">" : "<")} ({wanted.Value(Micros.Time(at.Number))}, {wanted.Value(AuditPlace.Sequence(at))})");
             var direction = Direction(request, descending: true);
@@ -33,16 +34,21 @@ public sealed partial class PostgresStore
         }
         return AskAsync(organisationId, async reader =>
         {
-            var (counted, rows) = (0L, new List<AuditEvent>());
-            foreach (var _ in actions)
-            {
-                counted += await reader.FirstAsync(row => row.GetInt64(0), cancel);
-                await reader.NextResultAsync(cancel);
-                rows.AddRange(await reader.ListAsync(ReadEvent, cancel));
-                await reader.NextResultAsync(cancel);
-            }
+            var counted = await reader.FirstAsync(row => row.GetInt64(0), cancel);
+            var rows = new List<AuditEvent>();
+            while (await reader.NextResultAsync(cancel)) rows.AddRange(await reader.ListAsync(ReadEvent, cancel));
             return AuditPlace.Page(filter, request, counted, rows);
         }, cancel, [.. commands]);
+
+        Conditions<object?> Wanted()
+        {
+            var wanted = new Conditions<object?>('$', organisationId);
+            if (filter.From is { } from) wanted.Add("e.at >= ", from);
+            if (filter.Before is { } before) wanted.Add("e.at < ", before);
+            if (filter.Actor is { } actor) wanted.Add("e.actor = ", actor);
+            if (filter.Subject is { } subject) wanted.Add("e.subject = ", subject);
+            return wanted;
+        }
     }
 
     private static AuditEvent ReadEvent(NpgsqlDataReader row) => new(

@@ -60,12 +60,7 @@ internal sealed class ReservePage : IDisposable
     }
 
     /// <summary>The ids of these claims as a JSON array; valid until asked for again.</summary>
-    public ReadOnlyMemory<byte> ClaimIds(IReadOnlyList<ReservedClaim> claims)
-    {
-        ids.ResetWrittenCount();
-        StoredJson.WriteIds(ids, claims);
-        return ids.WrittenMemory;
-    }
+    public ReadOnlyMemory<byte> ClaimIds(IReadOnlyList<ReservedClaim> claims) => StoredJson.ClaimIds(claims, ids);
 
     public void Dispose() => compressed.Dispose();
 

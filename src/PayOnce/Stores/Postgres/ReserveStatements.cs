@@ -128,7 +128,7 @@ internal static class ReserveStatements
             from refused x
             where m.ctid = any (array(select stored from refused)) and m.organisation_id = $1 and m.claim_id = x.claim_id and m.state = 'reserved' and m.epoch = $5
             """,
-            lease.OrganisationId, Sql.Texts(ids.ToArray()), generations.ToArray(), Sql.Texts(rejections.Select(StoredJson.Reason).ToArray()), lease.Epoch);
+            lease.OrganisationId, Sql.Texts(ids.ToArray()), generations.ToArray(), Sql.Texts(rejections.Select(each => StoredJson.Reason(each.Problem)).ToArray()), lease.Epoch);
         yield return PendingStatements.PutBack(lease.OrganisationId, refused.ConvertAll(claim => claim.Claim.ApprovedAt), ids, generations, refused.ConvertAll(_ => true));
     }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using PayOnce.Runs;
 
 namespace PayOnce.Stores.Postgres;
 
@@ -22,6 +24,11 @@ internal static class Sql
     };
 
     public static NpgsqlParameter Json(ReadOnlyMemory<byte> utf8) => new() { Value = utf8, NpgsqlDbType = NpgsqlDbType.Jsonb };
+
+    /// <summary>Rejections as JSON text; null for none.</summary>
+    public static string? Rejections(IReadOnlyList<ClaimRejection> rejections) => rejections.Count == 0 ? null : Text(StoredJson.Rejections(rejections));
+
+    public static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
 
     /// <summary>Texts that may be null or UTF-8 bytes, as <c>text[]</c>.</summary>
     public static NpgsqlParameter Texts<T>(T[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };

@@ -48,7 +48,7 @@ internal static class TryStatements
         lease.OrganisationId, lease.RunId, lease.Epoch,
         ended.Select(each => each.Batch).ToArray(), ended.Select(each => each.Try).ToArray(), Sql.Texts(ended.Select(each => each.Outcome.Text()).ToArray()),
         ended.Select(each => each.HttpStatus).ToArray(), Sql.Texts(ended.Select(each => each.Error).ToArray()),
-        Sql.Texts(ended.Select(each => StoredJson.WriteRejections(each.Rejections())).ToArray()));
+        Sql.Texts(ended.Select(each => Sql.Rejections(each.Rejections())).ToArray()));
 
     /// <summary>A row of step started for each try that may be sent once this is durable. One row: how many.</summary>
     public static NpgsqlBatchCommand Start(Lease lease, IReadOnlyList<TryStart> starting) => Sql.Of(

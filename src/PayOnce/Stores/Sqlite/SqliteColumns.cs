@@ -82,7 +82,7 @@ internal static class SqliteColumns
         row.Long(4),
         row.Long(5),
         row.Long(6),
-        SqliteJson.ReadTotals(row.Span(7)),
+        StoredJson.ReadTotals(row.Span(7)),
         row.Bytes(8),
         row.Bytes(9),
         row.Bytes(10),

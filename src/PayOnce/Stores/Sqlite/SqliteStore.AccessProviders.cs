@@ -5,12 +5,12 @@ namespace PayOnce.Stores.Sqlite;
 
 public sealed partial class SqliteStore
 {
-    private const string ProviderColumns = "organisation_id, name, issuer, authorization_endpoint, token_endpoint, user_info_endpoint, client_id, scopes, secret_name, version";
+    private const string ProviderColumns = "organisation_id, name, issuer, client_id, scopes, secret_name, version";
 
     private static StoredSignInProvider ReadProvider(SqliteStatement row) => new(
         row.Text(0),
-        new SignInProvider(row.Text(1), new Uri(row.Text(2)), new Uri(row.Text(3)), new Uri(row.Text(4)), new Uri(row.Text(5)), row.Text(6), row.Text(7), row.TextOrNull(8)),
-        row.Long(9));
+        new SignInProvider(row.Text(1), new Uri(row.Text(2)), row.Text(3), row.Text(4), row.TextOrNull(5)),
+        row.Long(6));
 
     /// <inheritdoc/>
     public Task<SaveAnswer> SaveSignInProviderAsync(string organisationId, SignInProvider provider, long? knownVersion, string actor, CancellationToken cancel) => WriteAsync<SaveAnswer>(db =>
@@ -19,9 +19,8 @@ public sealed partial class SqliteStore
         if (knownVersion is not null && knownVersion != (standing?.Version ?? 0)) return new SaveAnswer.Changed(standing?.Version ?? 0);
         if (standing is not null && AccessRules.Same(standing.Provider, provider)) return new SaveAnswer.Saved(standing.Version);
         var version = ReadHead(db, organisationId).Sequence + 1;
-        db.Run($"insert or replace into sign_in_providers ({ProviderColumns}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            organisationId, provider.Name, provider.Issuer.OriginalString, provider.AuthorizationEndpoint.OriginalString, provider.TokenEndpoint.OriginalString, provider.UserInfoEndpoint.OriginalString,
-            provider.ClientId, provider.Scopes, provider.SecretName, version);
+        db.Run($"insert or replace into sign_in_providers ({ProviderColumns}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            organisationId, provider.Name, provider.Issuer.OriginalString, provider.ClientId, provider.Scopes, provider.SecretName, version);
         Tell(db, organisationId, Now(), AuditEntries.SignInProviderChanged(provider, actor));
         return new SaveAnswer.Saved(version);
     }, cancel);
@@ -40,10 +39,6 @@ public sealed partial class SqliteStore
 
     private static StoredSignInProvider? ReadProvider(SqliteSession db, string organisationId) =>
         db.First($"select {ProviderColumns} from sign_in_providers where organisation_id = ?1", ReadProvider, organisationId);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<StoredSignInProvider>> ListSignInProvidersAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<StoredSignInProvider>>(db =>
-        db.All($"select {ProviderColumns} from sign_in_providers order by organisation_id", ReadProvider), cancel);
 
     /// <inheritdoc/>
     public Task<LinkIdentityAnswer> LinkIdentityAsync(string organisationId, Uri issuer, string subject, string userId, string actor, CancellationToken cancel) => WriteAsync<LinkIdentityAnswer>(db =>
@@ -66,8 +61,11 @@ public sealed partial class SqliteStore
     }, cancel);
 
     /// <inheritdoc/>
-    public Task<User?> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel) => ReadAsync(db =>
-        ReadIdentity(db, organisationId, issuer, subject) is { } userId && ReadMembership(db, organisationId, userId) is not null && ReadUser(db, userId) is { Disabled: false } user ? user : null, cancel);
+    public Task<IdentityAnswer> FindUserByIdentityAsync(string organisationId, Uri issuer, string subject, CancellationToken cancel) => ReadAsync<IdentityAnswer>(db =>
+    {
+        if (ReadIdentity(db, organisationId, issuer, subject) is not { } userId) return new IdentityAnswer.Nobody();
+        return ReadMembership(db, organisationId, userId) is not null && ReadUser(db, userId) is { Disabled: false } user ? new IdentityAnswer.Known(user) : new IdentityAnswer.ShutOut(userId);
+    }, cancel);
 
     private static string? ReadIdentity(SqliteSession db, string organisationId, Uri issuer, string subject) => db.First(
         "select user_id from external_identities where organisation_id = ?1 and issuer = ?2 and subject = ?3", row => row.Text(0), organisationId, issuer.OriginalString, subject);

@@ -125,7 +125,7 @@ public sealed partial class SqliteStore : IAccessStore
         if (ReadUser(db, userId) is not { } before) return new UserAnswer.NoSuchUser();
         if (change(db, before) is { } refusal) return refusal;
         var now = RequireUser(db, userId);
-        // Each of them says how the user is to be: whoever finds him so has his answer.
+        // Each of them says how the user is to be: whoever finds them so has the answer.
         db.Proof = later => ReadUser(later, userId) == now;
         return new UserAnswer.Done(now);
     }, cancel, step);

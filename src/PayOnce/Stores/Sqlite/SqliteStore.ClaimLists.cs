@@ -113,10 +113,10 @@ public sealed partial class SqliteStore
         AddPlace(wanted, request, "m.in_doubt_since", "m.claim_id", descending: false);
         var direction = Direction(request, descending: false);
         return ListPage<DoubtRow>.Cut(request, db.All($"""
-            select m.claim_id, m.generation, m.export_key, m.run_id, m.batch, c.claimant_id, c.currency, c.total_minor, m.in_doubt_since, m.absent_since, m.reason
+            select m.claim_id, m.generation, m.export_key, m.run_id, m.batch, c.claimant_id, c.currency, c.total_minor, m.in_doubt_since, m.absent_since, m.reason, m.attempt
             from marks m indexed by marks_by_doubt cross join claims c on c.organisation_id = m.organisation_id and c.claim_id = m.claim_id
             where m.organisation_id = ?1 and m.in_doubt_since is not null{wanted.And} order by m.in_doubt_since {direction}, m.claim_id {direction} limit {request.Size + 1}
-            """, row => new DoubtRow(row.Text(0), row.Int(1), row.Text(2), row.Long(3), row.Int(4), row.Text(5), row.Text(6), row.Long(7), row.Time(8), row.TimeOrNull(9), row.TextOrNull(10),
+            """, row => new DoubtRow(row.Text(0), row.Int(1), row.Int(11), row.Text(2), row.Long(3), row.Int(4), row.Text(5), row.Text(6), row.Long(7), row.Time(8), row.TimeOrNull(9), row.TextOrNull(10),
                 LastTry(db, organisationId, row.Long(3), row.Int(4))), wanted.Values), row => (Micros.Of(row.Since), row.ClaimId));
     }, cancel);
 

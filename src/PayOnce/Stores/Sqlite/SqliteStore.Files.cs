@@ -100,7 +100,7 @@ public sealed partial class SqliteStore
             insert into files (organisation_id, run_id, name, content_type, sha256, bytes, claims, lines, control_totals, prologue, separator, epilogue, manifest, folder, state, created_at)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
             """, lease.OrganisationId, lease.RunId, draft.Name, draft.ContentType, draft.Sha256, draft.Bytes, draft.Claims, draft.Lines,
-            SqliteValue.Utf8(SqliteJson.Totals(draft.ControlTotals)), draft.Prologue, draft.Separator, draft.Epilogue, manifest, draft.Folder, state.Text(), now);
+            SqliteValue.Utf8(StoredJson.Totals(draft.ControlTotals)), draft.Prologue, draft.Separator, draft.Epilogue, manifest, draft.Folder, state.Text(), now);
         return ReadFile(db, lease.OrganisationId, lease.RunId)!;
     }
 

@@ -36,8 +36,8 @@ public sealed partial class SqliteStore
     public Task<SaveAnswer> SaveIntegrationAsync(string organisationId, string settingsJson, long? knownVersion, string actor, CancellationToken cancel) => WriteAsync<SaveAnswer>(db =>
     {
         var newest = NewestIntegration(db, organisationId);
-        if (knownVersion is { } known && known != (newest?.Version ?? 0)) return new SaveAnswer.Changed(newest?.Version ?? 0);
         if (newest is not null && string.Equals(newest.SettingsJson, settingsJson, StringComparison.Ordinal)) return new SaveAnswer.Saved(newest.Version);
+        if (knownVersion is { } known && known != (newest?.Version ?? 0)) return new SaveAnswer.Changed(newest?.Version ?? 0);
         var now = Now();
         var version = (newest?.Version ?? 0) + 1;
         db.Run("insert into integrations (organisation_id, version, settings, created_at, created_by) values (?1, ?2, ?3, ?4, ?5)",

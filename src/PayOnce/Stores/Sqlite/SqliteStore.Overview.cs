@@ -28,6 +28,16 @@ public sealed partial class SqliteStore : IHistoryStore
             TimeOf(db, "select at from attempts where organisation_id = ?1 and http_status is not null order by at desc limit 1", organisationId));
     }, cancel);
 
+    /// <inheritdoc/>
+    public Task<RowCount> CountDoubtsAsync(string organisationId, CancellationToken cancel) => ReadAsync(db => RowCount.Of(db.Number(
+        $"select count(*) from (select 1 from marks where organisation_id = ?1 and in_doubt_since is not null limit {RowCount.Most + 1})", organisationId)), cancel);
+
+    /// <inheritdoc/>
+    public Task<RowCount> CountRunBookedAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => db.All($"""
+        select count(*), coalesce(sum(evidence = 'booked'), 0)
+        from (select evidence from marks where organisation_id = ?1 and run_id = ?2 and state = 'exported' limit {RowCount.Most + 1})
+        """, row => RowCount.OfPart(row.Long(1), row.Long(0)), organisationId, runId)[0], cancel);
+
     private static ClaimSum SumOf(SqliteSession db, string sql, string organisationId)
     {
         var rows = db.All(sql, row => (Total: new ControlTotal(row.Text(0), row.Long(2)), Claims: row.Long(1)), organisationId);

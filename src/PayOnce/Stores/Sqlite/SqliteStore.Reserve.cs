@@ -139,7 +139,7 @@ public sealed partial class SqliteStore
         {
             var (claim, generation, _, _) = byId[claimId];
             db.Run("update marks set state = 'rejected', reason = ?4 where organisation_id = ?1 and claim_id = ?2 and generation = ?3",
-                lease.OrganisationId, claimId, generation, (problem with { ClaimId = null }).ToString());
+                lease.OrganisationId, claimId, generation, StoredJson.Reason(problem));
             PutInWorkList(db, lease.OrganisationId, claimId, claim.ApprovedAt, generation, rejected: true);
         }
     }
@@ -151,8 +151,8 @@ public sealed partial class SqliteStore
         db.Run("""
             insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, rejections, bytes_hash, at)
             values (?1, ?2, ?3, 1, 'reserved', ?4, ?5, ?6, ?7, ?8)
-            """, lease.OrganisationId, lease.RunId, batch, lease.Epoch, SqliteValue.Utf8(SqliteJson.ClaimIds(taken, claimIds)),
-            rendered.Rejections.Count == 0 ? default : SqliteValue.Utf8(SqliteJson.Rejections(rendered.Rejections)), sha256, now);
+            """, lease.OrganisationId, lease.RunId, batch, lease.Epoch, SqliteValue.Utf8(StoredJson.ClaimIds(taken, claimIds)),
+            rendered.Rejections.Count == 0 ? default : SqliteValue.Utf8(StoredJson.Rejections(rendered.Rejections)), sha256, now);
     }
 
     /// <summary>Gzip at its fastest: a sixth of a second for 200,000 claims, and the pieces can be given to a browser as they are.</summary>

@@ -11,10 +11,10 @@ public sealed partial class SqliteStore
         db.First("select since, reason, actor from restores where organisation_id = ?1", row => new RestoreMode(row.Time(0), row.Text(1), row.Text(2)), organisationId), cancel);
 
     /// <inheritdoc/>
-    public Task<bool> BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
+    public Task BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
         WriteAsync(db =>
         {
-            if (!BeginRestore(db, organisationId, reason, actor, Now())) return false;
+            BeginRestore(db, organisationId, reason, actor, Now());
             db.Run("update run_leases set epoch = epoch + ?2 where organisation_id = ?1", organisationId, StoreAnswers.EpochsForgotten);
             return true;
         }, cancel);
@@ -34,12 +34,10 @@ public sealed partial class SqliteStore
         return true;
     }
 
-    /// <summary>False if it is on already: the first reason stands.</summary>
-    private static bool BeginRestore(SqliteSession db, string organisationId, string reason, string actor, DateTimeOffset now)
+    private static void BeginRestore(SqliteSession db, string organisationId, string reason, string actor, DateTimeOffset now)
     {
-        if (db.Run("insert into restores (organisation_id, since, reason, actor) values (?1, ?2, ?3, ?4) on conflict (organisation_id) do nothing", organisationId, now, reason, actor) == 0) return false;
+        db.Run("insert or replace into restores (organisation_id, since, reason, actor) values (?1, ?2, ?3, ?4)", organisationId, now, reason, actor);
         Tell(db, organisationId, now, AuditEntries.RestoreBegun(reason, actor));
-        return true;
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed partial class SqliteStore
         filter.AddTo<SqliteValue>(wanted, text => text);
         var total = filter.IsAny
             ? new RowCount(db.Number("select last_run_id from run_leases where organisation_id = ?1", organisationId), More: false)
-            : RowCount.Of(db.Number($"select count(*) from (select 1 from runs r where r.organisation_id = ?1{wanted.And} limit {RowCount.Most + 1})", wanted.Values));
+            : RowCount.OfList(db.Number($"select count(*) from (select 1 from runs r where r.organisation_id = ?1{wanted.And} limit {RowCount.MostInList + 1})", wanted.Values));
         if (request.At is { } at) wanted.Add($"r.run_id {(at.Backwards ? ">" : "<")} ", at.Number);
         var runs = db.All($"select {SqliteColumns.Run} from runs r where r.organisation_id = ?1{wanted.And} order by r.run_id {Direction(request, descending: true)} limit {request.Size + 1}",
             SqliteColumns.ReadRun, wanted.Values);
@@ -37,7 +37,7 @@ public sealed partial class SqliteStore
                 select batch, claim_ids from attempts
                 where organisation_id = ?1 and run_id = ?2 and batch {(backwards ? "<=" : ">=")} ?3 and try = 1 and step = 'reserved' and claim_ids is not null
                 order by batch {(backwards ? "desc" : "asc")} limit ?4
-                """, row => new RegisteredBatch(row.Int(0), SqliteJson.ReadClaimIds(row.Span(1))), organisationId, runId, from, atOnce), cancel),
+                """, row => new RegisteredBatch(row.Int(0), StoredJson.ReadClaimIds(row.Span(1))), organisationId, runId, from, atOnce), cancel),
             (from, backwards, atOnce) => ReadAsync<IReadOnlyList<RegisteredClaim>>(db => db.All($"""
                 select {SqliteColumns.Mark}, c.claimant_id, c.currency, c.total_minor
                 from marks m left join claims c on c.organisation_id = m.organisation_id and c.claim_id = m.claim_id
@@ -64,7 +64,7 @@ public sealed partial class SqliteStore
     {
         var rejections = new List<ClaimRejection>();
         using var rows = db.Query("select rejections from attempts where organisation_id = ?1 and run_id = ?2 and batch = ?3 and rejections is not null order by try", organisationId, runId, batch);
-        while (rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
+        while (rows.Next()) rejections.AddRange(StoredJson.ReadRejections(rows.Row.Span(0)));
         return rejections;
     }
 
@@ -93,7 +93,7 @@ public sealed partial class SqliteStore
         var rejections = new List<ClaimRejection>();
         using (var rows = db.Query("select rejections from attempts where organisation_id = ?1 and run_id = ?2 and rejections is not null order by batch, try", organisationId, runId))
         {
-            while (rejections.Count <= RowCount.Most && rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
+            while (rejections.Count <= RejectionGroups.Most && rows.Next()) rejections.AddRange(StoredJson.ReadRejections(rows.Row.Span(0)));
         }
         return RejectionGrouping.Group(rejections);
     }, cancel);

@@ -27,7 +27,7 @@ public sealed partial class SqliteStore
     {
         var rejections = new List<ClaimRejection>();
         using var rows = db.Query("select rejections from attempts where organisation_id = ?1 and run_id = ?2 and rejections is not null order by batch, try, step", organisationId, runId);
-        while (rows.Next()) SqliteJson.ReadRejections(rows.Row.Span(0), rejections);
+        while (rows.Next()) rejections.AddRange(StoredJson.ReadRejections(rows.Row.Span(0)));
         return rejections;
     }, cancel);
 
@@ -51,7 +51,7 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<Attempt>> ListAttemptsAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync<IReadOnlyList<Attempt>>(db =>
         db.All($"select {SqliteColumns.Attempt}, a.claim_ids from attempts a where a.organisation_id = ?1 and a.run_id = ?2 order by {SqliteColumns.AttemptOrder}",
-            row => SqliteColumns.ReadAttempt(row, row.IsNull(SqliteColumns.AttemptWidth) ? null : SqliteJson.ReadClaimIds(row.Span(SqliteColumns.AttemptWidth))), organisationId, runId), cancel);
+            row => SqliteColumns.ReadAttempt(row, row.IsNull(SqliteColumns.AttemptWidth) ? null : StoredJson.ReadClaimIds(row.Span(SqliteColumns.AttemptWidth))), organisationId, runId), cancel);
 
     /// <inheritdoc/>
     public Task<RunFile?> FindFileAsync(string organisationId, long runId, CancellationToken cancel) => ReadAsync(db => ReadFile(db, organisationId, runId), cancel);

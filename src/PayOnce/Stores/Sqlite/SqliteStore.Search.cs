@@ -22,7 +22,8 @@ public sealed partial class SqliteStore
             if (filter.Actor is { } actor) wanted.Add("actor = ", actor);
             if (filter.Subject is { } subject) wanted.Add("subject = ", subject);
             if (action is not null) wanted.Add("action = ", action);
-            if (!filter.IsAny) counted += db.Number($"select count(*) from (select 1 from audit_events where organisation_id = ?1{wanted.And} limit {RowCount.Most + 1})", wanted.Values);
+            // What earlier actions came to need not be counted again.
+            if (!filter.IsAny && counted <= RowCount.MostInList) counted += db.Number($"select count(*) from (select 1 from audit_events where organisation_id = ?1{wanted.And} limit {RowCount.MostInList + 1 - counted})", wanted.Values);
             if (request.At is { } at) wanted.Add($"(at, sequence) {(at.Backwards ? ">" : "<")} ({wanted.Value(at.Number)}, {wanted.Value(AuditPlace.Sequence(at))})");
             var direction = Direction(request, descending: true);
             rows.AddRange(db.All($"select {SqliteColumns.AuditEvent} from audit_events where organisation_id = ?1{wanted.And} order by at {direction}, sequence {direction} limit {request.Size + 1}",

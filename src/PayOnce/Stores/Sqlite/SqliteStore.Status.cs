@@ -1,4 +1,3 @@
-using PayOnce.Guard;
 using PayOnce.Runs;
 
 namespace PayOnce.Stores.Sqlite;
@@ -11,34 +10,24 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) => ReadAsync(db =>
     {
+        // From the sums that the commits keep: nothing is counted that grows with the history but the claims themselves, in one index.
         var lease = ReadLease(db, organisationId);
-        var totals = db.All("""
-            select c.currency, sum(c.total_minor) from pending p cross join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id
-            where p.organisation_id = ?1 group by c.currency order by c.currency
-            """, row => new ControlTotal(row.Text(0), row.Long(1)), organisationId);
-        var states = CountNewestMarks(db, organisationId);
+        var waiting = SumOf(db, "select currency, claims, amount_minor from waiting_totals where organisation_id = ?1 and claims <> 0 order by currency", organisationId);
+        var again = db.Number("""
+            select count(*) from marks n where n.organisation_id = ?1 and n.generation > 0 and exists (
+                select 1 from marks m where m.organisation_id = ?1 and m.claim_id = n.claim_id and m.generation = n.generation - 1 and m.state = 'exported')
+            """, organisationId);
         return new OrganisationStatus(
             db.Number("select count(*) from claims where organisation_id = ?1", organisationId),
-            CountWaiting(db, organisationId),
-            totals,
-            states.GetValueOrDefault(MarkState.Reserved),
-            states.GetValueOrDefault(MarkState.Exported),
-            states.GetValueOrDefault(MarkState.Rejected),
-            states.GetValueOrDefault(MarkState.InDoubt),
+            waiting.Claims,
+            waiting.Totals,
+            db.Number("select sum(reserved - exported - rejected - in_doubt - released) from runs where organisation_id = ?1 and state = 'running'", organisationId),
+            db.Number("select sum(claims) from month_totals where organisation_id = ?1", organisationId) - again,
+            db.Number("select count(*) from pending where organisation_id = ?1 and rejected = 1", organisationId),
+            db.Number("select count(*) from marks where organisation_id = ?1 and in_doubt_since is not null", organisationId),
             db.First($"select {SqliteColumns.Run} from runs where organisation_id = ?1 order by run_id desc limit 1", SqliteColumns.ReadRun, organisationId),
             lease.IsHeld(Now()) ? ReadRun(db, organisationId, lease.RunId!.Value) : null);
     }, cancel);
 
     private static long CountWaiting(SqliteSession db, string organisationId) => db.Number("select count(*) from pending where organisation_id = ?1", organisationId);
-
-    private static Dictionary<MarkState, long> CountNewestMarks(SqliteSession db, string organisationId)
-    {
-        var counts = new Dictionary<MarkState, long>();
-        // In a group with max(), SQLite takes the bare column from the row that has the maximum (documented).
-        using var rows = db.Query("""
-            select state, count(*) from (select state, max(generation) from marks where organisation_id = ?1 group by claim_id) group by state order by state
-            """, organisationId);
-        while (rows.Next()) counts.Add(MarkStates.State(rows.Row.Text(0)), rows.Row.Long(1));
-        return counts;
-    }
 }

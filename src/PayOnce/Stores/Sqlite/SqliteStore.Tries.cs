@@ -38,7 +38,7 @@ public sealed partial class SqliteStore
         var told = db.Run("""
             insert into attempts (organisation_id, run_id, batch, try, step, epoch, rejections, bytes_hash, outcome, http_status, error, at)
             select organisation_id, run_id, batch, ?4, ?5, ?6, ?7, sha256, ?8, ?9, ?10, ?11 from batches where organisation_id = ?1 and run_id = ?2 and batch = ?3
-            """, lease.OrganisationId, lease.RunId, batch, attempt, step.Text(), lease.Epoch, rejections.Count == 0 ? default : SqliteValue.Utf8(SqliteJson.Rejections(rejections)),
+            """, lease.OrganisationId, lease.RunId, batch, attempt, step.Text(), lease.Epoch, rejections.Count == 0 ? default : SqliteValue.Utf8(StoredJson.Rejections(rejections)),
             ended?.Outcome.Text(), ended?.HttpStatus, ended?.Error, now);
         if (told != 1) throw StoreAnswers.NotOurs(lease, 1, told);
         // A try is told once. Where an event follows, that is the proof.

@@ -149,7 +149,7 @@ public sealed class NotifierTests : IAsyncLifetime
     private WebhookSender Webhooks(IStore store, bool loopback) => new(store, new SecretVault(keys.FullName), EndpointRules.Parse(null, loopback).Rules!, database.Clock);
 
     private Notifier NotifierOf(IStore store, WebhookSender webhooks) =>
-        new(store, (IRequestStore)store, webhooks, new MailSender(null, null), database.Clock, new NotificationSignal(), NullLogger<Notifier>.Instance);
+        new(store, (IRequestStore)store, webhooks, new MailSender(null, null, database.Clock), database.Clock, new NotificationSignal(), NullLogger<Notifier>.Instance);
 
     private async Task ReceiveAsync()
     {

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
+using PayOnce.App.Dashboard.Downloads;
 using PayOnce.App.Server;
 using PayOnce.History;
 using PayOnce.Runs;
@@ -30,30 +31,25 @@ internal static class RunDownloads
         var cancel = request.HttpContext.RequestAborted;
         return TypedResults.Stream(async body =>
         {
-            await using var csv = new Csv(body);
+            var csv = new CsvFile(body);
             var zone = visit.Zone.Id;
-            await csv.RowAsync(words.RunColumn, $"{words.Started} ({zone})", $"{words.Ended} ({zone})", words.StartedByColumn, words.KindColumn, words.State, words.AccountingSystem,
-                words.ClaimsHeading, words.ExportedColumn, words.SkippedColumn, words.RejectedColumn, words.InDoubtColumn, words.NotSent, words.Amount(), words.Currency);
-            var at = new ListRequest(ListRequest.MostRows);
-            while (true)
-            {
-                var page = (await history.PageRunsAsync(org, filter, at, cancel)).Page;
-                foreach (var row in page.Rows) await RowsAsync(csv, row, words);
-                if (page.Next is null) return;
-                at = at with { At = page.Next };
-            }
+            await csv.HeadAsync([words.RunColumn, $"{words.Started} ({zone})", $"{words.Ended} ({zone})", words.StartedByColumn, words.KindColumn, words.State, words.AccountingSystem,
+                words.ClaimsHeading, words.ExportedColumn, words.SkippedColumn, words.RejectedColumn, words.InDoubtColumn, words.NotSent, words.Amount(), words.Currency], cancel);
+            await WholeAsync(async at => (await history.PageRunsAsync(org, filter, at, cancel)).Page, row => RowsAsync(csv, row, words, cancel));
+            await csv.FlushAsync(cancel);
         }, CsvType, $"payonce-{org}-{words.Runs.ToLowerInvariant()}.csv");
     }
 
     // A run in several currencies has a line for each: a sum of kroner and euros is no sum.
-    private static async Task RowsAsync(Csv csv, RunRow row, Words words)
+    private static async Task RowsAsync(CsvFile csv, RunRow row, Words words, CancellationToken cancel)
     {
         var (run, c) = (row.Run, row.Run.Counters);
         foreach (var total in row.Exported.Cast<ControlTotal?>().DefaultIfEmpty())
         {
-            await csv.RowAsync(Csv.Number(run.RunId), words.Machine(run.StartedAt), run.EndedAt is { } end ? words.Machine(end) : "", words.StartedBy(run.Trigger, run.Actor), words.Kind(run.Trigger),
-                words.RunState(run.Status).Text, run.Exporter.Length == 0 ? "" : words.SystemName(run.Exporter), Csv.Number(c.Total), Csv.Number(c.Exported), Csv.Number(c.SkippedDuplicates),
-                Csv.Number(c.Rejected), Csv.Number(c.InDoubt), Csv.Number(Words.Unsent(c)), Csv.Amount(total?.AmountMinor), total?.Currency);
+            await csv.Number(run.RunId).Time(words.Machine(run.StartedAt)).Time(run.EndedAt is { } end ? words.Machine(end) : null)
+                .Text(words.StartedBy(run.Trigger, run.Actor)).Text(words.Kind(run.Trigger)).Text(words.RunState(run.Status).Text).Text(run.Exporter.Length == 0 ? null : words.SystemName(run.Exporter))
+                .Number(c.Total).Number(c.Exported).Number(c.SkippedDuplicates).Number(c.Rejected).Number(c.InDoubt).Number(Words.Unsent(c))
+                .Amount(total?.AmountMinor).Text(total?.Currency).EndAsync(cancel);
         }
     }
 
@@ -64,15 +60,19 @@ internal static class RunDownloads
         var file = await store.FindFileAsync(org, run, cancel);
         return TypedResults.Stream(async body =>
         {
-            await using var csv = new Csv(body);
-            await csv.RowAsync(words.Claim, words.State, words.Payee, words.Amount(), words.Currency, words.Acknowledgement, words.Cause, words.RunColumn, words.Batch, $"{words.TimeColumn} ({visit.Zone.Id})");
-            await WholeAsync(at => history.PageRunClaimsAsync(org, run, RunClaims.All, at, cancel), claim => csv.RowAsync(
-                claim.ClaimId, words.ClaimState(claim.State, claim.Evidence, waiting: false).Text, claim.ClaimantId, Csv.Amount(claim.TotalMinor), claim.Currency,
-                claim.Acknowledgement ?? (claim.State is Guard.MarkState.Exported ? file?.ImportedAs ?? file?.Name : null), claim.Reason, Csv.Number(run), Csv.Number(claim.Batch),
-                claim.ChangedAt is { } at ? words.Machine(at) : ""));
-            if (found.Counters.SkippedDuplicates == 0) return;
-            await WholeAsync(at => history.PageRunDuplicatesAsync(org, run, at, cancel), claim => csv.RowAsync(
-                claim.ClaimId, words.Skipped.Text, "", Csv.Amount(claim.TotalMinor), claim.Currency, claim.Acknowledgement, "", Csv.Number(claim.RunId), "", words.Machine(claim.ChangedAt)));
+            var csv = new CsvFile(body);
+            await csv.HeadAsync([words.Claim, words.State, words.Payee, words.Amount(), words.Currency, words.Acknowledgement, words.Cause, words.RunColumn, words.Batch, $"{words.TimeColumn} ({visit.Zone.Id})"], cancel);
+            await WholeAsync(at => history.PageRunClaimsAsync(org, run, RunClaims.All, at, cancel), claim => csv
+                .Text(claim.ClaimId).Text(words.ClaimState(claim.State, claim.Evidence, waiting: false).Text).Text(claim.ClaimantId).Amount(claim.TotalMinor).Text(claim.Currency)
+                .Text(claim.Acknowledgement ?? (claim.State is Guard.MarkState.Exported ? file?.ImportedAs ?? file?.Name : null)).Text(claim.Reason)
+                .Number(run).Number(claim.Batch).Time(claim.ChangedAt is { } at ? words.Machine(at) : null).EndAsync(cancel));
+            if (found.Counters.SkippedDuplicates > 0)
+            {
+                await WholeAsync(at => history.PageRunDuplicatesAsync(org, run, at, cancel), claim => csv
+                    .Text(claim.ClaimId).Text(words.Skipped.Text).Text(null).Amount(claim.TotalMinor).Text(claim.Currency)
+                    .Text(claim.Acknowledgement).Text(null).Number(claim.RunId).Text(null).Time(words.Machine(claim.ChangedAt)).EndAsync(cancel));
+            }
+            await csv.FlushAsync(cancel);
         }, CsvType, FormattableString.Invariant($"payonce-{org}-{words.Run(run).ToLowerInvariant().Replace(' ', '-')}.csv"));
     }
 

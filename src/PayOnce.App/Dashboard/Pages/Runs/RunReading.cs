@@ -30,6 +30,7 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
         {
             Pace = pace,
             CutOff = cutOff,
+            Booked = c.Exported == 0 ? default : await history.CountRunBookedAsync(org, runId, cancel),
             RolledBack = row.Run.State is RunState.RolledBack ? await RolledBackAsync(org, runId, cancel) : null,
             Doubtful = await ClaimsAsync(c.InDoubt, RunClaims.InDoubt, "doubtful"),
             Rejected = await ClaimsAsync(c.Rejected, RunClaims.Rejected, "rejected"),
@@ -65,6 +66,9 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
         public RunPace? Pace { get; init; }
 
         public bool CutOff { get; init; }
+
+        /// <summary>Of the exported claims, those proven to be booked; unknown where there are more claims than are counted.</summary>
+        public RowCount Booked { get; init; }
 
         public AuditEvent? RolledBack { get; init; }
 

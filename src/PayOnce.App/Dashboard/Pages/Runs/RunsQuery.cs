@@ -47,12 +47,4 @@ internal sealed record RunsQuery(TypedDay From, TypedDay To, IReadOnlyList<strin
         if (System.Length > 0) parts.Add(words.System(System));
         return parts;
     }
-
-    public IReadOnlyList<FieldError> Errors(Words words)
-    {
-        var errors = new List<FieldError>();
-        if (From.IsWrong) errors.Add(new("from", words.NoDate));
-        if (To.IsWrong) errors.Add(new("to", words.NoDate));
-        return errors;
-    }
 }

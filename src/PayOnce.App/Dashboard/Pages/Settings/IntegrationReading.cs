@@ -25,14 +25,12 @@ internal static class IntegrationReading
         return [.. trail.Page.Rows.Select(Of)];
     }
 
-    /// <summary>Keeps settings as a new version if the newest is still the one that the person saw; otherwise what stands now.</summary>
+    /// <summary>Keeps settings as a new version if the newest is still the one that the person saw; otherwise nothing is kept, and what stands now is told.</summary>
     /// <param name="seen">0: there was none.</param>
     public static async Task<(bool Saved, StoredIntegration? Now)> SaveAsync(IStore store, string org, IntegrationSettings settings, int seen, string actor, CancellationToken cancel)
     {
-        var now = await store.FindIntegrationAsync(org, cancel);
-        if ((now?.Version ?? 0) != seen) return (false, now);
-        await store.SaveIntegrationAsync(org, settings.ToJson(), actor, cancel);
-        return (true, now);
+        var saved = await store.SaveIntegrationAsync(org, settings.ToJson(), seen, actor, cancel) is SaveAnswer.Saved;
+        return (saved, saved ? null : await store.FindIntegrationAsync(org, cancel));
     }
 
     /// <summary>The stored text with line breaks, for people.</summary>

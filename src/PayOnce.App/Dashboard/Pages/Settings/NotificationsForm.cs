@@ -9,9 +9,6 @@ namespace PayOnce.App.Dashboard.Pages.Settings;
 /// <param name="Key">A new signing key; empty keeps the old one. Never shown again, not even where the form is sent back.</param>
 internal sealed record NotificationsForm(string Url, string Key, string Emails, string Language)
 {
-    // Standard Webhooks asks for 24 to 64 bytes.
-    private const int ShortestKey = 24;
-
     public static NotificationsForm Of(NotificationSettings settings) => new(settings.WebhookUrl ?? "", "", string.Join('\n', settings.Emails), settings.Language);
 
     public static NotificationsForm Read(HttpContext http)
@@ -28,7 +25,7 @@ internal sealed record NotificationsForm(string Url, string Key, string Emails, 
         var settings = new NotificationSettings
         {
             WebhookUrl = Url.Length == 0 ? null : Url,
-            WebhookSecret = Url.Length > 0 && (hasKey || Key.Length > 0) ? SecretNames.Webhook : null,
+            WebhookSecret = Url.Length > 0 && (hasKey || Key.Length > 0) ? SecretRules.Webhook : null,
             Emails = emails,
             Language = Language,
         };
@@ -36,7 +33,7 @@ internal sealed record NotificationsForm(string Url, string Key, string Emails, 
         var errors = new List<FieldError>();
         if (found.Contains("webhookUrl")) errors.Add(new("url", words.WebhookAddressWrong));
         if (found.Contains("webhookSecret")) errors.Add(new("key", words.WebhookKeyMissing));
-        if (Key.Length > 0 && WebhookSender.ReadKey(Key) is not { Length: >= ShortestKey }) errors.Add(new("key", words.WebhookKeyWrong));
+        if (Key.Length > 0 && !WebhookSender.IsKey(Key)) errors.Add(new("key", words.WebhookKeyWrong));
         if (emails.Length > NotificationSettings.MostEmails) errors.Add(new("emails", words.EmailAddressesMany));
         else if (found.Contains("emails")) errors.Add(new("emails", words.EmailAddressesWrong(Problem.Printable(emails.First(IsNoAddress)))));
         if (found.Contains("language")) errors.Add(new("language", words.EmailLanguageWrong));

@@ -3,10 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PayOnce.Runs;
 
-namespace PayOnce.Stores.Sqlite;
+namespace PayOnce.Stores;
 
-/// <summary>The columns that hold JSON. Read back by this store alone; other JSON in them is damage and throws.</summary>
-internal static class SqliteJson
+/// <summary>The small JSON documents that stand in columns. Read back by the stores alone; other JSON in them is damage and throws.</summary>
+internal static class StoredJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -33,7 +33,7 @@ internal static class SqliteJson
     }
 
     /// <summary>The claims of a batch: <c>["A-1","A-2"]</c>.</summary>
-    /// <param name="buffer">Emptied first; holds what is returned.</param>
+    /// <param name="buffer">Emptied first; holds what is returned, until it is used again.</param>
     public static ReadOnlyMemory<byte> ClaimIds(IReadOnlyList<ReservedClaim> claims, ArrayBufferWriter<byte> buffer)
     {
         buffer.ResetWrittenCount();
@@ -70,8 +70,9 @@ internal static class SqliteJson
         json.WriteEndArray();
     });
 
-    public static void ReadRejections(ReadOnlySpan<byte> text, List<ClaimRejection> into)
+    public static List<ClaimRejection> ReadRejections(ReadOnlySpan<byte> text)
     {
+        var result = new List<ClaimRejection>();
         var json = new Utf8JsonReader(text);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
@@ -85,9 +86,13 @@ internal static class SqliteJson
                 else if (json.ValueTextEquals("field"u8)) { json.Read(); field = json.GetString(); }
                 else if (json.ValueTextEquals("value"u8)) { json.Read(); value = json.GetString(); }
             }
-            into.Add(new ClaimRejection(claimId, new Problem(reason) { ClaimId = claimId, Field = field, Value = value }));
+            result.Add(new ClaimRejection(claimId, new Problem(reason) { ClaimId = claimId, Field = field, Value = value }));
         }
+        return result;
     }
+
+    /// <summary>The problem as a mark keeps it: the claim's id stands beside it already.</summary>
+    public static string Reason(Problem problem) => (problem with { ClaimId = null }).ToString();
 
     private static ReadOnlyMemory<byte> Write(int size, Action<Utf8JsonWriter> write)
     {
