@@ -210,7 +210,7 @@ internal sealed class Judge(World world)
         world.Stats.End($"{mark.State}{(isBooked ? ", booked" : ", not booked")}");
         switch (mark.State)
         {
-            case "exported" when !isBooked && !vouched.Contains(mark.Key) && !world.IsInAFile(mark):
+            case "exported" when !isBooked && !world.Ledgers.Any(ledger => ledger.HasTaken(mark.Key)) && !vouched.Contains(mark.Key) && !world.IsInAFile(mark):
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is marked exported and stands nowhere.");
                 break;
             case "in_doubt" when string.IsNullOrWhiteSpace(mark.Reason):

@@ -49,6 +49,9 @@ internal sealed class Ledger
     /// <summary>Everything that pays, oldest first.</summary>
     public IEnumerable<Booking> Bookings => standIn is null ? imported : standIn.Bookings.Where(booking => booking.Kind != "draft");
 
+    /// <summary>Whether it has the claim in any form, a draft that is only to be posted too.</summary>
+    public bool HasTaken(string key) => standIn is null ? Holds(key) : standIn.Bookings.Any(booking => booking.Key == key);
+
     public bool Holds(string key) => Bookings.Any(booking => booking.Key == key);
 
     /// <summary>A file is imported: everything in it is booked.</summary>

@@ -267,6 +267,7 @@ internal sealed class People(World world)
     // A backup of the middle of the newest run cannot be told by its epoch, so that it must be announced; any other is noticed as well.
     private void Restore(string name)
     {
+        if (world.Ledgers.Count > 1 && !world.Trial.Without.HasFlag(Assumption.RestoreAtOneSystem)) return;
         var backup = backups[Choices.Below($"backup of {name}", backups.Count)];
         world.Database.Restore(backup);
         foreach (var node in world.Nodes) world.ProcessOf(node)?.LoseDatabase();
