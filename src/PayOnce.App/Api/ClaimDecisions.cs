@@ -69,7 +69,7 @@ internal static class ClaimDecisions
         CancellationToken cancel)
     {
         var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
-        var faults = new Faults().Words("reason", body.Reason).Repeats("confirm", body.Confirm, claimId);
+        var faults = new Faults().Words("reason", body.Reason).Repeats("confirm", body.Confirm, claimId).NotNegative("generation", body.Generation);
         Idempotency.Check(faults, key);
         if (faults.Problem is { } problem) return problem;
         if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
@@ -100,7 +100,7 @@ internal static class ClaimDecisions
     public static async Task<Results<Ok<ResolvedDocument>, ProblemHttpResult>> DecideAsync(string claim, DecisionBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
     {
         var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
-        if (new Faults().Words("evidence", body.Evidence).Repeats("confirm", body.Confirm, claimId).Problem is { } problem) return problem;
+        if (new Faults().Words("evidence", body.Evidence).Repeats("confirm", body.Confirm, claimId).NotNegative("seen.generation", body.Seen.Generation).NotNegative("seen.attempt", body.Seen.Attempt).Problem is { } problem) return problem;
         if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
         var state = body.Decision == Settlement.Exported ? MarkState.Exported : MarkState.Released;
         return await new DoubleExportGuard(store).DecideAsync(id, claimId, state, body.Evidence, visit.Actor, cancel, new DecisionDetails(body.Seen)) switch

@@ -24,6 +24,12 @@ internal sealed class Faults
         return this;
     }
 
+    public Faults NotNegative(string name, long number)
+    {
+        if (number < 0) Add(name, number.ToString(System.Globalization.CultureInfo.InvariantCulture), "must not be negative");
+        return this;
+    }
+
     public Faults Email(string name, string text)
     {
         const int longest = 254;

@@ -67,6 +67,7 @@ internal static class Notifications
     {
         var (known, version) = Versions.Asked(http.Request);
         if (version is not null) return version;
+        if (body.Emails.Contains(null!)) return Problems.Refuse("emails", null, "must be a list of texts");
         var id = visit.Organisation.OrganisationId;
         var hasKey = await HasKeyAsync(store, id, cancel) || body.WebhookKey is not null;
         var settings = new NotificationSettings { WebhookUrl = body.WebhookUrl, WebhookSecret = body.WebhookUrl is not null && hasKey ? SecretRules.Webhook : null, Emails = body.Emails, Language = body.Language };

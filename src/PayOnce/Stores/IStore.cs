@@ -59,6 +59,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>The newest version of the settings, or null if there are none.</summary>
     Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel);
 
+    /// <summary>The version that stood at this moment, and every later one, oldest first.</summary>
+    Task<IReadOnlyList<StoredIntegration>> ListIntegrationsSinceAsync(string organisationId, DateTimeOffset since, CancellationToken cancel);
+
     // ---- Claims in ----------------------------------------------------------------------------------------------------
 
     /// <summary>

@@ -52,6 +52,7 @@ public sealed class ProviderBrowserTests(PostgresCluster cluster, Browser browse
         await page.ClickAsync("form[action='/sign-out'] button");
         await page.FillAsync("[name=org]", "hlf");
         await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("a[href^='/sign-in/with/hlf']")).ToBeVisibleAsync();
         await LookAsync();
         await page.ClickAsync("a[href^='/sign-in/with/hlf']");
         await page.WaitForURLAsync(address => address.EndsWith("/o/hlf", StringComparison.Ordinal));

@@ -205,6 +205,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await PressAsync(page, "Eksporter på nytt …");
         await page.SaysAsync("Kravet er allerede eksportert");
         await PressAsync(page, "Fortsett til ny eksport");
+        await page.SaysAsync("Hvorfor må kravet eksporteres på nytt?");
         await TabToAsync(page, "Jeg har reversert bilaget");
         await page.Keyboard.PressAsync("ArrowDown");
         await TypeAsync(page, "Begrunnelse", "Bilaget ble slettet ved en feil");

@@ -57,6 +57,22 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_settings_that_stood_at_a_moment_and_all_later_ones_are_told()
+    {
+        Assert.Empty(await Store.ListIntegrationsSinceAsync(A.Org, DateTimeOffset.UnixEpoch, Cancel));
+        foreach (var exporter in new[] { "generic", "xledger" }) await Store.SaveIntegrationAsync(A.Org, $$"""{"exporter":"{{exporter}}"}""", "kari", Cancel);
+        await Database.LetTimePassAsync();
+        await Store.BeginRestoreAsync(A.Org, "Tuesday's backup", "kari", Cancel);
+        var since = (await Store.FindRestoreModeAsync(A.Org, Cancel))!.Since;
+        await Database.LetTimePassAsync();
+        await Store.SaveIntegrationAsync(A.Org, """{"exporter":"dynamics"}""", "kari", Cancel);
+
+        Assert.Equal([2, 3], (await Store.ListIntegrationsSinceAsync(A.Org, since, Cancel)).Select(stored => stored.Version));
+        Assert.Equal([1, 2, 3], (await Store.ListIntegrationsSinceAsync(A.Org, DateTimeOffset.UnixEpoch, Cancel)).Select(stored => stored.Version));
+        Assert.Empty(await Store.ListIntegrationsSinceAsync(A.OtherOrg, since, Cancel));
+    }
+
+    [Fact]
     public async Task Two_people_do_not_overwrite_each_others_settings_unseen()
     {
         const string first = """{"exporter":"generic"}""", second = """{"exporter":"xledger"}""", third = """{"exporter":"dynamics"}""";

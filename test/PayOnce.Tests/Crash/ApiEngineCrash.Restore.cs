@@ -21,6 +21,24 @@ public abstract partial class ApiEngineCrash
         Assert.Null(await store.FindRestoreModeAsync(Support.A.Org, ApiWorld.Cancel));
     }
 
+    [Fact]
+    public async Task Where_the_settings_lead_elsewhere_than_when_the_backup_was_put_back_nothing_is_sent_until_a_person_says_so()
+    {
+        // Found by the simulator (docs/simulation.md): the other system has none of the claims, and that proves nothing.
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+        await using var store = restored.Open();
+        await store.BeginRestoreAsync(Support.A.Org, "Tuesday's backup", "kari", ApiWorld.Cancel);
+        await restored.MoveAsync("http://127.0.0.1:9/other/");
+
+        var report = await restored.RunAsync();
+        Assert.Equal(RunState.Failed, report.Run.State);
+        Assert.Contains("may have gone to generic at http://127.0.0.1", report.Run.Failure, StringComparison.Ordinal);
+        Assert.NotNull(await store.FindRestoreModeAsync(Support.A.Org, ApiWorld.Cancel));
+        Assert.Equal((0, ApiWorld.Claims), ((await restored.JudgeAsync()).Exported, restored.Sandbox.StandIn.Bookings.Count));
+    }
+
     [Theory]
     [InlineData("adopt-found:before")]
     [InlineData("adopt-found:after")]

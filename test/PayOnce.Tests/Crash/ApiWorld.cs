@@ -54,6 +54,14 @@ public sealed class ApiWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>The organisation's settings lead to another address from now on.</summary>
+    public async Task MoveAsync(string address)
+    {
+        await using var store = database.Open();
+        var now = IntegrationSettings.FromStored((await store.FindIntegrationAsync(A.Org, Cancel))!.SettingsJson);
+        await store.SaveIntegrationAsync(A.Org, (now with { Api = now.Api! with { Endpoint = new Uri(address) } }).ToJson(), "test", Cancel);
+    }
+
     private async Task SetUpAsync(bool automaticRelease, int quietSeconds, int claims)
     {
         await using var store = database.Open();

@@ -56,4 +56,11 @@ public sealed partial class PostgresStore
     public Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel) =>
         AskFirstAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel,
             Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId));
+
+    public async Task<IReadOnlyList<StoredIntegration>> ListIntegrationsSinceAsync(string organisationId, DateTimeOffset since, CancellationToken cancel) =>
+        await AskListAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel, Sql.Of(
+            """
+            select version, settings from payonce.integrations where organisation_id = $1
+            and version >= coalesce((select max(version) from payonce.integrations where organisation_id = $1 and created_at <= $2), 0) order by version
+            """, organisationId, since));
 }

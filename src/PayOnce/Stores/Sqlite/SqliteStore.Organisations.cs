@@ -51,6 +51,13 @@ public sealed partial class SqliteStore
     public Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel) =>
         ReadAsync(db => NewestIntegration(db, organisationId), cancel);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredIntegration>> ListIntegrationsSinceAsync(string organisationId, DateTimeOffset since, CancellationToken cancel) => ReadAsync<IReadOnlyList<StoredIntegration>>(db =>
+        db.All("""
+            select version, settings from integrations where organisation_id = ?1
+            and version >= coalesce((select max(version) from integrations where organisation_id = ?1 and created_at <= ?2), 0) order by version
+            """, row => new StoredIntegration(row.Int(0), row.Text(1)), organisationId, since), cancel);
+
     private static StoredIntegration? NewestIntegration(SqliteSession db, string organisationId) => db.First(
         "select version, settings from integrations where organisation_id = ?1 order by version desc limit 1",
         row => new StoredIntegration(row.Int(0), row.Text(1)), organisationId);
