@@ -22,6 +22,8 @@ const string usage = """
       simulate --seed S
                      run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
                      fault; or one seed with its whole log (docs/simulation.md)
+      walk           every page in a browser in every way: axe, keyboard, 400 % zoom, dark and forced colours, both languages
+                     (test looks at each page in one of them); pictures in artifacts/pictures
       guards [NAME ...]
                      take each guard of the protocol out of a copy of the committed code, in turn, and show which tests fail; minutes
       bench [NAME] [OPTIONS]
@@ -42,12 +44,13 @@ return args switch
     ["kill", .. var rest] => Kill(rest),
     ["model", .. var rest] => Model(rest),
     ["simulate", .. var rest] => Simulate(rest),
+    ["walk"] => Walk(),
     ["guards", .. var rest] => Guards(rest),
     ["bench", .. var rest] => Bench(rest),
     ["clean"] => Clean(),
     ["help" or "--help" or "-h"] => Say(usage),
     [] => WrongUsage("A command is missing."),
-    ["clean" or "help", var extra, ..] => WrongUsage($"{args[0]} takes no \"{extra}\"."),
+    ["clean" or "help" or "walk", var extra, ..] => WrongUsage($"{args[0]} takes no \"{extra}\"."),
     [var unknown, ..] => WrongUsage($"There is no command \"{unknown}\"."),
 };
 
@@ -132,6 +135,12 @@ int Simulate(string[] options)
     var project = Path.Combine(root, "test", "PayOnce.Simulator", "PayOnce.Simulator.csproj");
     if (Build(project, "Release") is var built and not 0) return built;
     return Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
+}
+
+int Walk()
+{
+    Children.Environment["PAYONCE_WALK"] = "all";
+    return Test(["--filter", "No_page_has_a_barrier"]);
 }
 
 int Guards(string[] names)
