@@ -23,7 +23,7 @@ const string usage = """
                      run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
                      fault; or one seed with its whole log (docs/simulation.md)
       walk           every page in a browser in every way: axe, keyboard, 400 % zoom, dark and forced colours, both languages
-                     (test looks at each page in one of them); pictures in artifacts/pictures
+                     (test opens two pages of three, each in one of them); pictures in artifacts/pictures
       guards [NAME ...]
                      take each guard of the protocol out of a copy of the committed code, in turn, and show which tests fail; minutes
       bench [NAME] [OPTIONS]
