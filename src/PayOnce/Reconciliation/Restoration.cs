@@ -65,11 +65,11 @@ internal sealed class Restoration(RunScene scene, IAccountingApi? api)
         RestoreAnswer.Open Open(string why) => new($"Nothing is sent in restore mode ({mode.Reason}): {why}");
     }
 
-    // The settings that stood when the backup was put back led the exports it has forgotten; those saved since may be the forgotten
-    // ones, saved again. Only if all lead to the books that are asked does their silence prove anything. Found by the simulator.
+    // By which settings the exports went that the backup has forgotten is forgotten with them: by those of the last run that it knows, or
+    // by later ones. Only if all of these lead to the books that are asked does their silence prove anything. Found by the simulator.
     private async Task<ExportTarget?> OtherTargetAsync(RestoreMode mode)
     {
-        var targets = (await scene.Store.ListIntegrationsSinceAsync(scene.Lease.OrganisationId, mode.Since, CancellationToken.None)).Select(stored => ExportTarget.Of(IntegrationSettings.FromStored(stored.SettingsJson))).ToList();
+        var targets = (await scene.Store.ListIntegrationsInUseAsync(scene.Lease.OrganisationId, mode.Since, CancellationToken.None)).Select(stored => ExportTarget.Of(IntegrationSettings.FromStored(stored.SettingsJson))).ToList();
         return targets.Find(target => target != targets[^1]);
     }
 

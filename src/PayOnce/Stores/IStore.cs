@@ -59,8 +59,8 @@ public interface IStore : IAsyncDisposable
     /// <summary>The newest version of the settings, or null if there are none.</summary>
     Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel);
 
-    /// <summary>The version that stood at this moment, and every later one, oldest first.</summary>
-    Task<IReadOnlyList<StoredIntegration>> ListIntegrationsSinceAsync(string organisationId, DateTimeOffset since, CancellationToken cancel);
+    /// <summary>The version by which a run that began before this moment last reserved claims, and every later one, oldest first; all of them if no run did.</summary>
+    Task<IReadOnlyList<StoredIntegration>> ListIntegrationsInUseAsync(string organisationId, DateTimeOffset before, CancellationToken cancel);
 
     // ---- Claims in ----------------------------------------------------------------------------------------------------
 

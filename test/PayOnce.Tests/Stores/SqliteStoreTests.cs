@@ -231,7 +231,7 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
 
         await Task.WhenAll(stores.Select(store => Task.Run(() => store.MigrateAsync(Cancel), Cancel)));
 
-        Assert.Equal("6", await AskAsync("select group_concat(number) from schema_version"));
+        Assert.Equal("7", await AskAsync("select group_concat(number) from schema_version"));
         Assert.Empty(await stores[5].CheckAsync(Cancel));
     }
 

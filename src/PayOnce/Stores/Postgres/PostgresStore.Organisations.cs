@@ -57,10 +57,12 @@ public sealed partial class PostgresStore
         AskFirstAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel,
             Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId));
 
-    public async Task<IReadOnlyList<StoredIntegration>> ListIntegrationsSinceAsync(string organisationId, DateTimeOffset since, CancellationToken cancel) =>
+    public async Task<IReadOnlyList<StoredIntegration>> ListIntegrationsInUseAsync(string organisationId, DateTimeOffset before, CancellationToken cancel) =>
         await AskListAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel, Sql.Of(
             """
             select version, settings from payonce.integrations where organisation_id = $1
-            and version >= coalesce((select max(version) from payonce.integrations where organisation_id = $1 and created_at <= $2), 0) order by version
-            """, organisationId, since));
+            and version >= coalesce((
+                select integration_version from payonce.runs where organisation_id = $1 and started_at < $2 and reserved > 0 and integration_version > 0 order by run_id desc limit 1), 0)
+            order by version
+            """, organisationId, before));
 }

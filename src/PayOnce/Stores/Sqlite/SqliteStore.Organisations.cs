@@ -52,11 +52,13 @@ public sealed partial class SqliteStore
         ReadAsync(db => NewestIntegration(db, organisationId), cancel);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StoredIntegration>> ListIntegrationsSinceAsync(string organisationId, DateTimeOffset since, CancellationToken cancel) => ReadAsync<IReadOnlyList<StoredIntegration>>(db =>
+    public Task<IReadOnlyList<StoredIntegration>> ListIntegrationsInUseAsync(string organisationId, DateTimeOffset before, CancellationToken cancel) => ReadAsync<IReadOnlyList<StoredIntegration>>(db =>
         db.All("""
             select version, settings from integrations where organisation_id = ?1
-            and version >= coalesce((select max(version) from integrations where organisation_id = ?1 and created_at <= ?2), 0) order by version
-            """, row => new StoredIntegration(row.Int(0), row.Text(1)), organisationId, since), cancel);
+            and version >= coalesce((
+                select integration_version from runs where organisation_id = ?1 and started_at < ?2 and reserved > 0 and integration_version > 0 order by run_id desc limit 1), 0)
+            order by version
+            """, row => new StoredIntegration(row.Int(0), row.Text(1)), organisationId, before), cancel);
 
     private static StoredIntegration? NewestIntegration(SqliteSession db, string organisationId) => db.First(
         "select version, settings from integrations where organisation_id = ?1 order by version desc limit 1",
