@@ -28,15 +28,17 @@ public sealed record StartTask(string Name, string Path, Permission Needs, TaskS
 /// <summary>The tasks of the first start, each with its real state: nobody ticks them off.</summary>
 internal static class StartTasks
 {
-    public static async Task<IReadOnlyList<StartTask>> ReadAsync(IStore store, IRequestStore requests, string org, CancellationToken cancel)
+    public static async Task<IReadOnlyList<StartTask>> ReadAsync(IServerStore store, IRequestStore requests, string org, CancellationToken cancel)
     {
-        var status = await store.GetStatusAsync(org, cancel);
+        // Not how many: counting a million claims for everybody who opens the page takes seconds.
+        var hasClaims = (await store.ListRecentClaimsAsync(org, 1, cancel)).Count > 0;
+        var waits = await store.CountWaitingAsync(org, cancel) > 0;
         var stored = await store.FindIntegrationAsync(org, cancel);
         var settings = stored is null ? null : IntegrationSettings.FromStored(stored.SettingsJson);
         var integration = settings is null ? TaskState.NotStarted : await LacksAsync(store, org, settings, cancel) ? TaskState.Lacking : TaskState.Done;
         var runs = await store.ListRunsAsync(org, before: null, size: 200, cancel);
         var hasExported = runs.Any(run => run is { Trigger: RunTrigger.Manual or RunTrigger.Schedule, Counters.Exported: > 0 });
-        var isReady = integration == TaskState.Done && status.Waiting > 0;
+        var isReady = integration == TaskState.Done && waits;
         var schedule = await requests.FindScheduleAsync(org, Schedule.OnlyIntegration, cancel);
         return
         [
@@ -44,7 +46,7 @@ internal static class StartTasks
             new("access", "/settings/users", Permission.ManageAccess, TaskState.Done),
             new("integration", "/settings/integration", Permission.Configure, integration),
             new("mapping", "/settings/mapping", Permission.Configure, integration),
-            new("claims", "/import", Permission.BringClaims, status.Claims > 0 ? TaskState.Done : TaskState.NotStarted),
+            new("claims", "/import", Permission.BringClaims, hasClaims ? TaskState.Done : TaskState.NotStarted),
             new("adopt", "/start/adopt", Permission.Decide, runs.Any(run => run.Trigger == RunTrigger.Adopt) ? TaskState.Done : hasExported ? TaskState.NotStarted : TaskState.Ready),
             new("preview", "/preview", Permission.Sync, hasExported ? TaskState.Done : isReady ? TaskState.Ready : TaskState.NotStarted),
             new("first-export", "/start/first-export", Permission.Sync, hasExported ? TaskState.Done : isReady ? TaskState.Ready : TaskState.NotStarted),
