@@ -47,7 +47,11 @@ public sealed partial class PostgresStore
         if (changed.Count > 0 && !exclusive) return null;
         if (changed.Count > 0) await work.ExecuteAsync(IntakeStatements.Update(work.OrganisationId, claims, changed));
         var added = claims.Count - known.Count;
-        if (added + changed.Count > 0) await work.AppendAsync(AuditEntries.ClaimsTakenIn(source, added, changed.Count, actor));
+        if (added + changed.Count > 0)
+        {
+            var again = changed.Where(each => each.Withdrawn).Select(each => claims[each.Index].ClaimId).ToList();
+            await work.AppendAsync(AuditEntries.ClaimsTakenIn(source, added, changed.Count, again, actor));
+        }
         return outcomes;
     }
 
@@ -88,7 +92,9 @@ public sealed partial class PostgresStore
 
     private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim) => known switch
     {
-        { Same: true } => IntakeOutcome.Unchanged.Instance,
+        // Approved again or not, what has left does not leave a second time.
+        { LeftIn: { } run, Same: false } => new IntakeOutcome.Left(MarkState.Exported, run),
+        { Same: true } and ({ Withdrawn: false } or { LeftIn: not null }) => IntakeOutcome.Unchanged.Instance,
         { Stored: null, Other: { } other } => new IntakeOutcome.SameIdButCase(other),
         { Stored: null } => throw new InvalidOperationException($"Claim {claim.ClaimId} was neither added nor found."),
         { State: { } state } when !state.MayBeReserved() => new IntakeOutcome.Left(state, known.RunId),
