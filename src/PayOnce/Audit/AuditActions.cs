@@ -45,5 +45,6 @@ public static class AuditActions
     public const string ExportPaused = "export_paused";
     public const string ExportResumed = "export_resumed";
     public const string ScheduleChanged = "schedule_changed";
+    public const string SourceChanged = "source_changed";
     public const string NotificationsChanged = "notifications_changed";
 }

@@ -10,7 +10,7 @@ public sealed partial class PostgresStore
     // The organisation whose last chunk held a claim that was there already. Only a hint, so a race over it is harmless.
     private volatile string? meetsKnownClaims;
 
-    public async Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel)
+    public async Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel, string? onlyLifts = null)
     {
         if (claims.Count == 0) return [];
         // Whether there is anything to update shows only on the way, and a lock that is raised on the way is a deadlock waiting:
@@ -18,13 +18,13 @@ public sealed partial class PostgresStore
         var exclusive = false;
         while (true)
         {
-            var outcomes = await StepAsync(organisationId, work => TakeInAsync(work, claims, source, actor, exclusive), cancel);
+            var outcomes = await StepAsync(organisationId, work => TakeInAsync(work, claims, source, actor, onlyLifts, exclusive), cancel);
             if (outcomes is not null) return outcomes;
             exclusive = true;
         }
     }
 
-    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, string? onlyLifts, bool exclusive)
     {
         var (adopted, temporary) = await EnterIntakeAsync(work, exclusive);
         var input = temporary && claims.Count >= IntakeStatements.Big ? await IntakeStatements.CopyAsync(work, claims) : IntakeStatements.Unnest(work.OrganisationId, claims);
@@ -40,7 +40,7 @@ public sealed partial class PostgresStore
         {
             await foreach (var each in ReadKnownAsync(work, claims, known))
             {
-                outcomes[each.Index] = Outcome(each, claims[each.Index]);
+                outcomes[each.Index] = Outcome(each, claims[each.Index], onlyLifts);
                 if (outcomes[each.Index] is IntakeOutcome.Updated) changed.Add(each);
             }
         }
@@ -90,11 +90,12 @@ public sealed partial class PostgresStore
         while (await reader.ReadAsync(work.Cancel)) yield return KnownClaim.Read(reader);
     }
 
-    private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim) => known switch
+    private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim, string? onlyLifts) => known switch
     {
         // Approved again or not, what has left does not leave a second time.
         { LeftIn: { } run, Same: false } => new IntakeOutcome.Left(MarkState.Exported, run),
         { Same: true } and ({ Withdrawn: false } or { LeftIn: not null }) => IntakeOutcome.Unchanged.Instance,
+        { Same: true } when onlyLifts is not null && known.WithdrawnBy != onlyLifts => IntakeOutcome.Unchanged.Instance,
         { Stored: null, Other: { } other } => new IntakeOutcome.SameIdButCase(other),
         { Stored: null } => throw new InvalidOperationException($"Claim {claim.ClaimId} was neither added nor found."),
         { State: { } state } when !state.MayBeReserved() => new IntakeOutcome.Left(state, known.RunId),
