@@ -35,9 +35,9 @@ public sealed class ClaimsSource(IStore store, ISourceStore sources, ISourceSecr
         {
             return await database.CheckAsync(cancel);
         }
-        catch (Exception fault) when (SourceFaults.IsTheirs(fault))
+        catch (SourceFaultException fault)
         {
-            return [SourceFaults.Sentence(fault, settings)];
+            return [fault.Message];
         }
     }
 
@@ -47,12 +47,21 @@ public sealed class ClaimsSource(IStore store, ISourceStore sources, ISourceSecr
     /// <inheritdoc/>
     public async Task<Problem?> ReadBeforeRunAsync(string organisationId, CancellationToken cancel)
     {
-        while (true)
+        try
         {
-            var answer = await ReadAsync(organisationId, cancel);
-            // What the other one began with may be older than what stands there now.
-            if (answer is not SourceAnswer.Busy) return answer is SourceAnswer.Failed failed ? new Problem($"could not be read: {failed.Why} A claim that was withdrawn there must not leave; switch the source off to export all the same.") { Field = "source" } : null;
-            await Task.Delay(Poll, clock, cancel);
+            while (true)
+            {
+                var answer = await ReadAsync(organisationId, cancel);
+                if (cancel.IsCancellationRequested) return null;
+                // What the other one began with may be older than what stands there now.
+                if (answer is not SourceAnswer.Busy)
+                    return answer is SourceAnswer.Failed failed ? new Problem($"could not be read: {failed.Why} A claim that was withdrawn there must not leave; switch the source off to export all the same.") { Field = "source" } : null;
+                await Task.Delay(Poll, clock, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
@@ -89,9 +98,13 @@ public sealed class ClaimsSource(IStore store, ISourceStore sources, ISourceSecr
             if (await database.CheckAsync(cancel) is { Count: > 0 } wrong) return string.Join(' ', wrong);
             return await new SourceReading(store, sources, database, taken, clock).RunAsync(cancel);
         }
-        catch (Exception fault) when (SourceFaults.IsTheirs(fault))
+        catch (SourceFaultException fault)
         {
-            return SourceFaults.Sentence(fault, taken.Source.Settings);
+            return fault.Message;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return "It was stopped.";
         }
     }
 
@@ -112,9 +125,13 @@ public sealed class ClaimsSource(IStore store, ISourceStore sources, ISourceSecr
             }
             return null;
         }
-        catch (Exception fault) when (SourceFaults.IsTheirs(fault))
+        catch (SourceFaultException fault)
         {
-            return SourceFaults.Sentence(fault, source.Settings);
+            return fault.Message;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return "It was stopped.";
         }
         finally
         {

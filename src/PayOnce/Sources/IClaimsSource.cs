@@ -7,7 +7,8 @@ public interface IClaimsSource
     /// Reads what the organisation's source has by now. A run does not begin behind a source that cannot be read: a claim that was
     /// withdrawn there must not leave. Whoever wants to export all the same switches the source off.
     /// </summary>
-    /// <returns>Why it could not be read; null if it was, or if the organisation has none.</returns>
+    /// <param name="cancel">A wish to stop: a run that is stopped before it begins reserves nothing, whatever was read.</param>
+    /// <returns>Why it could not be read; null if it was, if the organisation has none, or at the wish to stop.</returns>
     Task<Problem?> ReadBeforeRunAsync(string organisationId, CancellationToken cancel);
 }
 

@@ -154,7 +154,7 @@ public sealed class SourceTests(PostgresCluster cluster)
 
     [Theory]
     [InlineData("Host=a;Database=b;Username=c;Passfile=/etc/passwd")]
-    [InlineData("Host=a;Database=b;Username=c;SSL Key=/root/key")]
+    [InlineData("Host=a;Database=b;Username=c;SSL Key=/etc/key")]
     [InlineData("Host=/var/run/postgresql;Database=b;Username=c")]
     [InlineData("Host=a,b;Database=b;Username=c")]
     [InlineData("postgres://c:d@a/b?options=-c%20x")]

@@ -103,6 +103,10 @@ public sealed class WriteBackTests(PostgresCluster cluster)
         Assert.Equal(0, Assert.IsType<RunOutcome.Ended>(await engine.RunAsync(new RunRequest(A.Org, "kari"), null, Cancel)).Report.Run.Counters.Exported);
         scene.Connection = connection;
         await scene.SaveAsync(scene.Settings with { Enabled = true });
+        // Stopped while it reads: nothing leaves, and the next run need not wait for a reading that nobody goes on with.
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Equal(0, Assert.IsType<RunOutcome.Ended>(await engine.RunAsync(new RunRequest(A.Org, "kari"), null, stop.Token)).Report.Run.Counters.Exported);
         Assert.Equal(1, Assert.IsType<RunOutcome.Ended>(await engine.RunAsync(new RunRequest(A.Org, "kari"), null, Cancel)).Report.Run.Counters.Exported);
     }
 

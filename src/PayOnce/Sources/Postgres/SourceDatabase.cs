@@ -76,7 +76,7 @@ internal sealed class SourceDatabase(NpgsqlDataSource source, SourceSettings set
     /// Tells of claims, all of them or none. A row that a later run has written stays as it is; of a claim that is not exported only a
     /// row that is there already is changed. The same again changes nothing.
     /// </summary>
-    public async Task WriteBackAsync(IReadOnlyList<WrittenRow> rows, CancellationToken cancel)
+    public Task WriteBackAsync(IReadOnlyList<WrittenRow> rows, CancellationToken cancel) => AskAsync(async () =>
     {
         var table = settings.WriteBackTable!;
         await using var connection = await source.OpenConnectionAsync(cancel);
@@ -111,7 +111,8 @@ internal sealed class SourceDatabase(NpgsqlDataSource source, SourceSettings set
             await update.ExecuteNonQueryAsync(cancel);
         }
         await transaction.CommitAsync(cancel);
-    }
+        return true;
+    });
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
@@ -146,13 +147,26 @@ internal sealed class SourceDatabase(NpgsqlDataSource source, SourceSettings set
         return await reader.ReadAsync(cancel);
     }
 
-    private async Task<T> ReadOnlyAsync<T>(Func<Ask, Task<T>> read, CancellationToken cancel)
+    private Task<T> ReadOnlyAsync<T>(Func<Ask, Task<T>> read, CancellationToken cancel) => AskAsync(async () =>
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         await using (var only = Command(connection, transaction, "set transaction read only")) await only.ExecuteNonQueryAsync(cancel);
         await LimitAsync(connection, transaction, cancel);
         return await read((text, values) => Command(connection, transaction, text, values));
+    });
+
+    /// <summary>What goes wrong here is theirs to mend; what goes wrong in our own store must not look like it.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception fault) when (SourceFaults.IsTheirs(fault))
+        {
+            throw new SourceFaultException(SourceFaults.Sentence(fault, settings), fault);
+        }
     }
 
     private async Task LimitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancel)

@@ -3,6 +3,9 @@ using Npgsql;
 
 namespace PayOnce.Sources.Postgres;
 
+/// <summary>The organisation's own database could not do something; the message is a sentence for its administrators.</summary>
+internal sealed class SourceFaultException(string sentence, Exception inner) : Exception(sentence, inner);
+
 /// <summary>What the organisation's own database could not do, in a sentence for its administrators. A server's message is told; an address or a password never is.</summary>
 internal static class SourceFaults
 {
