@@ -15,6 +15,8 @@ internal sealed partial class ServerNode(string name, Payonce process, HttpClien
 
     public Payonce Process => process;
 
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="pauseAt">The step at which it sends itself SIGSTOP; null for none.</param>
     /// <param name="further">Set in its environment beside what any node needs.</param>
@@ -47,7 +49,7 @@ internal sealed partial class ServerNode(string name, Payonce process, HttpClien
         }
     }
 
-    public Task<JsonElement> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
+    public Task<JsonElement> PostAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, json, headers);
 
     public Task<JsonElement> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json, ("If-None-Match", "*"));
 
