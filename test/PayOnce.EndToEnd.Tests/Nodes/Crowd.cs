@@ -17,8 +17,8 @@ internal sealed class Crowd : IDisposable
     // The server listens with a queue of 512; who finds it full asks again after a second.
     private const int ConnectAtOnce = 200;
 
-    // A body that comes slower than 240 bytes a second is given up (Kestrel's default): with so many, its last byte has 20 seconds.
-    private static readonly string Padding = new(' ', 20 * 240);
+    // A body that comes slower than 240 bytes a second is given up (Kestrel's default): with so many, its last byte has 45 seconds.
+    private static readonly string Padding = new(' ', 45 * 240);
 
     private readonly Socket[] sockets;
 
