@@ -32,8 +32,8 @@ public sealed partial class SqliteStore
     {
         if (await FindRunAsync(organisationId, runId, cancel) is not { } run || RunClaimsWalk.HasNone(run, which)) return new([], null, null);
         if (which == RunClaims.InDoubt) return await PageRunDoubtsAsync(organisationId, runId, request, cancel);
-        // One rejected claim in the last of ten thousand batches: the others need not be looked through for it.
-        const string WithRejections = "and exists (select 1 from attempts e where e.organisation_id = ?1 and e.run_id = ?2 and e.batch = attempts.batch and e.rejections is not null)";
+        // By their own index: one rejected claim in the last of ten thousand batches is found without the others.
+        const string WithRejections = "and batch in (select e.batch from attempts e where e.organisation_id = ?1 and e.run_id = ?2 and e.rejections is not null)";
         return await new RunClaimsWalk(runId, which, request,
             (from, backwards, atOnce) => ReadAsync<IReadOnlyList<RegisteredBatch>>(db => db.All($"""
                 select batch, claim_ids from attempts
