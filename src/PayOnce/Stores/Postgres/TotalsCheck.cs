@@ -57,7 +57,7 @@ internal static class TotalsCheck
              where (coalesce(m.claims, 0), coalesce(m.amount_minor, 0)) <> (coalesce(t.claims, 0), coalesce(t.amount_minor, 0)) order by month limit 20)
             union all
             (select format('Of %s, %s claims are counted as approved on %s, but %s are there.', $1, coalesce(t.claims, 0), day, coalesce(c.claims, 0))
-             from (select (approved_at at time zone 'UTC')::date as day, count(*) as claims from payonce.claims where organisation_id = $1 group by 1) c
+             from (select greatest((approved_at at time zone 'UTC')::date, '0001-01-01') as day, count(*) as claims from payonce.claims where organisation_id = $1 group by 1) c
              full join (select * from payonce.approval_days where organisation_id = $1) t using (day)
              where coalesce(c.claims, 0) <> coalesce(t.claims, 0) order by day limit 20)
         ) s

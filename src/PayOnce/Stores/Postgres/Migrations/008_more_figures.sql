@@ -9,10 +9,10 @@ create table payonce.approval_days (
     primary key (organisation_id, day)
 ) with (fillfactor = 50);
 
--- The owner himself is held back by row-level security: for this transaction, which nobody sees into, he is not.
+-- The calendar's first moment is stored as -infinity, and counts for the first day. The owner himself is held back by row-level security: for this transaction, which nobody sees into, he is not.
 alter table payonce.claims no force row level security;
 insert into payonce.approval_days (organisation_id, day, claims)
-select organisation_id, (approved_at at time zone 'UTC')::date, count(*) from payonce.claims group by 1, 2;
+select organisation_id, greatest((approved_at at time zone 'UTC')::date, '0001-01-01'), count(*) from payonce.claims group by 1, 2;
 alter table payonce.claims force row level security;
 
 alter table payonce.approval_days enable row level security, force row level security;
