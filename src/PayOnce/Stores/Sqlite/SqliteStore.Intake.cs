@@ -15,19 +15,21 @@ public sealed partial class SqliteStore
         int added = 0, updated = 0;
         var again = new List<string>();
         var waiting = new CurrencySums();
+        var days = new ApprovalDays();
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = TakeIn(db, organisationId, claims[i], onlyLifts, waiting, again, now);
+            outcomes[i] = TakeIn(db, organisationId, claims[i], onlyLifts, waiting, days, again, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
         }
         MoveWaiting(db, organisationId, waiting);
+        MoveApproved(db, organisationId, days);
         if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, again, actor));
         return outcomes;
     }, cancel);
 
-    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, List<string> again, DateTimeOffset now) =>
-        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting) : TakeInAgain(db, organisationId, claim, onlyLifts, waiting, again, now));
+    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now) =>
+        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting, days) : TakeInAgain(db, organisationId, claim, onlyLifts, waiting, days, again, now));
 
     // Every claim that has marks has one of generation 0, with the export key that intake computes: one probe finds the claim's
     // own marks and those of an id that differs only in case, which may have been adopted and never taken in.
@@ -47,8 +49,9 @@ public sealed partial class SqliteStore
         organisationId, claim.ClaimId, claim.ExportKey, claim.ClaimantId, claim.ClaimantName, claim.Type, claim.Currency, claim.TotalMinor,
         claim.ApprovedAt, claim.ApprovedBy, SqliteValue.Utf8(claim.Lines), claim.PayloadHash, now) == 1;
 
-    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting)
+    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days)
     {
+        days.Add(claim.ApprovedAt);
         var mark = NewestMark(db, organisationId, claim.ClaimId);
         if (mark is null || mark.State.MayBeReserved())
         {
@@ -59,7 +62,7 @@ public sealed partial class SqliteStore
     }
 
     /// <param name="again">Is told the claim's id if it was withdrawn and is approved again.</param>
-    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, List<string> again, DateTimeOffset now)
+    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now)
     {
         var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor, withdrawn_by from claims where organisation_id = ?1 and export_key = ?2",
             row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4), WithdrawnBy = row.TextOrNull(5) }, organisationId, claim.ExportKey)
@@ -82,6 +85,8 @@ public sealed partial class SqliteStore
             waiting.Add(stored.Currency, stored.TotalMinor, -1);
         PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0, mark?.State == MarkState.Rejected);
         waiting.Add(claim.Currency, claim.TotalMinor);
+        days.Add(stored.ApprovedAt, -1);
+        days.Add(claim.ApprovedAt);
         if (stored.WithdrawnBy is not null) again.Add(claim.ClaimId);
         return IntakeOutcome.Updated.Instance;
     }

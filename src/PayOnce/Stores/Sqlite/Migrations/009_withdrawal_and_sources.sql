@@ -1,3 +1,12 @@
+-- ---- Withdrawn claims -------------------------------------------------------------------------------------------------
+-- A claim that was approved and is so no longer.
+alter table claims add column withdrawn_at integer;
+alter table claims add column withdrawn_by text check ((withdrawn_by is null) = (withdrawn_at is null));
+alter table claims add column withdrawn_reason text check ((withdrawn_reason is null) = (withdrawn_at is null));
+
+create index claims_withdrawn on claims (organisation_id, approved_at, claim_id) where withdrawn_at is not null;
+
+-- ---- Sources ----------------------------------------------------------------------------------------------------------
 -- Claims that are read from where they are: an organisation's source, how far it was read, and what of it could not be taken in.
 
 -- next_at: when it is read next; write_back_at: when something is told back next.
