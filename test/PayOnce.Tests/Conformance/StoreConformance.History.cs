@@ -161,7 +161,7 @@ public abstract partial class StoreConformance
         Assert.Equal(status.Running, overview.Running?.Run);
         var runs = await Store.ListRunsAsync(organisationId, null, 1_000, Cancel);
         var claims = await Store.ListClaimsAsync(organisationId, new ClaimFilter(), null, 1_000, Cancel);
-        long With(MarkState state) => claims.LongCount(claim => claim.Mark?.State == state);
+        long With(MarkState state) => claims.LongCount(claim => claim.Mark?.State == state && claim.Withdrawal is null);
         Assert.Equal((claims.Count, claims.LongCount(claim => claim.Waiting)), (status.Claims, status.Waiting));
         // Adopted ones that were never taken in stand in no list of claims.
         var adopted = 0;
