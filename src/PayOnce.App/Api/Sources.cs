@@ -100,16 +100,17 @@ internal static class Sources
         };
 
     /// <summary>Rows of the source that could not be taken in, with why</summary>
-    /// <param name="after">The last claim id of the page before.</param>
+    /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    public static async Task<Results<Ok<RefusalsDocument>, ProblemHttpResult>> RefusedAsync(string? after, int? limit, Visit visit, ISourceStore sources, CancellationToken cancel)
+    public static async Task<Results<Ok<Part<RefusalDocument>>, ProblemHttpResult>> RefusedAsync(string? cursor, int? limit, Visit visit, ISourceStore sources, CancellationToken cancel)
     {
         var faults = new Faults();
-        var size = faults.Part(cursor: null, limit).Size;
+        var (size, at) = faults.Part(cursor, limit);
+        if (at is { Backwards: true } or { Number: not 0 }) faults.Add("cursor", cursor, "must be a cursor that an earlier answer gave", Fault.Query);
         if (faults.Problem is { } problem) return problem;
-        var id = visit.Organisation.OrganisationId;
-        var found = await sources.ListRefusalsAsync(id, after?.Replace("\0", "", StringComparison.Ordinal), size, cancel);
-        return TypedResults.Ok(new RefusalsDocument(id, [.. found.Select(RefusalDocument.Of)], found.Count == size ? found[^1].ClaimId : null));
+        var found = await sources.ListRefusalsAsync(visit.Organisation.OrganisationId, at?.Id, size, cancel);
+        var next = found.Count == size ? new ListCursor(Backwards: false, 0, found[^1].ClaimId).Text : null;
+        return TypedResults.Ok(new Part<RefusalDocument>([.. found.Select(RefusalDocument.Of)], next, Previous: null));
     }
 
     private static ProblemHttpResult NotSetUp() => Problems.NotSetUp.Because("Claims of the organisation are not read from anywhere, or the source is off.");

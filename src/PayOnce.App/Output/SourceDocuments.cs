@@ -33,10 +33,7 @@ internal sealed record WriteBackDocument(DateTimeOffset? WrittenAt, int FailedTr
 /// <param name="Problems">What is wrong, a sentence each; empty if the source can be used.</param>
 internal sealed record SourceTestDocument(string OrganisationId, bool Usable, IReadOnlyList<string> Problems);
 
-/// <summary>Rows of the source that could not be taken in. Each reading looks at them again.</summary>
-/// <param name="Next">Give it as <c>after</c> for the rows behind; null where there are none.</param>
-internal sealed record RefusalsDocument(string OrganisationId, IReadOnlyList<RefusalDocument> Items, string? Next);
-
+/// <summary>A row of the source that could not be taken in. Each reading looks at it again.</summary>
 /// <param name="Since">When it was refused first.</param>
 internal sealed record RefusalDocument(string ClaimId, DateTimeOffset? ApprovedAt, string Reason, DateTimeOffset Since)
 {
