@@ -104,6 +104,8 @@ internal sealed partial class Words
 
     public string RefusedRows => Say("Rader som ikke kunne legges inn", "Rows that could not be taken in");
 
+    public string RefusedRowsCaption => Say("Radene, med hva som er galt", "The rows, with what is wrong");
+
     public string RefusedRowsLead => Say("Rett dem i kravsystemet. Hver lesing prøver dem på nytt.", "Correct them in the claims system. Each reading tries them again.");
 
     public string NoRefusedRows => Say("Alle rader som er lest, er lagt inn.", "All rows that were read are in.");
