@@ -274,7 +274,7 @@ internal sealed class People(World world)
         foreach (var node in world.Nodes) world.ProcessOf(node)?.LoseDatabase();
         world.Judge.Restored();
         imported.RemoveWhere(run => Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {run}")).Count == 0);
-        var announced = Probe.Epoch >= world.WitnessedEpoch || Choices.OneIn($"announcement of {name}", 2);
+        var announced = Probe.Epoch >= world.Witnessed.Epoch || Choices.OneIn($"announcement of {name}", 2);
         world.Tell("person", FormattableString.Invariant($"puts back a backup of epoch {Probe.Epoch}{(announced ? " and announces it" : "")}"));
         world.Judge.Begin("BeginRestore", null);
         if (announced) world.Database.Store.BeginRestoreAsync(World.Organisation, "disk lost", "kari", CancellationToken.None).GetAwaiter().GetResult();

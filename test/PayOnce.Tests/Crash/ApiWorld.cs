@@ -108,13 +108,13 @@ public sealed class ApiWorld : IAsyncDisposable
     /// <summary>A witness that outlives databases.</summary>
     private sealed class Epochs : IEpochWitness
     {
-        private long highest;
+        private WitnessedEpoch highest;
 
-        public Task<long> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
+        public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
 
-        public Task RaiseAsync(string organisationId, long epoch, CancellationToken cancel)
+        public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
         {
-            highest = Math.Max(highest, epoch);
+            if (epoch.Epoch > highest.Epoch) highest = epoch;
             return Task.CompletedTask;
         }
     }
