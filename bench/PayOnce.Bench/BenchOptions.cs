@@ -21,7 +21,7 @@ public sealed record BenchOptions
 
           --claims N        how many claims (export-postgres, export-sqlite, import, api, server, read-back)
           --behind N,N,...  how many exported claims behind the guard; the usual last step is 10000,1000000,10000000
-          --only TEXT       of server: only addresses whose name contains this
+          --only TEXT       of server: only addresses whose name contains this; several with | between them
           --rounds N        alternating rounds, at least 1; judged from 5 on (default 5)
           --quick           a few thousand claims and 2 rounds: shows that everything works, measures nothing
           --folder DIR      where databases and files go: a disk with room, not memory (default: the temporary folder)

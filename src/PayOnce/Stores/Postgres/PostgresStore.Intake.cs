@@ -47,6 +47,18 @@ public sealed partial class PostgresStore
         if (changed.Count > 0 && !exclusive) return null;
         if (changed.Count > 0) await work.ExecuteAsync(IntakeStatements.Update(work.OrganisationId, claims, changed));
         var added = claims.Count - known.Count;
+        var days = new ApprovalDays();
+        var there = known.ToHashSet();
+        for (var i = 0; i < claims.Count; i++)
+        {
+            if (!there.Contains(i)) days.Add(claims[i].ApprovedAt);
+        }
+        foreach (var each in changed)
+        {
+            days.Add(each.Stored!.Value, -1);
+            days.Add(claims[each.Index].ApprovedAt);
+        }
+        await work.ExecuteAsync([.. TotalsStatements.Approved(work.OrganisationId, days)]);
         if (added + changed.Count > 0) await work.AppendAsync(AuditEntries.ClaimsTakenIn(source, added, changed.Count, actor));
         return outcomes;
     }

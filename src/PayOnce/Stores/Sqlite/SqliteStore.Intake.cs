@@ -14,19 +14,21 @@ public sealed partial class SqliteStore
         var outcomes = new IntakeOutcome[claims.Count];
         int added = 0, updated = 0;
         var waiting = new CurrencySums();
+        var days = new ApprovalDays();
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = TakeIn(db, organisationId, claims[i], waiting, now);
+            outcomes[i] = TakeIn(db, organisationId, claims[i], waiting, days, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
         }
         MoveWaiting(db, organisationId, waiting);
+        MoveApproved(db, organisationId, days);
         if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, actor));
         return outcomes;
     }, cancel);
 
-    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, DateTimeOffset now) =>
-        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting) : TakeInAgain(db, organisationId, claim, waiting, now));
+    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days, DateTimeOffset now) =>
+        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting, days) : TakeInAgain(db, organisationId, claim, waiting, days, now));
 
     // Every claim that has marks has one of generation 0, with the export key that intake computes: one probe finds the claim's
     // own marks and those of an id that differs only in case, which may have been adopted and never taken in.
@@ -46,8 +48,9 @@ public sealed partial class SqliteStore
         organisationId, claim.ClaimId, claim.ExportKey, claim.ClaimantId, claim.ClaimantName, claim.Type, claim.Currency, claim.TotalMinor,
         claim.ApprovedAt, claim.ApprovedBy, SqliteValue.Utf8(claim.Lines), claim.PayloadHash, now) == 1;
 
-    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting)
+    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days)
     {
+        days.Add(claim.ApprovedAt);
         var mark = NewestMark(db, organisationId, claim.ClaimId);
         if (mark is null || mark.State.MayBeReserved())
         {
@@ -57,7 +60,7 @@ public sealed partial class SqliteStore
         return IntakeOutcome.Added.Instance;
     }
 
-    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, DateTimeOffset now)
+    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days, DateTimeOffset now)
     {
         var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor from claims where organisation_id = ?1 and export_key = ?2",
             row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4) }, organisationId, claim.ExportKey)
@@ -77,6 +80,8 @@ public sealed partial class SqliteStore
             waiting.Add(stored.Currency, stored.TotalMinor, -1);
         PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0, mark?.State == MarkState.Rejected);
         waiting.Add(claim.Currency, claim.TotalMinor);
+        days.Add(stored.ApprovedAt, -1);
+        days.Add(claim.ApprovedAt);
         return IntakeOutcome.Updated.Instance;
     }
 
