@@ -57,7 +57,7 @@ internal static class GenericAnswers
             if (ReadFound(entry) is not { } one) return "The answer to the look-up is not as the contract says.";
             if (!asked.Contains(one.Key)) return "The answer to the look-up speaks of a claim that was not asked for.";
             // Two entries of one key are two bookings, whatever each says of itself.
-            found[one.Key] = found.TryGetValue(one.Key, out var other) ? one with { Count = Math.Min(one.Count, MostCounted) + Math.Min(other.Count, MostCounted) } : one;
+            found[one.Key] = found.TryGetValue(one.Key, out var other) ? one with { Count = one.Count + other.Count } : one;
         }
         findings.AddRange(claims.Select(claim => found.TryGetValue(claim.ExportKey, out var one) ? Judge(claim, one) : new ReadBackFinding.Absent(claim.ClaimId)));
         return null;
@@ -101,7 +101,7 @@ internal static class GenericAnswers
 
     private static Found? ReadFound(JsonElement entry) =>
         AnswerJson.Text(entry, "exportKey") is { } key && Reference(entry) is { } reference && AnswerJson.Text(entry, "status") is ("booked" or "accepted") and var status
-            && AnswerJson.Text(entry, "currency") is { } currency && Number(entry, "totalMinor") is { } total && Number(entry, "count") is >= 1 and var count
+            && AnswerJson.Text(entry, "currency") is { } currency && Number(entry, "totalMinor") is { } total && Number(entry, "count") is >= 1 and <= MostCounted and var count
             ? new Found(key, reference, status == "booked" ? Evidence.Booked : Evidence.Received, currency, total, count)
             : null;
 
