@@ -18,10 +18,28 @@ public sealed partial class PostgresStore
         var exclusive = false;
         while (true)
         {
-            var outcomes = await StepAsync(organisationId, work => TakeInAsync(work, claims, source, actor, exclusive), cancel);
+            var outcomes = await StepAsync(organisationId, work => TakeInNeededAsync(work, claims, source, actor, exclusive), cancel);
             if (outcomes is not null) return outcomes;
             exclusive = true;
         }
+    }
+
+    /// <summary>
+    /// The chunk without the claims that need a driver's acknowledgement and have none, unless they are stored just so: those were taken in when they might be.
+    /// </summary>
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInNeededAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
+    {
+        if (await NeedsOfAsync(work, claims) is not { } needs) return await TakeInAsync(work, claims, source, actor, exclusive);
+        var refused = claims.Select(needs.Against).ToArray();
+        foreach (var stored in await work.ListAsync(reader => (int)reader.GetInt64(0), IntakeStatements.Stored(work.OrganisationId, claims))) refused[stored] = null;
+        var free = claims.Where((_, i) => refused[i] is null).ToList();
+        var taken = free.Count == 0 ? [] : await TakeInAsync(work, free, source, actor, exclusive);
+        if (taken is null) return null;
+        var resting = free.Zip(taken).Where(each => each.Second is IntakeOutcome.Added or IntakeOutcome.Updated && needs.NumberFor(each.First) is not null)
+            .Select(each => (each.First.ClaimId, needs.NumberFor(each.First)!.Value)).ToList();
+        if (resting.Count > 0) await work.ExecuteAsync(FormStatements.RestOn(work.OrganisationId, resting));
+        var next = 0;
+        return [.. refused.Select(each => each ?? taken[next++])];
     }
 
     private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)

@@ -14,16 +14,32 @@ public sealed partial class SqliteStore
         var outcomes = new IntakeOutcome[claims.Count];
         int added = 0, updated = 0;
         var waiting = new CurrencySums();
+        var needs = NeedsOf(db, organisationId, claims);
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = TakeIn(db, organisationId, claims[i], waiting, now);
+            outcomes[i] = needs?.Against(claims[i]) is { } missing && !IsStored(db, organisationId, claims[i]) ? missing : TakeIn(db, organisationId, claims[i], waiting, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
+            if (outcomes[i] is IntakeOutcome.Added or IntakeOutcome.Updated && needs?.NumberFor(claims[i]) is { } number) RestOn(db, organisationId, claims[i].ClaimId, number);
         }
         MoveWaiting(db, organisationId, waiting);
         if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, actor));
         return outcomes;
     }, cancel);
+
+    /// <summary>A claim of its own, in the transaction of what it comes of.</summary>
+    private static IntakeOutcome TakeInOne(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now, string actor)
+    {
+        var waiting = new CurrencySums();
+        var outcome = TakeIn(db, organisationId, claim, waiting, now);
+        MoveWaiting(db, organisationId, waiting);
+        Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn("form", outcome is IntakeOutcome.Added ? 1 : 0, outcome is IntakeOutcome.Updated ? 1 : 0, actor));
+        return outcome;
+    }
+
+    /// <summary>What is stored already with this very content was taken in when it might be.</summary>
+    private static bool IsStored(SqliteSession db, string organisationId, ClaimRecord claim) =>
+        db.Any("select 1 from claims where organisation_id = ?1 and claim_id = ?2 and payload_hash = ?3", organisationId, claim.ClaimId, claim.PayloadHash);
 
     private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, DateTimeOffset now) =>
         SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting) : TakeInAgain(db, organisationId, claim, waiting, now));
