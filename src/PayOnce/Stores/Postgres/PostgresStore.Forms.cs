@@ -67,7 +67,7 @@ public sealed partial class PostgresStore
         if (next is null) return refused!;
         if (await work.AnyAsync(FormStatements.Taken(organisationId, approval.FormId))) return FormAnswer.ClaimExists.Instance;
         if (!await work.AnyAsync(FormStatements.Approve(organisationId, next, approval.Revision))) return FormAnswer.OwnClaim.Instance;
-        var outcomes = await TakeInAsync(work, [approval.Claim], "form", who.Name, exclusive: true);
+        var outcomes = await TakeInAsync(work, [approval.Claim], exclusive: true, told: null);
         if (outcomes is not [IntakeOutcome.Added]) throw new InvalidOperationException($"Form {approval.FormId} was approved, and its claim was not taken in: {outcomes?[0]}.");
         if (next.AcknowledgementNumber is { } number) await work.ExecuteAsync(FormStatements.RestOn(organisationId, [(next.FormId, number)]));
         await work.AppendAsync(AuditEntries.FormApproved(next, who.Name));

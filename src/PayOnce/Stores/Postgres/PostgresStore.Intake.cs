@@ -29,20 +29,23 @@ public sealed partial class PostgresStore
     /// </summary>
     private async Task<IReadOnlyList<IntakeOutcome>?> TakeInNeededAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
     {
-        if (await NeedsOfAsync(work, claims) is not { } needs) return await TakeInAsync(work, claims, source, actor, exclusive);
+        if (await NeedsOfAsync(work, claims) is not { } needs) return await TakeInAsync(work, claims, exclusive, Told);
         var refused = claims.Select(needs.Against).ToArray();
         foreach (var stored in await work.ListAsync(reader => (int)reader.GetInt64(0), IntakeStatements.Stored(work.OrganisationId, claims))) refused[stored] = null;
         var free = claims.Where((_, i) => refused[i] is null).ToList();
-        var taken = free.Count == 0 ? [] : await TakeInAsync(work, free, source, actor, exclusive);
+        var taken = free.Count == 0 ? [] : await TakeInAsync(work, free, exclusive, Told);
         if (taken is null) return null;
         var resting = free.Zip(taken).Where(each => each.Second is IntakeOutcome.Added or IntakeOutcome.Updated && needs.NumberFor(each.First) is not null)
             .Select(each => (each.First.ClaimId, needs.NumberFor(each.First)!.Value)).ToList();
         if (resting.Count > 0) await work.ExecuteAsync(FormStatements.RestOn(work.OrganisationId, resting));
         var next = 0;
         return [.. refused.Select(each => each ?? taken[next++])];
+
+        AuditEntry Told(int added, int updated) => AuditEntries.ClaimsTakenIn(source, added, updated, actor);
     }
 
-    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
+    /// <param name="told">The event, where anything changed; null where the step that the intake is a part of tells of it.</param>
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, bool exclusive, Func<int, int, AuditEntry>? told)
     {
         var (adopted, temporary) = await EnterIntakeAsync(work, exclusive);
         var input = temporary && claims.Count >= IntakeStatements.Big ? await IntakeStatements.CopyAsync(work, claims) : IntakeStatements.Unnest(work.OrganisationId, claims);
@@ -65,7 +68,7 @@ public sealed partial class PostgresStore
         if (changed.Count > 0 && !exclusive) return null;
         if (changed.Count > 0) await work.ExecuteAsync(IntakeStatements.Update(work.OrganisationId, claims, changed));
         var added = claims.Count - known.Count;
-        if (added + changed.Count > 0) await work.AppendAsync(AuditEntries.ClaimsTakenIn(source, added, changed.Count, actor));
+        if (told is not null && added + changed.Count > 0) await work.AppendAsync(told(added, changed.Count));
         return outcomes;
     }
 

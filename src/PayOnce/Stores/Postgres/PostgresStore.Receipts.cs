@@ -49,6 +49,6 @@ public sealed partial class PostgresStore
     {
         var chunks = await AskListAsync(organisationId, reader => reader.GetFieldValue<byte[]>(0), cancel, Sql.Of(
             "select data from payonce.receipt_chunks where organisation_id = $1 and form_id = $2 and number = $3 order by chunk", organisationId, formId, number));
-        return chunks.Count == 0 ? null : FormSteps.Joined(chunks);
+        return chunks.Count == 0 ? default(ReadOnlyMemory<byte>?) : FormSteps.Joined(chunks);
     }
 }

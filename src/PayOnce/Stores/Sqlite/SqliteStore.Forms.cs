@@ -73,7 +73,7 @@ public sealed partial class SqliteStore
             and not exists (select 1 from memberships m where m.organisation_id = ?1 and m.user_id = ?6 and m.claimant_id = claim_forms.claimant_id)
             """, organisationId, next.FormId, approval.Revision, next.Revision, now, who.UserId, who.Name, next.AcknowledgementNumber, next.RatesVersion);
         if (written != 1) return FormAnswer.OwnClaim.Instance;
-        var outcome = TakeInOne(db, organisationId, approval.Claim, now, who.Name);
+        var outcome = TakeInOne(db, organisationId, approval.Claim, now);
         if (outcome is not (IntakeOutcome.Added or IntakeOutcome.Updated)) throw new InvalidOperationException($"Form {approval.FormId} was approved, and its claim was not taken in: {outcome}.");
         if (next.AcknowledgementNumber is { } number) RestOn(db, organisationId, next.FormId, number);
         Tell(db, organisationId, now, AuditEntries.FormApproved(next, who.Name));

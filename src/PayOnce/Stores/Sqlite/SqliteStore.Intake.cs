@@ -27,13 +27,12 @@ public sealed partial class SqliteStore
         return outcomes;
     }, cancel);
 
-    /// <summary>A claim of its own, in the transaction of what it comes of.</summary>
-    private static IntakeOutcome TakeInOne(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now, string actor)
+    /// <summary>A claim of its own, in the transaction of what it comes of, whose event tells of both.</summary>
+    private static IntakeOutcome TakeInOne(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now)
     {
         var waiting = new CurrencySums();
         var outcome = TakeIn(db, organisationId, claim, waiting, now);
         MoveWaiting(db, organisationId, waiting);
-        Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn("form", outcome is IntakeOutcome.Added ? 1 : 0, outcome is IntakeOutcome.Updated ? 1 : 0, actor));
         return outcome;
     }
 

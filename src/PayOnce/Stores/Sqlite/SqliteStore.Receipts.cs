@@ -48,6 +48,6 @@ public sealed partial class SqliteStore
     public Task<ReadOnlyMemory<byte>?> ReadReceiptAsync(string organisationId, string formId, int number, CancellationToken cancel) => ReadAsync<ReadOnlyMemory<byte>?>(db =>
     {
         var chunks = db.All("select data from receipt_chunks where organisation_id = ?1 and form_id = ?2 and number = ?3 order by chunk", row => row.Bytes(0), organisationId, formId, number);
-        return chunks.Count == 0 ? null : FormSteps.Joined(chunks);
+        return chunks.Count == 0 ? default(ReadOnlyMemory<byte>?) : FormSteps.Joined(chunks);
     }, cancel);
 }
