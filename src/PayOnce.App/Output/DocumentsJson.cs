@@ -20,6 +20,7 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(ClaimsDocument))]
 [JsonSerializable(typeof(ClaimHistoryDocument))]
 [JsonSerializable(typeof(ResolvedDocument))]
+[JsonSerializable(typeof(WithdrawnDocument))]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(ReconcileDocument))]
 [JsonSerializable(typeof(RestoreDocument))]

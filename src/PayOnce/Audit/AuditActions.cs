@@ -6,6 +6,7 @@ public static class AuditActions
     public const string OrganisationAdded = "organisation_added";
     public const string IntegrationChanged = "integration_changed";
     public const string ClaimsTakenIn = "claims_taken_in";
+    public const string ClaimsWithdrawn = "claims_withdrawn";
     public const string ClaimsAdopted = "claims_adopted";
     public const string RunStarted = "run_started";
     public const string RunRecovered = "run_recovered";

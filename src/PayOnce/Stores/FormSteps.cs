@@ -49,11 +49,8 @@ internal static class FormSteps
         }, null);
     }
 
-    /// <summary>A form whose claim was withdrawn with the acknowledgement it rested on: open again, for the driver to acknowledge and submit anew.</summary>
-    public static ClaimForm Reopened(ClaimForm form, DateTimeOffset now) => form with
-    {
-        State = FormState.SentBack, Revision = form.Revision + 1, ChangedAt = now, SubmittedAt = null,
-    };
+    /// <summary>Why a claim is approved no longer.</summary>
+    public static string WithdrawnWith(long number) => FormattableString.Invariant($"Acknowledgement {number} of the declaration, on which it rests, was withdrawn.");
 
     /// <summary>A receipt in one piece; none is larger than <see cref="NewReceipt.LargestBytes"/>.</summary>
     public static ReadOnlyMemory<byte> Joined(List<byte[]> chunks)

@@ -37,6 +37,27 @@ public sealed class SyncTests(PostgresCluster cluster)
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
+    public async Task A_claim_is_withdrawn_once_and_what_has_left_is_refused_by_its_run(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 3);
+        using var api = await ApiCaller.OfAsync(world);
+        (await api.PostAsync("claims/R1-000001/withdraw", """{"reason":" "}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        (await api.PostAsync("claims/NOBODY/withdraw", """{"reason":"by mistake"}""")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
+        var first = (await api.PostAsync("claims/R1-000001/withdraw", """{"reason":"by mistake"}""")).Is(HttpStatusCode.OK)["withdrawal"];
+        var second = (await api.PostAsync("claims/R1-000001/withdraw", """{"reason":"once more"}""")).Is(HttpStatusCode.OK)["withdrawal"];
+        Assert.Equal(("by mistake", first.GetProperty("at").GetString()), (second.GetProperty("reason").GetString(), second.GetProperty("at").GetString()));
+        Assert.Equal("by mistake", (await api.GetAsync("claims/R1-000001")).Is(HttpStatusCode.OK)["withdrawal"].GetProperty("reason").GetString());
+        Assert.Equal(["R1-000001"], (await api.GetAsync("claims?state=withdrawn")).Is(HttpStatusCode.OK)["items"].EnumerateArray().Select(claim => claim.GetProperty("claimId").GetString()));
+        Assert.Equal((1, 1), ((await api.GetAsync("overview"))["withdrawn"].GetInt32(), (await api.GetAsync("export-status"))["withdrawnClaims"].GetInt32()));
+
+        var sync = (await api.PostAsync("sync", "{}")).Is(HttpStatusCode.Accepted);
+        Assert.Equal(2, (await DoneAsync(api, sync.Headers.Location!.ToString()))["outcome"].GetProperty("exported").GetInt64());
+        Assert.Contains("Run 1 has exported it.", (await api.PostAsync("claims/R1-000002/withdraw", """{"reason":"late"}""")).Is(HttpStatusCode.Conflict).IsProblem("not-possible")["detail"].GetString()!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
     public async Task The_same_order_under_the_same_key_is_one_order_and_another_is_refused(StoreKind kind)
     {
         await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 9);

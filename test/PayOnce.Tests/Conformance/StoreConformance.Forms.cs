@@ -256,4 +256,91 @@ public abstract partial class StoreConformance
         Assert.Equal(["A-1", "A-2"], found.Select(each => each.ClaimId));
         Assert.Equal(100, ClaimLines.Read(found[0].Lines.Span).Sum(line => line.AmountMinor));
     }
+
+    [Fact]
+    public async Task A_withdrawn_acknowledgement_takes_the_claims_that_rest_on_it_and_wait_and_no_others()
+    {
+        await Acknowledged(Scene);
+        await Scene.ApprovedAsync();
+        await Scene.SubmittedAsync("PO-TRAVEL", FormKind.Travel);
+        FormScene.Done(await Scene.ApproveAsync((await Forms.FindFormAsync(A.Org, "PO-TRAVEL", Cancel))!));
+        await Scene.PublishAsync("Ny tekst");
+        await Scene.AcknowledgeAsync(version: 2);
+        await Scene.ApprovedAsync("PO-LATER");
+
+        var done = Assert.IsType<WithdrawAnswer.Done>(await Forms.WithdrawAcknowledgementAsync(A.Org, 1, "D-1", null, "Per", Cancel));
+
+        Assert.Equal([FormScene.FormId], done.Claims);
+        var claim = (await Store.FindClaimAsync(A.Org, FormScene.FormId, Cancel))!;
+        Assert.False(claim.Waiting);
+        Assert.Equal(("Per", "Acknowledgement 1 of the declaration, on which it rests, was withdrawn."), (claim.Withdrawal!.By, claim.Withdrawal.Reason));
+        Assert.All(["PO-TRAVEL", "PO-LATER"], id => Assert.True(Store.FindClaimAsync(A.Org, id, Cancel).Result!.Waiting));
+        var form = (await Forms.FindFormAsync(A.Org, FormScene.FormId, Cancel))!;
+        Assert.Equal((FormState.SentBack, 1L), (form.State, form.AcknowledgementNumber));
+        var run = await TestRun.ExportEverythingAsync(Store);
+        Assert.Equal(["PO-LATER", "PO-TRAVEL"], (await Store.ListRunMarksAsync(A.Org, run.RunId, null, 10, Cancel)).Select(mark => mark.ClaimId));
+
+        // The driver's second acknowledgement still counts: submitted anew, the claim rests on that.
+        var again = FormScene.Done(await Forms.ChangeFormAsync(A.Org, form.FormId, form.Revision, FormChange.Submit.Instance, FormScene.Per, Cancel));
+        Assert.Equal(2, FormScene.Done(await Scene.ApproveAsync(again)).AcknowledgementNumber);
+        Assert.True((await Store.FindClaimAsync(A.Org, form.FormId, Cancel))!.Waiting);
+        Assert.Equal(2, (await Forms.FindAcknowledgementOfClaimAsync(A.Org, form.FormId, Cancel))!.Number);
+    }
+
+    [Fact]
+    public async Task What_is_reserved_when_its_acknowledgement_is_withdrawn_goes_with_its_run_and_the_rest_stays()
+    {
+        await Acknowledged(Scene);
+        await Scene.ApprovedAsync();
+        var run = await TestRun.TakeAsync(Store);
+        await run.CountAsync();
+        await run.ReserveAllAsync(1);
+        await Scene.ApprovedAsync("PO-SECOND");
+
+        var done = Assert.IsType<WithdrawAnswer.Done>(await Forms.WithdrawAcknowledgementAsync(A.Org, 1, "D-1", null, "Per", Cancel));
+
+        Assert.Equal(["PO-SECOND"], done.Claims);
+        Assert.NotNull(await run.ConfirmAsync());
+        await run.FinishAsync();
+        var left = (await Store.FindClaimAsync(A.Org, FormScene.FormId, Cancel))!;
+        Assert.Equal((MarkState.Exported, null), (left.Marks[0].State, left.Withdrawal));
+        Assert.Equal(FormState.Approved, (await Forms.FindFormAsync(A.Org, FormScene.FormId, Cancel))!.State);
+        Assert.Empty(await TestRun.ExportEverythingAsync(Store) is var second ? await Store.ListRunMarksAsync(A.Org, second.RunId, null, 10, Cancel) : []);
+    }
+
+    [Fact]
+    public async Task A_new_version_between_reserve_and_send_and_before_it_takes_nothing_back()
+    {
+        await Acknowledged(Scene);
+        await Scene.ApprovedAsync();
+        var run = await TestRun.TakeAsync(Store);
+        await run.CountAsync();
+        await run.ReserveAllAsync(1);
+        await Scene.ApprovedAsync("PO-SECOND");
+
+        await Scene.PublishAsync("Ny tekst");
+
+        Assert.NotNull(await run.ConfirmAsync());
+        await run.FinishAsync();
+        await TestRun.ExportEverythingAsync(Store);
+        foreach (var id in new[] { FormScene.FormId, "PO-SECOND" })
+        {
+            Assert.Equal(MarkState.Exported, (await Store.FindClaimAsync(A.Org, id, Cancel))!.Marks[0].State);
+            Assert.Equal((1L, 1), await Forms.FindAcknowledgementOfClaimAsync(A.Org, id, Cancel) is { } rests ? (rests.Number, rests.Version) : default);
+        }
+    }
+
+    [Fact]
+    public async Task An_imported_honorarium_that_was_withdrawn_with_its_acknowledgement_comes_back_only_with_another()
+    {
+        await Acknowledged(Scene);
+        var honorarium = ClaimRecord.From(A.Org, A.Claim("H-1", 100, type: "driver-honorarium") with { Claimant = new Claimant("D-1", "Per") });
+        await TakeInAsync(honorarium);
+        Assert.Equal(["H-1"], Assert.IsType<WithdrawAnswer.Done>(await Forms.WithdrawAcknowledgementAsync(A.Org, 1, null, "sluttet", "kari", Cancel)).Claims);
+
+        Assert.Equal(new IntakeOutcome.NotAcknowledged(AcknowledgementGap.Withdrawn), (await TakeInAsync(honorarium))[0]);
+        await Scene.AcknowledgeAsync();
+        Assert.IsType<IntakeOutcome.Updated>((await TakeInAsync(honorarium))[0]);
+        Assert.Equal(2, (await Forms.FindAcknowledgementOfClaimAsync(A.Org, "H-1", Cancel))!.Number);
+    }
 }

@@ -346,12 +346,12 @@ public abstract partial class StoreConformance
     }
 
     [Theory]
-    [InlineData("a-0001", "Claim { ClaimId = A-0001, By = Id, State = Exported }")]
-    [InlineData(" A-00 01 ", "Claim { ClaimId = A-0001, By = Id, State = Exported }")]
-    [InlineData("WITHDOTS1", "Claim { ClaimId = with. dots 1, By = Id, State =  }")]
-    [InlineData("old-1", "Claim { ClaimId = OLD-1, By = Id, State = Exported }")]
-    [InlineData("V-2", "Claim { ClaimId = OLD-2, By = Acknowledgement, State = Exported }")]
-    [InlineData("ACK-F-0001", "Claim { ClaimId = F-0001, By = Acknowledgement, State = Exported }")]
+    [InlineData("a-0001", "Claim { ClaimId = A-0001, By = Id, State = Exported, Withdrawn = False }")]
+    [InlineData(" A-00 01 ", "Claim { ClaimId = A-0001, By = Id, State = Exported, Withdrawn = False }")]
+    [InlineData("WITHDOTS1", "Claim { ClaimId = with. dots 1, By = Id, State = , Withdrawn = False }")]
+    [InlineData("old-1", "Claim { ClaimId = OLD-1, By = Id, State = Exported, Withdrawn = False }")]
+    [InlineData("V-2", "Claim { ClaimId = OLD-2, By = Acknowledgement, State = Exported, Withdrawn = False }")]
+    [InlineData("ACK-F-0001", "Claim { ClaimId = F-0001, By = Acknowledgement, State = Exported, Withdrawn = False }")]
     [InlineData("2", "OfRun { RunId = 2, By = Number, Status = finished }")]
     [InlineData("hlf-run-1.txt", "OfRun { RunId = 1, By = FileName, Status = finished_rejections }")]
     [InlineData("4711", "Claimant { ClaimantId = 4711 }")]

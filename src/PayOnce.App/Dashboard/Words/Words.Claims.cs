@@ -26,6 +26,7 @@ internal sealed partial class Words
         ClaimPlace.Exported => Say("Eksportert", "Exported"),
         ClaimPlace.Rejected => Say("Avvist", "Rejected"),
         ClaimPlace.InDoubt => Say("Uavklart", "In doubt"),
+        ClaimPlace.Withdrawn => WithdrawnClaim.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
     };
 

@@ -28,6 +28,7 @@ internal sealed partial class Words
         AuditActions.ClaimsTakenIn => Say(
             $"La inn krav fra {about.Text("source")}: {Number(about.Number("added"))} nye, {Number(about.Number("updated"))} endret",
             $"Brought in claims from {about.Text("source")}: {Number(about.Number("added"))} new, {Number(about.Number("updated"))} changed"),
+        AuditActions.ClaimsWithdrawn => Say($"Trakk tilbake {Claims(about.Number("withdrawn"))}", $"Withdrew {Claims(about.Number("withdrawn"))}"),
         AuditActions.ClaimsAdopted => Say($"Registrerte {Claims(about.Number("claims"))} som eksportert før PayOnce", $"Registered {Claims(about.Number("claims"))} as exported before PayOnce"),
         AuditActions.RunStarted => Say("Startet kjøringen", "Started the run"),
         AuditActions.RunRecovered => Say(

@@ -50,12 +50,24 @@ internal static class FormStatements
         """, organisationId, form.FormId, revision, form.ClaimantName, form.UserId, form.State.Text(), form.Revision, form.Content.ToJson(), form.ChangedAt, form.SubmittedAt,
         form.DecidedBy, form.DecidedByName, form.DecidedAt, form.Reason, form.AcknowledgementNumber, form.RatesVersion);
 
-    /// <summary>Has a row if a claim has the form's id, in whatever case.</summary>
-    public static NpgsqlBatchCommand Taken(string organisationId, string formId) => Sql.Of(
+    /// <summary>Has a row if a claim has the form's id, in whatever case, but its own that was withdrawn and never left.</summary>
+    public static NpgsqlBatchCommand Taken(string organisationId, ClaimForm form) => Sql.Of(
         """
-        select 1 from payonce.marks where organisation_id = $1 and export_key = $2
-        union all select 1 from payonce.claims where organisation_id = $1 and export_key = $2 limit 1
-        """, organisationId, ExportKey.Derive(organisationId, formId, generation: 0));
+        (select 1 from payonce.claims where organisation_id = $1 and export_key = $2 and (claim_id <> $3 or withdrawn_at is null or claimant_id <> $4 or type <> $5) limit 1)
+        union all
+        (select 1 from payonce.marks m where m.organisation_id = $1 and m.export_key = $2
+         and (m.state = 'exported' or not exists (select 1 from payonce.claims c where c.organisation_id = $1 and c.claim_id = $3)) limit 1)
+        """, organisationId, ExportKey.Derive(organisationId, form.FormId, generation: 0), form.FormId, form.ClaimantId, form.Kind.Text());
+
+    /// <summary>Has a row if the form's claim was taken in before.</summary>
+    public static NpgsqlBatchCommand HasClaim(string organisationId, string formId) => Sql.Of("select 1 from payonce.claims where organisation_id = $1 and claim_id = $2", organisationId, formId);
+
+    /// <summary>Opens the forms of claims that were withdrawn again.</summary>
+    public static NpgsqlBatchCommand Reopen(string organisationId, List<string> formIds) => Sql.Of(
+        """
+        update payonce.claim_forms set state = 'sent_back', revision = revision + 1, changed_at = clock_timestamp(), submitted_at = null
+        where organisation_id = $1 and form_id = any ($2) and state = 'approved'
+        """, organisationId, Sql.Texts(formIds.ToArray()));
 
     /// <summary>The approval, with four eyes in the statement itself, whatever was decided above it; no row if it is not to be.</summary>
     public static NpgsqlBatchCommand Approve(string organisationId, ClaimForm next, int revision) => Sql.Of(

@@ -80,5 +80,12 @@ public sealed partial class PostgresStore
     }
 
     /// <summary>Withdraws those claims that no run has, and opens the forms they came of again. Which they were.</summary>
-    private static Task<List<string>> WithdrawRestingAsync(PostgresTransaction work, List<string> claimIds, long number, string actor) => Task.FromResult<List<string>>([]);
+    private static async Task<List<string>> WithdrawRestingAsync(PostgresTransaction work, List<string> claimIds, long number, string actor)
+    {
+        if (claimIds.Count == 0) return [];
+        var found = await WithdrawAsync(work, claimIds, FormSteps.WithdrawnWith(number), actor);
+        var gone = claimIds.FindAll(id => found[id] is WithdrawOutcome.Withdrawn);
+        await work.ExecuteAsync(FormStatements.Reopen(work.OrganisationId, gone));
+        return gone;
+    }
 }

@@ -65,10 +65,10 @@ public sealed partial class PostgresStore
         var rates = (await work.FirstAsync(ReadOrganisationSetting, FormStatements.NewestSetting(organisationId, SettingTopics.Rates)))?.Version ?? 0;
         var (next, refused) = FormSteps.Approve(form, approval, who, at, rates, _ => state!);
         if (next is null) return refused!;
-        if (await work.AnyAsync(FormStatements.Taken(organisationId, approval.FormId))) return FormAnswer.ClaimExists.Instance;
+        if (await work.AnyAsync(FormStatements.Taken(organisationId, next))) return FormAnswer.ClaimExists.Instance;
         if (!await work.AnyAsync(FormStatements.Approve(organisationId, next, approval.Revision))) return FormAnswer.OwnClaim.Instance;
-        var outcomes = await TakeInAsync(work, [approval.Claim], exclusive: true, told: null);
-        if (outcomes is not [IntakeOutcome.Added]) throw new InvalidOperationException($"Form {approval.FormId} was approved, and its claim was not taken in: {outcomes?[0]}.");
+        var outcomes = await TakeInAsync(work, [approval.Claim], exclusive: await work.AnyAsync(FormStatements.HasClaim(organisationId, next.FormId)), told: null);
+        if (outcomes is not [IntakeOutcome.Added or IntakeOutcome.Updated]) throw new InvalidOperationException($"Form {approval.FormId} was approved, and its claim was not taken in: {outcomes?[0]}.");
         if (next.AcknowledgementNumber is { } number) await work.ExecuteAsync(FormStatements.RestOn(organisationId, [(next.FormId, number)]));
         await work.AppendAsync(AuditEntries.FormApproved(next, who.Name));
         return new FormAnswer.Done(next);
@@ -94,7 +94,7 @@ public sealed partial class PostgresStore
             select c.claim_id, c.claimant_id, c.currency, convert_to(c.lines, 'UTF8')
             from unnest($2::text[]) with ordinality as i(claimant_id, place)
             cross join lateral (
-                select * from payonce.claims c where c.organisation_id = $1 and c.claimant_id = i.claimant_id and c.approved_at >= $3 and c.approved_at < $4 order by c.approved_at, c.claim_id limit 100000) c
+                select * from payonce.claims c where c.organisation_id = $1 and c.claimant_id = i.claimant_id and c.approved_at >= $3 and c.approved_at < $4 and c.withdrawn_at is null order by c.approved_at, c.claim_id limit 100000) c
             order by i.place, c.approved_at, c.claim_id
             """, organisationId, Sql.Texts(claimantIds.ToArray()), from, before));
 

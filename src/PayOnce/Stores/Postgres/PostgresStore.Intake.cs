@@ -41,11 +41,11 @@ public sealed partial class PostgresStore
         var next = 0;
         return [.. refused.Select(each => each ?? taken[next++])];
 
-        AuditEntry Told(int added, int updated) => AuditEntries.ClaimsTakenIn(source, added, updated, actor);
+        AuditEntry Told(int added, int updated, IReadOnlyList<string> again) => AuditEntries.ClaimsTakenIn(source, added, updated, again, actor);
     }
 
     /// <param name="told">The event, where anything changed; null where the step that the intake is a part of tells of it.</param>
-    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, bool exclusive, Func<int, int, AuditEntry>? told)
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, bool exclusive, Func<int, int, IReadOnlyList<string>, AuditEntry>? told)
     {
         var (adopted, temporary) = await EnterIntakeAsync(work, exclusive);
         var input = temporary && claims.Count >= IntakeStatements.Big ? await IntakeStatements.CopyAsync(work, claims) : IntakeStatements.Unnest(work.OrganisationId, claims);
@@ -68,7 +68,7 @@ public sealed partial class PostgresStore
         if (changed.Count > 0 && !exclusive) return null;
         if (changed.Count > 0) await work.ExecuteAsync(IntakeStatements.Update(work.OrganisationId, claims, changed));
         var added = claims.Count - known.Count;
-        if (told is not null && added + changed.Count > 0) await work.AppendAsync(told(added, changed.Count));
+        if (told is not null && added + changed.Count > 0) await work.AppendAsync(told(added, changed.Count, [.. changed.Where(each => each.Withdrawn).Select(each => claims[each.Index].ClaimId)]));
         return outcomes;
     }
 
@@ -109,7 +109,9 @@ public sealed partial class PostgresStore
 
     private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim) => known switch
     {
-        { Same: true } => IntakeOutcome.Unchanged.Instance,
+        // Approved again or not, what has left does not leave a second time.
+        { LeftIn: { } run, Same: false } => new IntakeOutcome.Left(MarkState.Exported, run),
+        { Same: true } and ({ Withdrawn: false } or { LeftIn: not null }) => IntakeOutcome.Unchanged.Instance,
         { Stored: null, Other: { } other } => new IntakeOutcome.SameIdButCase(other),
         { Stored: null } => throw new InvalidOperationException($"Claim {claim.ClaimId} was neither added nor found."),
         { State: { } state } when !state.MayBeReserved() => new IntakeOutcome.Left(state, known.RunId),

@@ -79,7 +79,17 @@ public sealed partial class SqliteStore
         """, ReadAcknowledgement, organisationId, claimId), cancel);
 
     /// <summary>Withdraws those claims that no run has, and opens the forms they came of again. Which they were.</summary>
-    private static List<string> WithdrawResting(SqliteSession db, string organisationId, List<string> claimIds, long number, string actor, DateTimeOffset now) => [];
+    private static List<string> WithdrawResting(SqliteSession db, string organisationId, List<string> claimIds, long number, string actor, DateTimeOffset now)
+    {
+        var withdrawal = new Withdrawal(now, actor, FormSteps.WithdrawnWith(number));
+        var gone = claimIds.FindAll(claimId => Withdraw(db, organisationId, claimId, withdrawal) is WithdrawOutcome.Withdrawn);
+        foreach (var claimId in gone)
+        {
+            db.Run("update claim_forms set state = 'sent_back', revision = revision + 1, changed_at = ?3, submitted_at = null where organisation_id = ?1 and form_id = ?2 and state = 'approved'",
+                organisationId, claimId, now);
+        }
+        return gone;
+    }
 
     private static void RestOn(SqliteSession db, string organisationId, string claimId, long number) =>
         db.Run("insert into claim_acknowledgements (organisation_id, claim_id, number) values (?1, ?2, ?3) on conflict do nothing", organisationId, claimId, number);

@@ -65,7 +65,7 @@ public sealed partial class SqliteStore
         var rates = NewestSetting(db, organisationId, SettingTopics.Rates)?.Version ?? 0;
         var (next, refused) = FormSteps.Approve(form, approval, who, now, rates, claimant => AcknowledgementOf(db, organisationId, claimant));
         if (next is null) return refused!;
-        if (!IsFreeForForm(db, organisationId, approval.FormId)) return FormAnswer.ClaimExists.Instance;
+        if (!IsFreeForForm(db, organisationId, next)) return FormAnswer.ClaimExists.Instance;
         // Four eyes in the statement itself, whatever was decided above it.
         var written = db.Run("""
             update claim_forms set state = 'approved', revision = ?4, changed_at = ?5, decided_by = ?6, decided_by_name = ?7, decided_at = ?5, reason = null, acknowledgement_number = ?8, rates_version = ?9
@@ -80,12 +80,13 @@ public sealed partial class SqliteStore
         return new FormAnswer.Done(next);
     }, cancel);
 
-    /// <summary>Whether no claim has the form's id, in whatever case.</summary>
-    private static bool IsFreeForForm(SqliteSession db, string organisationId, string formId)
-    {
-        var key = ExportKey.Derive(organisationId, formId, generation: 0);
-        return !db.Any("select 1 from marks where organisation_id = ?1 and export_key = ?2", organisationId, key) && !db.Any("select 1 from claims where organisation_id = ?1 and export_key = ?2", organisationId, key);
-    }
+    /// <summary>Whether no claim has the form's id, in whatever case, but its own that was withdrawn and never left.</summary>
+    private static bool IsFreeForForm(SqliteSession db, string organisationId, ClaimForm form) => !db.Any("""
+        select 1 from claims where organisation_id = ?1 and export_key = ?2 and (claim_id <> ?3 or withdrawn_at is null or claimant_id <> ?4 or type <> ?5)
+        union all
+        select 1 from marks m where m.organisation_id = ?1 and m.export_key = ?2
+        and (m.state = 'exported' or not exists (select 1 from claims c where c.organisation_id = ?1 and c.claim_id = ?3))
+        """, organisationId, ExportKey.Derive(organisationId, form.FormId, generation: 0), form.FormId, form.ClaimantId, form.Kind.Text());
 
     /// <inheritdoc/>
     public Task<ClaimForm?> FindFormAsync(string organisationId, string formId, CancellationToken cancel) => ReadAsync(db => OneForm(db, organisationId, formId), cancel);
@@ -104,7 +105,7 @@ public sealed partial class SqliteStore
         var found = new List<YearClaim>();
         foreach (var claimant in claimantIds)
         {
-            found.AddRange(db.All("select claim_id, claimant_id, currency, lines from claims where organisation_id = ?1 and claimant_id = ?2 and approved_at >= ?3 and approved_at < ?4 order by approved_at, claim_id",
+            found.AddRange(db.All("select claim_id, claimant_id, currency, lines from claims where organisation_id = ?1 and claimant_id = ?2 and approved_at >= ?3 and approved_at < ?4 and withdrawn_at is null order by approved_at, claim_id",
                 row => new YearClaim(row.Text(0), row.Text(1), row.Text(2), row.Bytes(3)), organisationId, claimant, from, before));
         }
         return found;

@@ -6,7 +6,7 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 internal static class Stops
 {
     // One of each state; before All, which is made of it.
-    private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076"];
+    private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076", "A-0100"];
 
     public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation()];
 
@@ -70,6 +70,10 @@ internal static class Stops
         .. ClaimsOfEachKind.Select(claim => new Stop("/o/{org}/claims/{claim}", $"/o/hlf/claims/{claim}") { Key = claim == "A-0001" }),
         new("/o/{org}/claims/{claim}", "/o/fil/claims/A-0001"),
         new("/o/{org}/claims/{claim}", "/o/fil/claims/C-0001"),
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw"),
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "check") { Act = Send("main form", ("#reason", "Godkjent ved en feil")) },
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/A-0001/withdraw"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0051/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export?step=reason"),

@@ -59,6 +59,7 @@ internal sealed class WalkScene
         var guard = new DoubleExportGuard(store);
         Assert.IsType<GuardAnswer<Mark>.Done>(await guard.DecideAsync("hlf", "A-0052", MarkState.Exported, "Bilag 200415", Kari, Cancel, new DecisionDetails(null, "200415")));
         Assert.IsType<GuardAnswer<ReExportAnswer.Requested>.Done>(await guard.ForceReExportAsync("hlf", "A-0002", "Bilag 200431", "A-0002", Kari, Cancel));
+        await store.WithdrawAsync("hlf", ["A-0100"], "Godkjent ved en feil", Kari, Cancel);
         var now = TimeProvider.System.GetUtcNow();
         var due = now.AddDays(-1);
         await store.SaveScheduleAsync(new ScheduleDraft("hlf", Schedule.OnlyIntegration, "0 30 6 ? * MON-FRI", Enabled: true, new ScheduleOptions { SkipPublicHolidays = true, StopWhenRejected = 10 }, due), 0, Kari, Cancel);
