@@ -27,7 +27,7 @@ internal sealed record DeclarationDocument(string OrganisationId, long Version, 
 internal sealed record DeclarationPreview(string Html);
 
 /// <param name="Reason">Why it is withdrawn; the driver sees it.</param>
-internal sealed record WithdrawalBody(string Reason);
+internal sealed record AcknowledgementWithdrawalBody(string Reason);
 
 /// <summary>A driver's acknowledgement of one version of the declaration.</summary>
 /// <param name="Number">Of the acknowledgement.</param>
@@ -35,16 +35,16 @@ internal sealed record WithdrawalBody(string Reason);
 /// <param name="Name">As the driver typed it.</param>
 /// <param name="Text">Exactly what they read; null in lists.</param>
 /// <param name="Sha256">Of the text in UTF-8.</param>
-internal sealed record AcknowledgementDocument(
+internal sealed record DriverAcknowledgementDocument(
     long Number, int Version, string ClaimantId, string Name, string? Text, string Sha256, DateTimeOffset AcknowledgedAt, DateTimeOffset? WithdrawnAt, string? WithdrawnBy, string? WithdrawnReason)
 {
-    public static AcknowledgementDocument Of(Acknowledgement of) => new(
+    public static DriverAcknowledgementDocument Of(Acknowledgement of) => new(
         of.Number, of.Version, of.ClaimantId, of.Name, of.Text.Length == 0 ? null : of.Text, of.Sha256, of.At, of.Withdrawn?.At, of.Withdrawn?.Actor, of.Withdrawn?.Reason);
 }
 
 /// <summary>What became of a withdrawal.</summary>
 /// <param name="WithdrawnClaims">Claims that rested on it, were not on their way to the accounts, and were withdrawn with it.</param>
-internal sealed record WithdrawalDocument(AcknowledgementDocument Acknowledgement, IReadOnlyList<string> WithdrawnClaims);
+internal sealed record AcknowledgementWithdrawalDocument(DriverAcknowledgementDocument Acknowledgement, IReadOnlyList<string> WithdrawnClaims);
 
 /// <summary>An organisation's declaration, and who has acknowledged it.</summary>
 internal static class Declarations
@@ -102,30 +102,30 @@ internal static class Declarations
     /// <param name="claimantId">Only this payee's.</param>
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
-    public static async Task<Results<Ok<Part<AcknowledgementDocument>>, ProblemHttpResult>> ListAsync(string? claimantId, string? cursor, int? limit, Visit visit, IServerStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<Part<DriverAcknowledgementDocument>>, ProblemHttpResult>> ListAsync(string? claimantId, string? cursor, int? limit, Visit visit, IServerStore store, CancellationToken cancel)
     {
         var faults = new Faults();
         var (size, before) = faults.PartBefore(cursor, limit);
         if (faults.Problem is { } problem) return problem;
         var found = await store.ListAcknowledgementsAsync(visit.Organisation.OrganisationId, claimantId, before, size, cancel);
-        return TypedResults.Ok(Parts.Before([.. found.Select(AcknowledgementDocument.Of)], size, each => each.Number));
+        return TypedResults.Ok(Parts.Before([.. found.Select(DriverAcknowledgementDocument.Of)], size, each => each.Number));
     }
 
     /// <summary>One acknowledgement with exactly what was read</summary>
-    public static async Task<Results<Ok<AcknowledgementDocument>, ProblemHttpResult>> OneAsync(long acknowledgement, Visit visit, IServerStore store, CancellationToken cancel) =>
-        await store.FindAcknowledgementAsync(visit.Organisation.OrganisationId, acknowledgement, cancel) is { } found ? TypedResults.Ok(AcknowledgementDocument.Of(found)) : Problems.NotFound.Because();
+    public static async Task<Results<Ok<DriverAcknowledgementDocument>, ProblemHttpResult>> OneAsync(long acknowledgement, Visit visit, IServerStore store, CancellationToken cancel) =>
+        await store.FindAcknowledgementAsync(visit.Organisation.OrganisationId, acknowledgement, cancel) is { } found ? TypedResults.Ok(DriverAcknowledgementDocument.Of(found)) : Problems.NotFound.Because();
 
     /// <summary>Withdraw somebody's acknowledgement</summary>
     /// <remarks>Claims that rest on it and are not held by a run are withdrawn in the same commit. What a run has reserved goes with that run.</remarks>
-    public static async Task<Results<Ok<WithdrawalDocument>, ProblemHttpResult>> WithdrawAsync(long acknowledgement, WithdrawalBody body, Visit visit, IServerStore store, CancellationToken cancel)
+    public static async Task<Results<Ok<AcknowledgementWithdrawalDocument>, ProblemHttpResult>> WithdrawAsync(long acknowledgement, AcknowledgementWithdrawalBody body, Visit visit, IServerStore store, CancellationToken cancel)
     {
         if (new Faults().Words("reason", body.Reason).Problem is { } problem) return problem;
         return Answer(await store.WithdrawAcknowledgementAsync(visit.Organisation.OrganisationId, acknowledgement, claimantId: null, body.Reason.Trim(), visit.Actor, cancel));
     }
 
-    public static Results<Ok<WithdrawalDocument>, ProblemHttpResult> Answer(WithdrawAnswer answer) => answer switch
+    public static Results<Ok<AcknowledgementWithdrawalDocument>, ProblemHttpResult> Answer(WithdrawAnswer answer) => answer switch
     {
-        WithdrawAnswer.Done done => TypedResults.Ok(new WithdrawalDocument(AcknowledgementDocument.Of(done.Now), done.Claims)),
+        WithdrawAnswer.Done done => TypedResults.Ok(new AcknowledgementWithdrawalDocument(DriverAcknowledgementDocument.Of(done.Now), done.Claims)),
         WithdrawAnswer.Already => Problems.NotPossible.Because("It was withdrawn before."),
         _ => Problems.NotFound.Because(),
     };

@@ -12,7 +12,7 @@ namespace PayOnce.App.Api;
 /// <param name="Text">Markdown with its fields filled in; null without a declaration.</param>
 /// <param name="Sha256">Of the text: goes with the acknowledgement, so that what is kept is what was read.</param>
 /// <param name="Missing">Why claims cannot go on: <c>no-declaration</c>, <c>never</c>, <c>outdated</c>, <c>withdrawn</c>; null if nothing stands in the way.</param>
-internal sealed record MyDeclarationDocument(long? Version, string? Language, string? Text, string? Sha256, AcknowledgementGap? Missing, IReadOnlyList<AcknowledgementDocument> Acknowledgements);
+internal sealed record MyDeclarationDocument(long? Version, string? Language, string? Text, string? Sha256, AcknowledgementGap? Missing, IReadOnlyList<DriverAcknowledgementDocument> Acknowledgements);
 
 /// <param name="Version">The version that was read.</param>
 /// <param name="Sha256">Of the text that was read.</param>
@@ -41,7 +41,7 @@ internal static class MyDeclaration
     }
 
     /// <summary>Acknowledge what was read</summary>
-    public static async Task<Results<Ok<AcknowledgementDocument>, ProblemHttpResult>> AcknowledgeAsync(AcknowledgeBody body, Visit visit, IServerStore store, FormDesk desk, CancellationToken cancel)
+    public static async Task<Results<Ok<DriverAcknowledgementDocument>, ProblemHttpResult>> AcknowledgeAsync(AcknowledgeBody body, Visit visit, IServerStore store, FormDesk desk, CancellationToken cancel)
     {
         if (new Faults().Words("name", body.Name, NewAcknowledgement.LongestName).Problem is { } wrong) return wrong;
         var (claimant, problem) = await ClaimantAsync(visit, desk, cancel);
@@ -52,15 +52,15 @@ internal static class MyDeclaration
         if (body.Version != now.Version || body.Sha256 != acknowledgement.Sha256) return Problems.ChangedMeanwhile.Because("Another text stands now. Read it, and acknowledge that.");
         return await store.AcknowledgeAsync(visit.Organisation.OrganisationId, acknowledgement, visit.Actor, cancel) switch
         {
-            AcknowledgeAnswer.Acknowledged kept => TypedResults.Ok(AcknowledgementDocument.Of(kept.Now)),
-            AcknowledgeAnswer.Already kept => TypedResults.Ok(AcknowledgementDocument.Of(kept.Now)),
+            AcknowledgeAnswer.Acknowledged kept => TypedResults.Ok(DriverAcknowledgementDocument.Of(kept.Now)),
+            AcknowledgeAnswer.Already kept => TypedResults.Ok(DriverAcknowledgementDocument.Of(kept.Now)),
             _ => Problems.ChangedMeanwhile.Because("Another text stands now. Read it, and acknowledge that."),
         };
     }
 
     /// <summary>Withdraw an acknowledgement of one's own</summary>
     /// <remarks>Whether or not the organisation still asks for it: what was given can be taken back.</remarks>
-    public static async Task<Results<Ok<WithdrawalDocument>, ProblemHttpResult>> WithdrawAsync(WithdrawMineBody body, Visit visit, IServerStore store, CancellationToken cancel) =>
+    public static async Task<Results<Ok<AcknowledgementWithdrawalDocument>, ProblemHttpResult>> WithdrawAsync(WithdrawMineBody body, Visit visit, IServerStore store, CancellationToken cancel) =>
         visit.Membership?.ClaimantId is { } claimant
             ? Declarations.Answer(await store.WithdrawAcknowledgementAsync(visit.Organisation.OrganisationId, body.Acknowledgement, claimant, reason: null, visit.Actor, cancel))
             : Problems.NotFound.Because();
@@ -79,6 +79,6 @@ internal static class MyDeclaration
         var read = await desk.DeclarationForAsync(visit, claimant, cancel);
         var text = read?.Text;
         return new(
-            read?.Version, read?.Template.Language, text, text is null ? null : new NewAcknowledgement(0, claimant, "", "", text).Sha256, state.Gap, [.. mine.Select(AcknowledgementDocument.Of)]);
+            read?.Version, read?.Template.Language, text, text is null ? null : new NewAcknowledgement(0, claimant, "", "", text).Sha256, state.Gap, [.. mine.Select(DriverAcknowledgementDocument.Of)]);
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class Words
         "Krav som bygger på denne bekreftelsen og ikke er på vei til regnskapet, blir trukket tilbake og ikke betalt. Det som allerede er på vei, går.",
         "Claims that rest on this acknowledgement and are not on their way to the accounts are withdrawn and not paid. What is already on its way goes.");
 
-    public string WithdrawButton => Say("Trekk bekreftelsen tilbake", "Withdraw the acknowledgement");
+    public string WithdrawAcknowledgementButton => Say("Trekk bekreftelsen tilbake", "Withdraw the acknowledgement");
 
     public string ReasonForWithdrawal => Say("Begrunnelse", "Reason");
 

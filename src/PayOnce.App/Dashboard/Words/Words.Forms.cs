@@ -185,6 +185,8 @@ internal sealed partial class Words
 
     public string ReceiptHint => Say($"PDF, JPEG eller PNG, høyst {NewReceipt.LargestBytes / 1_000_000} MB hver og {NewReceipt.MostReceipts} i alt.", $"PDF, JPEG or PNG, at most {NewReceipt.LargestBytes / 1_000_000} MB each and {NewReceipt.MostReceipts} in all.");
 
+    public string ChooseReceipt => Say("Velg kvittering", "Choose a receipt");
+
     public string AddReceipt => Say("Legg ved kvittering", "Add receipt");
 
     public string RemoveReceipt(int number) => Say($"Fjern kvittering {Number(number)}", $"Remove receipt {Number(number)}");
