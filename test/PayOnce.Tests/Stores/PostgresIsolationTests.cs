@@ -61,6 +61,9 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     [InlineData("update payonce.attempts set error = 'x'"), InlineData("delete from payonce.attempts"), InlineData("truncate payonce.attempts")]
     [InlineData("update payonce.audit_events set actor = 'x'"), InlineData("delete from payonce.audit_events"), InlineData("truncate payonce.audit_events")]
     [InlineData("delete from payonce.marks"), InlineData("truncate payonce.marks"), InlineData("delete from payonce.claims"), InlineData("delete from payonce.runs")]
+    [InlineData("update payonce.declaration_acknowledgements set name = 'x'"), InlineData("delete from payonce.declaration_acknowledgements"), InlineData("delete from payonce.declaration_withdrawals")]
+    [InlineData("update payonce.organisation_settings set value = ''"), InlineData("delete from payonce.claim_acknowledgements"), InlineData("delete from payonce.claim_forms"), InlineData("update payonce.receipts set name = 'x'")]
+    [InlineData("update payonce.claim_forms set claimant_id = 'x'"), InlineData("update payonce.receipt_chunks set data = ''")]
     [InlineData("update payonce.batches set content = ''"), InlineData("delete from payonce.batches"), InlineData("delete from payonce.files"), InlineData("delete from payonce.audit_heads")]
     [InlineData("update payonce.schema_version set number = 0"), InlineData("alter table payonce.marks disable row level security"), InlineData("alter table payonce.attempts disable trigger append_only")]
     [InlineData("create table payonce.mine (x int)"), InlineData("set role payonce_lookup")]
@@ -76,6 +79,8 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     [InlineData("update payonce.attempts set error = 'x'"), InlineData("delete from payonce.attempts"), InlineData("truncate payonce.attempts")]
     [InlineData("update payonce.audit_events set actor = 'x'"), InlineData("delete from payonce.audit_events where false"), InlineData("truncate payonce.audit_events")]
     [InlineData("delete from payonce.marks"), InlineData("truncate payonce.marks cascade")]
+    [InlineData("update payonce.declaration_acknowledgements set name = 'x'"), InlineData("delete from payonce.declaration_withdrawals where false"), InlineData("truncate payonce.organisation_settings")]
+    [InlineData("update payonce.claim_acknowledgements set number = 1"), InlineData("delete from payonce.claim_forms where false")]
     public async Task Neither_can_the_owner_nor_a_superuser(string sql)
     {
         await ExportAsync(3);

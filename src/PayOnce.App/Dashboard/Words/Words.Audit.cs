@@ -66,7 +66,7 @@ internal sealed partial class Words
         "invitation" => Say($"Invitasjon {id}", $"Invitation {id}"),
         "setting" => id switch
         {
-            SettingTopics.Flags => Say("Organisasjonens funksjonsbrytere", "The organisation’s feature flags"),
+            SettingTopics.Flags => Say("Organisasjonens funksjonsbrytere", "The organisation's feature flags"),
             SettingTopics.Declaration => Declaration,
             SettingTopics.Rates => Rates,
             _ => YearLimitsHeading,

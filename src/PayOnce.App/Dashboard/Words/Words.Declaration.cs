@@ -119,11 +119,11 @@ internal sealed partial class Words
 
     public string RatesUnsaved => Say(
         "Ingen har sett over satsene ennå, og før det kan ingen krav sendes inn. Forslaget er statens satser slik vi kjenner dem. Kontroller dem mot Skatteetaten og statens reiseavtale før du lagrer.",
-        "Nobody has looked over the rates yet, and before that no claims can be submitted. What is suggested are the state’s rates as we know them. Check them against the tax administration and the state’s travel agreement before you save.");
+        "Nobody has looked over the rates yet, and before that no claims can be submitted. What is suggested are the state's rates as we know them. Check them against the tax administration and the state's travel agreement before you save.");
 
     public string RatesLead => Say(
         "Hver sats gjelder fra sin dato til neste sats av samme slag. Kravets dato avgjør. Beløp er sats ganger mengde, og en halv øre rundes opp. Statens kilometersats og den skattefrie delen er to satser: det som er over den skattefrie delen, blir en egen linje.",
-        "Each rate holds from its date until the next of its kind. The claim’s date decides. Amounts are rate times quantity, and half an øre is rounded up. The state’s mileage rate and its tax-free part are two rates: what is above the tax-free part becomes a line of its own.");
+        "Each rate holds from its date until the next of its kind. The claim's date decides. Amounts are rate times quantity, and half an øre is rounded up. The state's mileage rate and its tax-free part are two rates: what is above the tax-free part becomes a line of its own.");
 
     public string ChangeRates => Say("Endre satser", "Change rates");
 

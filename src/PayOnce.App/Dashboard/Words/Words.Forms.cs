@@ -12,7 +12,7 @@ internal sealed partial class Words
 
     public string FormsOff => Say(
         "Organisasjonen har ikke slått på egne krav i PayOnce. En administrator kan slå dem på under Innstillinger, Funksjonsbrytere.",
-        "The organisation has not switched on claims of one’s own in PayOnce. An administrator can switch them on under Settings, Feature flags.");
+        "The organisation has not switched on claims of one's own in PayOnce. An administrator can switch them on under Settings, Feature flags.");
 
     public string KindOff(FormKind kind) => kind is FormKind.DriverHonorarium
         ? Say("Honorar for sjåfører er ikke slått på for organisasjonen.", "Honoraria for drivers are not switched on for the organisation.")
@@ -28,7 +28,7 @@ internal sealed partial class Words
 
     public string NewForm(FormKind kind) => kind is FormKind.DriverHonorarium ? Say("Nytt honorarkrav", "New honorarium claim") : Say("Nytt reisekrav", "New travel claim");
 
-    public string FormKindName(FormKind kind) => kind is FormKind.DriverHonorarium ? Say("Honorar for sjåfør", "Driver’s honorarium") : Say("Reise", "Travel");
+    public string FormKindName(FormKind kind) => kind is FormKind.DriverHonorarium ? Say("Honorar for sjåfør", "Driver's honorarium") : Say("Reise", "Travel");
 
     public string ChangeForm(string formId) => Say($"Endre krav {formId}", $"Change claim {formId}");
 
@@ -157,7 +157,7 @@ internal sealed partial class Words
 
     public string FormSumHeading => Say("Beregnet beløp", "Computed amount");
 
-    public string FormSumCaption => Say("Linjene i kravet, etter organisasjonens satser", "The lines of the claim, by the organisation’s rates");
+    public string FormSumCaption => Say("Linjene i kravet, etter organisasjonens satser", "The lines of the claim, by the organisation's rates");
 
     public string FormSumNone => Say("Ingenting kan beregnes ennå.", "Nothing can be computed yet.");
 
