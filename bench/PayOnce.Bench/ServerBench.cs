@@ -34,7 +34,7 @@ public static class ServerBench
         var atRest = full.Server.PeakMegabytes;
 
         SetUp[] sides = [full, handful, fullPages];
-        var addresses = ServerAddresses.Of(full.Facts).Keys.Where(name => options.Only is not { } only || name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
+        var addresses = ServerAddresses.Of(full.Facts).Keys.Where(name => options.Only is not { } only || only.Split('|').Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase))).ToList();
         foreach (var name in addresses)
         {
             var times = sides.ToDictionary(side => side, _ => new List<(double Median, double High)>());

@@ -13,7 +13,7 @@ public sealed record ServerFacts(int Claims, int Runs)
     /// <summary>Claims that the next run takes.</summary>
     public int Waiting => Math.Max(8, Claims / 250);
 
-    /// <summary>Claims that the last run rejected; the next run takes them as well, last of all.</summary>
+    /// <summary>Claims that the last run rejected in its last batches; the next run takes them as well, last of all.</summary>
     public int Rejected => Math.Max(1, Claims / 1_000);
 
     /// <summary>Claims of the last run that are in doubt.</summary>
@@ -52,7 +52,7 @@ public sealed record ServerFacts(int Claims, int Runs)
         update run_leases set epoch = {Runs}, last_run_id = {Runs}, next_voucher = {Claims + 1} where organisation_id = 'bench';
 
         insert into marks (organisation_id, claim_id, generation, state, attempt, epoch, run_id, batch, export_key, payload_hash, evidence, acknowledgement, reason, changed_at, in_doubt_since)
-            select 'bench', n.claim_id, 0, n.state, 1, n.run_id, n.run_id, case n.state when 'rejected' then 0 else n.batch end, n.export_key, n.payload_hash, case n.state when 'exported' then 'booked' end,
+            select 'bench', n.claim_id, 0, n.state, 1, n.run_id, n.run_id, n.batch, n.export_key, n.payload_hash, case n.state when 'exported' then 'booked' end,
                    case n.state when 'exported' then 'V' || n.n end, case n.state when 'rejected' then 'The department is unknown.' when 'in_doubt' then 'The answer was lost.' end, r.started_at,
                    case n.state when 'in_doubt' then r.ended_at end
             from n join runs r on r.organisation_id = 'bench' and r.run_id = n.run_id
@@ -61,6 +61,8 @@ public sealed record ServerFacts(int Claims, int Runs)
             select 'bench', 'V' || n, claim_id, 0 from n where state = 'exported' order by n;
         insert into pending (organisation_id, approved_at, claim_id, generation, rejected)
             select 'bench', approved_at, claim_id, 0, state = 'rejected' from n where state in ('waiting', 'rejected') order by n;
+        insert into approval_days (organisation_id, day, claims)
+            select 'bench', (approved_at at time zone 'UTC')::date, count(*) from n group by 2;
         insert into waiting_totals (organisation_id, currency, claims, amount_minor)
             select 'bench', currency, count(*), sum(total_minor) from n where state in ('waiting', 'rejected') group by currency;
         insert into run_totals (organisation_id, run_id, currency, taken, taken_minor, claims, amount_minor)
@@ -68,16 +70,15 @@ public sealed record ServerFacts(int Claims, int Runs)
             from n where state in ('exported', 'in_doubt') group by run_id, currency order by run_id;
 
         create temporary table b as
-            select n.run_id, n.batch, jsonb_agg(n.claim_id order by n.n) as ids, count(*)::int as claims, min(r.started_at) as at
-            from n join runs r on r.organisation_id = 'bench' and r.run_id = n.run_id where n.state in ('exported', 'in_doubt') group by n.run_id, n.batch;
-        insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, bytes_hash, at)
-            select 'bench', run_id, batch, 1, 'reserved', run_id, ids, repeat('0', 64), at from b order by run_id, batch;
+            select n.run_id, n.batch, jsonb_agg(n.claim_id order by n.n) as ids, (count(*) filter (where n.state <> 'rejected'))::int as claims, min(r.started_at) as at,
+                   (json_agg(json_build_object('claimId', n.claim_id, 'reason', 'The department is unknown.')) filter (where n.state = 'rejected'))::text as rejections
+            from n join runs r on r.organisation_id = 'bench' and r.run_id = n.run_id where n.state <> 'waiting' group by n.run_id, n.batch;
+        insert into attempts (organisation_id, run_id, batch, try, step, epoch, claim_ids, rejections, bytes_hash, at)
+            select 'bench', run_id, batch, 1, 'reserved', run_id, ids, rejections, repeat('0', 64), at from b order by run_id, batch;
         insert into attempts (organisation_id, run_id, batch, try, step, epoch, bytes_hash, at)
-            select 'bench', run_id, batch, 1, 'started', run_id, repeat('0', 64), at + interval '1 second' from b order by run_id, batch;
+            select 'bench', run_id, batch, 1, 'started', run_id, repeat('0', 64), at + interval '1 second' from b where claims > 0 order by run_id, batch;
         insert into attempts (organisation_id, run_id, batch, try, step, epoch, outcome, http_status, at)
-            select 'bench', run_id, batch, 1, 'finished', run_id, 'accepted', 200, at + interval '2 seconds' from b order by run_id, batch;
-        insert into attempts (organisation_id, run_id, batch, try, step, epoch, rejections, at)
-            select 'bench', {Runs}, 0, 1, 'reserved', {Runs}, (select json_agg(json_build_object('claimId', claim_id, 'reason', 'The department is unknown.'))::text from n where state = 'rejected'), now();
+            select 'bench', run_id, batch, 1, 'finished', run_id, 'accepted', 200, at + interval '2 seconds' from b where claims > 0 order by run_id, batch;
         insert into batches (organisation_id, run_id, batch, sha256, claims, lines, content)
             select 'bench', run_id, batch, repeat('0', 64), claims, claims, '\x00' from b order by run_id, batch;
 

@@ -51,6 +51,7 @@ internal static class ApiSetup
         Secrets.Map(organisation);
         Schedules.Map(organisation);
         Notifications.Map(organisation);
+        Sources.Map(organisation);
         Pauses.Map(organisation);
         Sync.Map(organisation);
         Requests.Map(organisation);

@@ -45,6 +45,7 @@ public static class AuditActions
     public const string ExportPaused = "export_paused";
     public const string ExportResumed = "export_resumed";
     public const string ScheduleChanged = "schedule_changed";
+    public const string SourceChanged = "source_changed";
     public const string NotificationsChanged = "notifications_changed";
     public const string SettingChanged = "setting_changed";
     public const string DeclarationAcknowledged = "declaration_acknowledged";

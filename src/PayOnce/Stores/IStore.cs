@@ -72,8 +72,12 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     /// <param name="claims">Ids distinct, also without case.</param>
     /// <param name="source">Where they came from, for the audit trail: a file's name, <c>api</c>.</param>
+    /// <param name="onlyLifts">
+    /// Equal content approves again only what this actor has withdrawn; null: whoever has. For what is told again without being meant
+    /// again, as by a source that is read with an overlap.
+    /// </param>
     /// <returns>One outcome for each claim, in their order.</returns>
-    Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel);
+    Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel, string? onlyLifts = null);
 
     /// <summary>
     /// Withdraws claims that no mark holds: they leave the work list and no run takes them until they are taken in again, in one

@@ -17,7 +17,7 @@ internal sealed record RegisteredClaim(string ClaimId, Mark? Mark, string? Claim
 /// A run's claims by the append-only register, which lists them batch by batch in the order in which they were taken: a page reads
 /// its own batches and nothing else, and no index has to be kept for it.
 /// </summary>
-/// <param name="batches">Reads up to so many batches from a number on, in the direction of the walk.</param>
+/// <param name="batches">Reads up to so many batches from a number on, in the direction of the walk; where only rejected claims are asked for, no batch that rejected none need be among them.</param>
 /// <param name="registered">Reads claims without a batch behind (or before) an id, in the direction of the walk.</param>
 /// <param name="look">Reads how claims are now, in their order.</param>
 /// <param name="rejections">Reads what the run rejected of a batch.</param>

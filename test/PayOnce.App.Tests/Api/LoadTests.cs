@@ -7,7 +7,7 @@ using PayOnce.Tests.Support;
 
 namespace PayOnce.App.Tests.Api;
 
-/// <summary>Ten thousand requests at once: each is answered, none breaks the server, memory stays bounded.</summary>
+/// <summary>Thousands of requests, more of them waiting on each connection: each is answered, none breaks the server, memory stays bounded. Ten thousand under way at once meet a server of its own process in the end-to-end tests.</summary>
 public sealed class LoadTests(PostgresCluster cluster)
 {
     private const int Connections = 200;

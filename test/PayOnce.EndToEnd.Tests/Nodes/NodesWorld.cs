@@ -17,17 +17,18 @@ internal sealed class NodesWorld : IAsyncDisposable
 {
     public const string Org = "hlf";
 
+    /// <summary>Of the generated claims.</summary>
+    public const ulong ClaimsSeed = 3;
+
     private const Permission Everything = Permission.Read | Permission.BringClaims | Permission.Sync | Permission.Decide | Permission.Configure;
 
     private readonly string folder = Directory.CreateTempSubdirectory("payonce-nodes-").FullName;
-    private readonly string connection;
-    private readonly string token;
     private readonly List<ServerNode> nodes = [];
 
     private NodesWorld(string connection)
     {
-        this.connection = connection;
-        token = TokenScheme.Write("program", Secret.New());
+        Connection = connection;
+        Token = TokenScheme.Write("program", Secret.New());
         Store = new PostgresStore(connection, TimeProvider.System);
     }
 
@@ -35,6 +36,15 @@ internal sealed class NodesWorld : IAsyncDisposable
 
     /// <summary>The judge's own view of the database.</summary>
     public IServerStore Store { get; }
+
+    /// <summary>The database, as the nodes reach it.</summary>
+    public string Connection { get; }
+
+    /// <summary>The key that the program calls the nodes with.</summary>
+    public string Token { get; }
+
+    /// <summary>Given to each node that starts from here on.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Where files are published, if the settings say so.</summary>
     public string Outside => Path.Combine(folder, "outside");
@@ -45,15 +55,16 @@ internal sealed class NodesWorld : IAsyncDisposable
     /// <summary>The organisation, its integration, its claims, and a key for programs; no node yet.</summary>
     public static async Task<NodesWorld> CreateAsync(PostgresCluster cluster, int claims, Func<NodesWorld, string> settings)
     {
-        var world = new NodesWorld(await cluster.CreateDatabaseAsync());
+        // The worst that an operator can say of it: the driver keeps the password where others can read it.
+        var world = new NodesWorld(new NpgsqlConnectionStringBuilder(await cluster.CreateDatabaseAsync()) { PersistSecurityInfo = true }.ConnectionString);
         Directory.CreateDirectory(world.Outside);
         var vault = new SecretVault(world.Keys);
         Assert.True(await world.Store.AddOrganisationAsync(new Organisation(Org, "HLF", "Europe/Oslo"), "test", Cancel));
         await world.Store.SaveIntegrationAsync(Org, settings(world), "test", Cancel);
         await world.Store.SetSecretAsync(Org, "token", vault.Protect(Org, "token", "sandbox-token"), "test", Cancel);
-        Assert.IsType<AddTokenAnswer.Added>(await world.Store.AddTokenAsync(Org, new NewApiToken("program", "program", Secret.Sha256(world.token), Everything, TimeSpan.FromDays(1)), "test", Cancel));
+        Assert.IsType<AddTokenAnswer.Added>(await world.Store.AddTokenAsync(Org, new NewApiToken("program", "program", Secret.Sha256(world.Token), Everything, TimeSpan.FromDays(1)), "test", Cancel));
         using var file = new MemoryStream();
-        await ClaimsWriter.WriteAsync(file, ClaimsFormat.JsonLines, ClaimsGenerator.Generate(claims, seed: 3), ClaimsGenerator.Dimensions, Cancel);
+        await ClaimsWriter.WriteAsync(file, ClaimsFormat.JsonLines, ClaimsGenerator.Generate(claims, ClaimsSeed), ClaimsGenerator.Dimensions, Cancel);
         file.Position = 0;
         var organisation = (await world.Store.FindOrganisationAsync(Org, Cancel))!;
         var report = await ClaimsImport.RunAsync(world.Store, organisation, IntakeRules.None, "claims.jsonl", file, "test", TimeProvider.System, progress: null, Cancel);
@@ -64,7 +75,7 @@ internal sealed class NodesWorld : IAsyncDisposable
     /// <summary>Starts so many nodes beside each other.</summary>
     /// <param name="pauseAt">The step at which each of them, the first time it comes by, stands still until it is resumed or killed.</param>
     public async Task StartAsync(int count, params string?[] pauseAt) =>
-        nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(n => ServerNode.StartAsync($"{n + 1}", ["--postgres", connection, "--keys", Keys], token, pauseAt.Length == 0 ? null : pauseAt[n % pauseAt.Length]))));
+        nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(n => ServerNode.StartAsync($"{n + 1}", ["--postgres", Connection, "--keys", Keys], Token, pauseAt.Length == 0 ? null : pauseAt[n % pauseAt.Length], Environment))));
 
     /// <summary>Waits until a node stands still, and tells which.</summary>
     public async Task<ServerNode> OneStandsStillAsync(ServerNode? apartFrom = null)
@@ -102,7 +113,7 @@ internal sealed class NodesWorld : IAsyncDisposable
     /// <summary>Lets the lease's time be over: nobody waits a minute for it here.</summary>
     public async Task ExpireLeaseAsync()
     {
-        await using var source = NpgsqlDataSource.Create(connection);
+        await using var source = NpgsqlDataSource.Create(Connection);
         await using var command = source.CreateCommand("update payonce.run_leases set expires_at = taken_at");
         Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancel));
     }

@@ -15,11 +15,14 @@ internal sealed partial class ServerNode(string name, Payonce process, HttpClien
 
     public Payonce Process => process;
 
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="pauseAt">The step at which it sends itself SIGSTOP; null for none.</param>
-    public static async Task<ServerNode> StartAsync(string name, IReadOnlyList<string> store, string token, string? pauseAt)
+    /// <param name="further">Set in its environment beside what any node needs.</param>
+    public static async Task<ServerNode> StartAsync(string name, IReadOnlyList<string> store, string token, string? pauseAt, IReadOnlyDictionary<string, string> further)
     {
-        var environment = new Dictionary<string, string> { ["PAYONCE_ALLOW_ENDPOINTS"] = "127.0.0.1" };
+        var environment = new Dictionary<string, string>(further) { ["PAYONCE_ALLOW_ENDPOINTS"] = "127.0.0.1" };
         if (pauseAt is not null) environment["PAYONCE_PAUSE_AT"] = pauseAt;
         var process = Payonce.Start(["serve", "--urls", "http://127.0.0.1:0", .. store], environment);
         await Until.TrueAsync(() => Task.FromResult(process.HasEnded || Listens().IsMatch(process.OutputSoFar)), () => $"Node {name} never listened.\n{process.OutputSoFar}");
@@ -46,7 +49,7 @@ internal sealed partial class ServerNode(string name, Payonce process, HttpClien
         }
     }
 
-    public Task<JsonElement> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
+    public Task<JsonElement> PostAsync(string path, string json, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, json, headers);
 
     public Task<JsonElement> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json, ("If-None-Match", "*"));
 

@@ -44,8 +44,10 @@ public abstract partial class StoreConformance
         await DamageAsync("UPDATE waiting_totals SET amount_minor = amount_minor + 1 WHERE organisation_id = 'hlf' AND currency = 'NOK'");
         await DamageAsync("UPDATE run_totals SET claims = claims + 1 WHERE organisation_id = 'hlf' AND run_id = 1 AND currency = 'NOK'");
         await DamageAsync("UPDATE month_totals SET amount_minor = amount_minor + 1 WHERE organisation_id = 'hlf' AND currency = 'EUR'");
+        await DamageAsync("UPDATE approval_days SET claims = claims + 1 WHERE organisation_id = 'hlf' AND day = (SELECT min(day) FROM approval_days WHERE organisation_id = 'hlf')");
         var told = await Store.CheckAsync(Cancel);
-        Assert.Equal(3, told.Count);
+        Assert.Equal(4, told.Count);
+        Assert.Contains(told, sentence => sentence.Contains("claims are counted as approved on", StringComparison.Ordinal));
         Assert.Contains(told, sentence => sentence.Contains("work list", StringComparison.Ordinal));
         Assert.Contains(told, sentence => sentence.StartsWith("Run 1 of hlf counts", StringComparison.Ordinal));
         Assert.Contains(told, sentence => sentence.StartsWith("The sum of the month", StringComparison.Ordinal));

@@ -56,6 +56,35 @@ public abstract partial class StoreProtocol
         Assert.IsType<ReserveAnswer.NothingLeft>(await again.ReserveAsync());
     }
 
+    /// <summary>Whole days are not counted claim by claim: wherever a period begins and ends, the sum must be what counting would find.</summary>
+    [Fact]
+    public async Task What_of_a_scope_waits_and_what_earlier_runs_have_is_right_wherever_its_period_begins_and_ends()
+    {
+        var moment = TimeSpan.FromMicroseconds(1);
+        DateTimeOffset[] times =
+        [
+            new(1969, 12, 31, 23, 59, 59, TimeSpan.Zero), DateTimeOffset.UnixEpoch, A.Day(5) - moment, A.Day(5), A.Day(5) + moment, A.Day(5, hour: 12), A.Day(6) - moment, A.Day(6), A.Day(7, hour: 22), A.Day(9),
+        ];
+        // One of them was approved anew at another time before it left, as a claim may be.
+        await TakeInAsync(A.Record("LEFT-3", 1, A.Day(8, hour: 3)));
+        var left = times.Select((time, n) => A.Record($"LEFT-{n}", approvedAt: time)).ToArray();
+        var waits = times.Where((_, n) => n % 3 == 0).Select((time, n) => A.Record($"WAITS-{n}", approvedAt: time)).ToArray();
+        await ExportAsync(left);
+        await TakeInAsync(waits);
+        Assert.Empty(await Store.CheckAsync(Cancel));
+        var run = await TestRun.TakeAsync(Store);
+
+        foreach (var from in (DateTimeOffset?[])[null, .. times, A.Day(4, hour: 23), DateTimeOffset.MaxValue])
+        {
+            foreach (var before in (DateTimeOffset?[])[null, .. times, A.Day(8), A.Day(9, hour: 1)])
+            {
+                bool In(PayOnce.Claims.ClaimRecord claim) => (from is null || claim.ApprovedAt >= from) && (before is null || claim.ApprovedAt < before);
+                var counters = await Store.CountScopeAsync(run.Lease, new ClaimScope(from, before), Cancel);
+                Assert.Equal((from, before, waits.Count(In), left.Count(In)), (from, before, counters!.Value.Candidates, counters.Value.SkippedDuplicates));
+            }
+        }
+    }
+
     [Fact]
     public async Task A_scope_of_one_claim_looks_at_that_claim_alone()
     {

@@ -60,6 +60,7 @@ internal sealed partial class Words
         "organisation" => Say("Organisasjonen", "The organisation"),
         "integration" => Say("Regnskapssystemet", "The accounting system"),
         "schedule" => Say("Tidsplanen", "The schedule"),
+        "source" => TopicSource,
         "notifications" => Say("Varslene", "The notifications"),
         "user" => Say($"Bruker {id}", $"User {id}"),
         "token" => Say($"API-nøkkel {id}", $"API key {id}"),

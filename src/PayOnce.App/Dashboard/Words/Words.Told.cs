@@ -81,6 +81,7 @@ internal sealed partial class Words
         AuditActions.ExportPaused => Say("Satte eksporten på pause", "Paused the export"),
         AuditActions.ExportResumed => Say("Startet eksporten igjen", "Resumed the export"),
         AuditActions.ScheduleChanged => Say($"Endret tidsplanen til versjon {about.Number("version")}", $"Changed the schedule to version {about.Number("version")}"),
+        AuditActions.SourceChanged => Say($"Endret kilden for krav til versjon {about.Number("version")}", $"Changed the source of claims to version {about.Number("version")}"),
         AuditActions.NotificationsChanged => Say($"Endret varslene til versjon {about.Number("version")}", $"Changed the notifications to version {about.Number("version")}"),
         AuditActions.MembershipChanged => Say($"Ga tilgang som {RoleOf(about)}", $"Gave access as {RoleOf(about)}"),
         AuditActions.MembershipRemoved => Say("Fjernet tilgang", "Removed access"),

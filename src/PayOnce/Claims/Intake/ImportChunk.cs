@@ -29,9 +29,9 @@ internal sealed class ImportChunk(int size)
     }
 
     /// <summary>Starts the commit.</summary>
-    public void Store(IStore store, string organisationId, string source, string actor, CancellationToken cancel)
+    public void Store(IStore store, string organisationId, string source, string actor, string? onlyLifts, CancellationToken cancel)
     {
-        if (claims.Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel);
+        if (claims.Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel, onlyLifts);
     }
 
     /// <summary>Waits for the commit, notes what became of each claim, and is empty again.</summary>

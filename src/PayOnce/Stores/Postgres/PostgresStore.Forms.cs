@@ -67,7 +67,7 @@ public sealed partial class PostgresStore
         if (next is null) return refused!;
         if (await work.AnyAsync(FormStatements.Taken(organisationId, next))) return FormAnswer.ClaimExists.Instance;
         if (!await work.AnyAsync(FormStatements.Approve(organisationId, next, approval.Revision))) return FormAnswer.OwnClaim.Instance;
-        var outcomes = await TakeInAsync(work, [approval.Claim], exclusive: await work.AnyAsync(FormStatements.HasClaim(organisationId, next.FormId)), told: null);
+        var outcomes = await TakeInAsync(work, [approval.Claim], onlyLifts: null, exclusive: await work.AnyAsync(FormStatements.HasClaim(organisationId, next.FormId)), told: null);
         if (outcomes is not [IntakeOutcome.Added or IntakeOutcome.Updated]) throw new InvalidOperationException($"Form {approval.FormId} was approved, and its claim was not taken in: {outcomes?[0]}.");
         if (next.AcknowledgementNumber is { } number) await work.ExecuteAsync(FormStatements.RestOn(organisationId, [(next.FormId, number)]));
         await work.AppendAsync(AuditEntries.FormApproved(next, who.Name));

@@ -94,7 +94,7 @@ public sealed partial class PostgresStore
     public Task<long> CountWaitingAsync(string organisationId, CancellationToken cancel) =>
         AskFirstAsync(organisationId, reader => reader.GetInt64(0), cancel, CountWaiting(organisationId));
 
-    /// <summary>From the sums that the commits keep: nothing is counted that grows with the history but the claims themselves, in one index.</summary>
+    /// <summary>From the sums that the commits keep: nothing is counted that grows with the history.</summary>
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) =>
         AskAsync(organisationId, async reader =>
         {
@@ -114,7 +114,7 @@ public sealed partial class PostgresStore
         }, cancel,
             Sql.Of(
                 """
-                select (select count(*) from payonce.claims where organisation_id = $1),
+                select (select coalesce(sum(claims), 0)::bigint from payonce.approval_days where organisation_id = $1),
                        (select coalesce(sum(claims), 0)::bigint from payonce.month_totals where organisation_id = $1),
                        (select count(*) from payonce.marks n
                         where n.organisation_id = $1 and n.generation > 0 and exists (

@@ -20,16 +20,10 @@ public sealed partial class PostgresStore
         {
             await using (var lock_ = await work.ReadAsync(LeaseStatements.Share(lease)))
                 if (!await lock_.ReadAsync(cancel)) return null;
-            const string InScope = "organisation_id = $1 and ($2::timestamptz is null or approved_at >= $2) and ($3::timestamptz is null or approved_at < $3) and ($4::text is null or claim_id = $4)";
-            var (waiting, all) = (await work.ListAsync(reader => (reader.GetInt64(0), reader.GetInt64(1) - reader.GetInt64(2)), Sql.Of(
-                $"""
-                select (select count(*) from payonce.pending where {InScope}), (select count(*) from payonce.claims where {InScope}),
-                       (select count(*) from payonce.claims where {InScope} and withdrawn_at is not null)
-                """,
-                lease.OrganisationId, scope.From, scope.Before, scope.ClaimId)))[0];
+            var (waiting, all) = (await work.ListAsync(reader => (reader.GetInt64(0), reader.GetInt64(1)), ScopeStatements.Count(lease.OrganisationId, scope)))[0];
             var counters = (await work.ListAsync(reader => Columns.ReadCounters(reader, 0), Sql.Of(
                 $"update payonce.runs r set candidates = $3, skipped_duplicates = $4 where organisation_id = $1 and run_id = $2 returning {Columns.Counters}",
-                lease.OrganisationId, lease.RunId, Math.Min(waiting, scope.Limit ?? long.MaxValue), all - waiting))).Single();
+                lease.OrganisationId, lease.RunId, Math.Min(waiting, scope.Limit ?? long.MaxValue), Math.Max(0, all - waiting)))).Single();
             work.ProvedBy(() => Sql.Of(
                 "select 1 from payonce.runs where organisation_id = $1 and run_id = $2 and candidates = $3 and skipped_duplicates = $4",
                 lease.OrganisationId, lease.RunId, counters.Candidates, counters.SkippedDuplicates));

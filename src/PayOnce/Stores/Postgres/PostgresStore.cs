@@ -20,7 +20,8 @@ public sealed partial class PostgresStore : IServerStore
     {
         this.clock = clock;
         target = Target(connectionString);
-        source = new NpgsqlDataSourceBuilder(target.ConnectionString).Build();
+        // Its name is a tag of the driver's metrics. Without one it is the connection string, with the password where that is kept in it.
+        source = new NpgsqlDataSourceBuilder(target.ConnectionString) { Name = "payonce" }.Build();
     }
 
     public string Engine => "postgresql";

@@ -23,6 +23,9 @@ internal static class Sql
         _ => new() { Value = value ?? DBNull.Value },
     };
 
+    /// <summary>A day as text, to be cast to <c>date</c>: as a value of its own the driver would make infinity of the calendar's last one.</summary>
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
     public static NpgsqlParameter Json(ReadOnlyMemory<byte> utf8) => new() { Value = utf8, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
     /// <summary>Rejections as JSON text; null for none.</summary>

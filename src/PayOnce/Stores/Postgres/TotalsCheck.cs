@@ -55,6 +55,11 @@ internal static class TotalsCheck
             (select format('The sum of the month %s of %s in %s is not that of its runs.', month, $1, currency)
              from months m full join (select * from payonce.month_totals where organisation_id = $1) t using (month, currency)
              where (coalesce(m.claims, 0), coalesce(m.amount_minor, 0)) <> (coalesce(t.claims, 0), coalesce(t.amount_minor, 0)) order by month limit 20)
+            union all
+            (select format('Of %s, %s claims are counted as approved on %s, but %s are there.', $1, coalesce(t.claims, 0), day, coalesce(c.claims, 0))
+             from (select greatest((approved_at at time zone 'UTC')::date, '0001-01-01') as day, count(*) as claims from payonce.claims where organisation_id = $1 group by 1) c
+             full join (select * from payonce.approval_days where organisation_id = $1) t using (day)
+             where coalesce(c.claims, 0) <> coalesce(t.claims, 0) order by day limit 20)
         ) s
         order by s.sentence collate "C"
         """, organisationId);

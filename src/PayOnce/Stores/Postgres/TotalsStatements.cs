@@ -45,6 +45,20 @@ internal static class TotalsStatements
             organisationId, Sql.Texts(all.ConvertAll(each => each.Currency).ToArray()), all.ConvertAll(each => each.Claims).ToArray(), all.ConvertAll(each => each.AmountMinor).ToArray());
     }
 
+    /// <summary>Moves the numbers of claims by the day of their approval; behind the work list's sums, so that two commits lock in the same order.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Approved(string organisationId, ApprovalDays moved)
+    {
+        var all = moved.All.ToList();
+        if (all.Count == 0) yield break;
+        yield return Sql.Of(
+            """
+            insert into payonce.approval_days as t (organisation_id, day, claims)
+            select $1, i.day::date, i.claims from unnest($2::text[], $3::bigint[]) as i(day, claims)
+            on conflict (organisation_id, day) do update set claims = t.claims + excluded.claims
+            """,
+            organisationId, Sql.Texts(all.ConvertAll(each => Sql.Day(each.Day)).ToArray()), all.ConvertAll(each => each.Claims).ToArray());
+    }
+
     /// <summary>
     /// Adds to the work list's sums, or takes away, those of these claims that wait. Before and after a step that may move them, it
     /// accounts for whatever the step does to the list.

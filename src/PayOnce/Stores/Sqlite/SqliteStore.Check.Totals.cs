@@ -54,5 +54,13 @@ public sealed partial class SqliteStore
                 union all select month, currency, -claims, -amount_minor from month_totals where organisation_id = ?1)
             group by month, currency having sum(claims) <> 0 or sum(amount_minor) <> 0 order by month, currency limit 20
             """, row => $"The sum of the month {row.Text(0)} of {organisationId} in {row.Text(1)} is not that of its runs.", organisationId));
+        wrong.AddRange(db.All("""
+            with there as (
+                select strftime('%Y-%m-%d', (approved_at - (approved_at % 86400000000 + 86400000000) % 86400000000) / 1000000, 'unixepoch') as day, count(*) as claims
+                from claims where organisation_id = ?1 group by 1)
+            select day, sum(counted), sum(claims) from (
+                select day, 0 as counted, claims from there union all select day, claims, 0 from approval_days where organisation_id = ?1)
+            group by day having sum(counted) <> sum(claims) order by day limit 20
+            """, row => FormattableString.Invariant($"Of {organisationId}, {row.Long(1)} claims are counted as approved on {row.Text(0)}, but {row.Long(2)} are there."), organisationId));
     }
 }

@@ -8,7 +8,7 @@ namespace PayOnce.Stores.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel) => WriteAsync<IReadOnlyList<IntakeOutcome>>(db =>
+    public Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel, string? onlyLifts = null) => WriteAsync<IReadOnlyList<IntakeOutcome>>(db =>
     {
         var now = Now();
         var outcomes = new IntakeOutcome[claims.Count];
@@ -16,14 +16,16 @@ public sealed partial class SqliteStore
         var again = new List<string>();
         var waiting = new CurrencySums();
         var needs = NeedsOf(db, organisationId, claims);
+        var days = new ApprovalDays();
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = needs?.Against(claims[i]) is { } missing && !IsStored(db, organisationId, claims[i]) ? missing : TakeIn(db, organisationId, claims[i], waiting, again, now);
+            outcomes[i] = needs?.Against(claims[i]) is { } missing && !IsStored(db, organisationId, claims[i]) ? missing : TakeIn(db, organisationId, claims[i], onlyLifts, waiting, days, again, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
             if (outcomes[i] is IntakeOutcome.Added or IntakeOutcome.Updated && needs?.NumberFor(claims[i]) is { } number) RestOn(db, organisationId, claims[i].ClaimId, number);
         }
         MoveWaiting(db, organisationId, waiting);
+        MoveApproved(db, organisationId, days);
         if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, again, actor));
         return outcomes;
     }, cancel);
@@ -32,8 +34,10 @@ public sealed partial class SqliteStore
     private static IntakeOutcome TakeInOne(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now)
     {
         var waiting = new CurrencySums();
-        var outcome = TakeIn(db, organisationId, claim, waiting, [], now);
+        var days = new ApprovalDays();
+        var outcome = TakeIn(db, organisationId, claim, onlyLifts: null, waiting, days, [], now);
         MoveWaiting(db, organisationId, waiting);
+        MoveApproved(db, organisationId, days);
         return outcome;
     }
 
@@ -41,8 +45,8 @@ public sealed partial class SqliteStore
     private static bool IsStored(SqliteSession db, string organisationId, ClaimRecord claim) =>
         db.Any("select 1 from claims where organisation_id = ?1 and claim_id = ?2 and payload_hash = ?3 and withdrawn_at is null", organisationId, claim.ClaimId, claim.PayloadHash);
 
-    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, List<string> again, DateTimeOffset now) =>
-        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting) : TakeInAgain(db, organisationId, claim, waiting, again, now));
+    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now) =>
+        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting, days) : TakeInAgain(db, organisationId, claim, onlyLifts, waiting, days, again, now));
 
     // Every claim that has marks has one of generation 0, with the export key that intake computes: one probe finds the claim's
     // own marks and those of an id that differs only in case, which may have been adopted and never taken in.
@@ -62,8 +66,9 @@ public sealed partial class SqliteStore
         organisationId, claim.ClaimId, claim.ExportKey, claim.ClaimantId, claim.ClaimantName, claim.Type, claim.Currency, claim.TotalMinor,
         claim.ApprovedAt, claim.ApprovedBy, SqliteValue.Utf8(claim.Lines), claim.PayloadHash, now) == 1;
 
-    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting)
+    private static IntakeOutcome.Added TakeInNew(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days)
     {
+        days.Add(claim.ApprovedAt);
         var mark = NewestMark(db, organisationId, claim.ClaimId);
         if (mark is null || mark.State.MayBeReserved())
         {
@@ -74,15 +79,15 @@ public sealed partial class SqliteStore
     }
 
     /// <param name="again">Is told the claim's id if it was withdrawn and is approved again.</param>
-    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, List<string> again, DateTimeOffset now)
+    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now)
     {
-        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor, withdrawn_at from claims where organisation_id = ?1 and export_key = ?2",
-            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4), Withdrawn = !row.IsNull(5) }, organisationId, claim.ExportKey)
+        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor, withdrawn_by from claims where organisation_id = ?1 and export_key = ?2",
+            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4), WithdrawnBy = row.TextOrNull(5) }, organisationId, claim.ExportKey)
             ?? throw new InvalidOperationException($"Claim {claim.ClaimId} is stored with an export key that is not its own.");
         if (!string.Equals(stored.ClaimId, claim.ClaimId, StringComparison.Ordinal)) return new IntakeOutcome.SameIdButCase(stored.ClaimId);
-        if (stored.Same && !stored.Withdrawn) return IntakeOutcome.Unchanged.Instance;
+        if (stored.Same && (stored.WithdrawnBy is null || (onlyLifts is not null && stored.WithdrawnBy != onlyLifts))) return IntakeOutcome.Unchanged.Instance;
         // Approved again or not, what has left does not leave a second time.
-        if (stored.Withdrawn && LeftIn(db, organisationId, claim.ClaimId) is { } run) return stored.Same ? IntakeOutcome.Unchanged.Instance : new IntakeOutcome.Left(MarkState.Exported, run);
+        if (stored.WithdrawnBy is not null && LeftIn(db, organisationId, claim.ClaimId) is { } run) return stored.Same ? IntakeOutcome.Unchanged.Instance : new IntakeOutcome.Left(MarkState.Exported, run);
 
         var mark = NewestMark(db, organisationId, claim.ClaimId);
         if (mark is not null && !mark.State.MayBeReserved()) return new IntakeOutcome.Left(mark.State, mark.RunId);
@@ -97,7 +102,9 @@ public sealed partial class SqliteStore
             waiting.Add(stored.Currency, stored.TotalMinor, -1);
         PutInWorkList(db, organisationId, claim.ClaimId, claim.ApprovedAt, mark?.Generation ?? 0, mark?.State == MarkState.Rejected);
         waiting.Add(claim.Currency, claim.TotalMinor);
-        if (stored.Withdrawn) again.Add(claim.ClaimId);
+        days.Add(stored.ApprovedAt, -1);
+        days.Add(claim.ApprovedAt);
+        if (stored.WithdrawnBy is not null) again.Add(claim.ClaimId);
         return IntakeOutcome.Updated.Instance;
     }
 

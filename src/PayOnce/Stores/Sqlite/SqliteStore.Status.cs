@@ -10,7 +10,7 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) => ReadAsync(db =>
     {
-        // From the sums that the commits keep: nothing is counted that grows with the history but the claims themselves, in one index.
+        // From the sums that the commits keep: nothing is counted that grows with the history.
         var lease = ReadLease(db, organisationId);
         var waiting = SumOf(db, "select currency, claims, amount_minor from waiting_totals where organisation_id = ?1 and claims <> 0 order by currency", organisationId);
         var again = db.Number("""
@@ -18,7 +18,7 @@ public sealed partial class SqliteStore
                 select 1 from marks m where m.organisation_id = ?1 and m.claim_id = n.claim_id and m.generation = n.generation - 1 and m.state = 'exported')
             """, organisationId);
         return new OrganisationStatus(
-            db.Number("select count(*) from claims where organisation_id = ?1", organisationId),
+            db.Number("select sum(claims) from approval_days where organisation_id = ?1", organisationId),
             waiting.Claims,
             waiting.Totals,
             db.Number("select sum(reserved - exported - rejected - in_doubt - released) from runs where organisation_id = ?1 and state = 'running'", organisationId),

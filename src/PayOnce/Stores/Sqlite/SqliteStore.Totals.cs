@@ -19,6 +19,18 @@ public sealed partial class SqliteStore
         }
     }
 
+    private static void MoveApproved(SqliteSession db, string organisationId, ApprovalDays moved)
+    {
+        foreach (var (day, claims) in moved.All)
+        {
+            db.Run("insert into approval_days (organisation_id, day, claims) values (?1, ?2, ?3) on conflict (organisation_id, day) do update set claims = claims + ?3",
+                organisationId, Text(day), claims);
+        }
+    }
+
+    /// <summary>A day as it is stored.</summary>
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Does something that may put one claim into the work list or take it out, and moves the sums by what it did.</summary>
     private static void MovingWaiting(SqliteSession db, string organisationId, string claimId, Action move)
     {

@@ -3,6 +3,7 @@ using PayOnce.App.Tests.Support;
 using PayOnce.Claims.Forms;
 using PayOnce.Guard;
 using PayOnce.Scheduling;
+using PayOnce.Sources;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
@@ -68,6 +69,11 @@ internal sealed class WalkScene
         await store.FireAsync(new FireDraft("hlf", Schedule.OnlyIntegration, 1, due, now.AddDays(2), Order: null), Cancel);
         await store.SaveNotificationSettingsAsync("hlf", new NotificationSettings { WebhookUrl = "https://example.org/krok", WebhookSecret = "webhook", Emails = ["kari@example.org"] }, 0, Kari, Cancel);
         await store.SetSecretAsync("hlf", "webhook", new byte[64], Kari, Cancel);
+        // Read by nobody but who asks: there is no database behind it.
+        await store.SaveSourceAsync("hlf", new SourceSettings { EveryMinutes = null, WriteBackTable = "payonce_exports" }, 0, Kari, Cancel);
+        var reading = (await store.TakeReadingAsync("hlf", TimeSpan.FromMinutes(1), Cancel))!;
+        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 12, 10, 1, 0, [new SourceRefusal("S-1", now, "claimant.id \"\": must be 1 to 20 characters")], []), TimeSpan.FromMinutes(1), Cancel);
+        await store.EndReadingAsync(reading, "The database does not answer.", Cancel);
         await store.AddTokenAsync("hlf", A.NewToken("t1", "Refusjonsappen"), Kari, Cancel);
         await store.AddTokenAsync("hlf", A.NewToken("t2", "Gammel app", secret: "another"), Kari, Cancel);
         await store.RevokeTokenAsync("hlf", "t2", Kari, Cancel);

@@ -30,7 +30,7 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
         {
             Pace = pace,
             CutOff = cutOff,
-            Booked = c.Exported == 0 ? default : await history.CountRunBookedAsync(org, runId, cancel),
+            Booked = await BookedAsync(history, org, row.Run, cancel),
             RolledBack = row.Run.State is RunState.RolledBack ? await RolledBackAsync(org, runId, cancel) : null,
             Doubtful = await ClaimsAsync(c.InDoubt, RunClaims.InDoubt, "doubtful"),
             Rejected = await ClaimsAsync(c.Rejected, RunClaims.Rejected, "rejected"),
@@ -41,6 +41,14 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
             Tries = await history.PageRunTriesAsync(org, runId, Asked("tries"), cancel),
         };
     }
+
+    /// <summary>Of a run's exported claims, those proven to be booked. Of more than are counted it need not even be begun: that is known by the run's own counter.</summary>
+    public static async Task<RowCount> BookedAsync(IHistoryStore history, string org, Run run, CancellationToken cancel) => run.Counters.Exported switch
+    {
+        0 => default,
+        > RowCount.Most => new RowCount(0, More: true),
+        _ => await history.CountRunBookedAsync(org, run.RunId, cancel),
+    };
 
     /// <summary>How far a run is; null with true if its row says running but nobody holds its lease any more.</summary>
     public async Task<(RunPace? Pace, bool CutOff)> UnderWayAsync(string org, Run run, CancellationToken cancel)
