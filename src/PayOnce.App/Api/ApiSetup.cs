@@ -43,6 +43,11 @@ internal static class ApiSetup
         Integration.Map(organisation);
         IntegrationChecks.Map(organisation);
         Flags.Map(organisation);
+        OrganisationSettings.Map(organisation);
+        Declarations.Map(organisation);
+        MyDeclaration.Map(organisation);
+        ClaimForms.Map(organisation);
+        MyClaimForms.Map(organisation);
         Secrets.Map(organisation);
         Schedules.Map(organisation);
         Notifications.Map(organisation);

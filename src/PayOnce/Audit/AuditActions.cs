@@ -47,4 +47,10 @@ public static class AuditActions
     public const string ScheduleChanged = "schedule_changed";
     public const string SourceChanged = "source_changed";
     public const string NotificationsChanged = "notifications_changed";
+    public const string SettingChanged = "setting_changed";
+    public const string DeclarationAcknowledged = "declaration_acknowledged";
+    public const string AcknowledgementWithdrawn = "acknowledgement_withdrawn";
+    public const string FormBegun = "form_begun";
+    public const string FormChanged = "form_changed";
+    public const string FormApproved = "form_approved";
 }

@@ -35,6 +35,9 @@ public abstract record IntakeOutcome
 
     /// <summary>A claim is stored whose id differs only in case.</summary>
     public sealed record SameIdButCase(string StoredClaimId) : IntakeOutcome;
+
+    /// <summary>It is a driver's honorarium, and the organisation asks for an acknowledgement that its claimant has not given.</summary>
+    public sealed record NotAcknowledged(Declarations.AcknowledgementGap Gap) : IntakeOutcome;
 }
 
 /// <summary>That a claim is approved no longer: since when, by whom, and why.</summary>

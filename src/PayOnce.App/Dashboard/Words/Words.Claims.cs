@@ -52,6 +52,7 @@ internal sealed partial class Words
         "travel" => Say("Reiseregning", "Travel"),
         "outlay" => Say("Utlegg", "Outlay"),
         "honorarium" => Say("Honorar", "Honorarium"),
+        "driver-honorarium" => FormKindName(PayOnce.Claims.Forms.FormKind.DriverHonorarium),
         _ => type,
     };
 

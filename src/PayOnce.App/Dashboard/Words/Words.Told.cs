@@ -93,7 +93,24 @@ internal sealed partial class Words
         AuditActions.SignInProviderRemoved => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
         AuditActions.IdentityLinked => Say("Koblet en person til organisasjonens innlogging", "Linked a person to the organisation's sign-in"),
         AuditActions.IdentityUnlinked => Say("Fjernet koblingen til organisasjonens innlogging", "Removed the link to the organisation's sign-in"),
+        AuditActions.SettingChanged => Say($"Lagret versjon {about.Number("version")}", $"Saved version {about.Number("version")}"),
+        AuditActions.DeclarationAcknowledged => Say($"Bekreftet versjon {about.Number("version")} av taushetserklæringen", $"Acknowledged version {about.Number("version")} of the declaration"),
+        AuditActions.AcknowledgementWithdrawn => Say($"Trakk bekreftelsen tilbake, og med den {Claims(about.Number("withdrawn"))}", $"Withdrew the acknowledgement, and with it {Claims(about.Number("withdrawn"))}"),
+        AuditActions.FormBegun => Say("Begynte på et krav", "Began a claim"),
+        AuditActions.FormChanged => FormChange(about.Text("what")),
+        AuditActions.FormApproved => Say("Godkjente kravet", "Approved the claim"),
         _ => null,
+    };
+
+    private string FormChange(string? what) => what switch
+    {
+        "submitted" => Say("Sendte inn kravet", "Submitted the claim"),
+        "taken_back" => Say("Tok kravet tilbake til utkast", "Took the claim back to a draft"),
+        "sent_back" => Say("Sendte kravet tilbake", "Sent the claim back"),
+        "discarded" => Say("Forkastet kravet", "Discarded the claim"),
+        "receipt_added" => Say("La ved en kvittering", "Added a receipt"),
+        "receipt_removed" => Say("Fjernet en kvittering", "Removed a receipt"),
+        _ => Say("Endret kravet", "Changed the claim"),
     };
 
     /// <summary>What an event's details say; what is not there is nothing, since older versions said less.</summary>

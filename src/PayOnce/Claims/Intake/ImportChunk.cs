@@ -1,4 +1,5 @@
 using System.Globalization;
+using PayOnce.Declarations;
 using PayOnce.Guard;
 using PayOnce.Stores;
 
@@ -61,6 +62,7 @@ internal sealed class ImportChunk(int size)
             case IntakeOutcome.Unchanged: tally.Take(ClaimTaken.Unchanged, line, claim.ClaimId); break;
             case IntakeOutcome.Left left: tally.Refuse(line, claim.ClaimId, Left(left)); break;
             case IntakeOutcome.SameIdButCase other: tally.Refuse(line, claim.ClaimId, SameIdButCase(other.StoredClaimId)); break;
+            case IntakeOutcome.NotAcknowledged missing: tally.Refuse(line, claim.ClaimId, missing.Gap.Rule()); break;
             default: throw new InvalidOperationException($"No words for {outcome}.");
         }
     }

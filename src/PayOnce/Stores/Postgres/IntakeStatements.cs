@@ -116,6 +116,13 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
         """,
         Again());
 
+    /// <summary>Places (from 0) of the claims that are stored with this very content.</summary>
+    public static NpgsqlBatchCommand Stored(string organisationId, IReadOnlyList<ClaimRecord> claims) => Sql.Of(
+        """
+        select i.place - 1 from unnest($2::text[], $3::bytea[]) with ordinality as i(claim_id, payload_hash, place)
+        cross join lateral (select 1 from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id and c.payload_hash = i.payload_hash and c.withdrawn_at is null limit 1) c
+        """, organisationId, Sql.Texts(Each(claims, claim => claim.ClaimId)), Sql.Bytes(Each(claims, claim => claim.PayloadHash)));
+
     public static NpgsqlBatchCommand Known(string organisationId, IReadOnlyList<ClaimRecord> claims, List<int> places) => Sql.Of(
         """
         select i.place, c.approved_at, c.payload_hash = i.payload_hash, m.state, m.generation, m.run_id, k.claim_id, c.withdrawn_by, e.run_id

@@ -13,26 +13,34 @@ public sealed partial class PostgresStore
     public Task<IReadOnlyList<WithdrawOutcome>> WithdrawAsync(string organisationId, IReadOnlyList<string> claimIds, string reason, string actor, CancellationToken cancel) =>
         StepAsync<IReadOnlyList<WithdrawOutcome>>(organisationId, async work =>
         {
-            // Shared like a step's, so that intake does not move a claim's approval meanwhile. Not taken alone: while runs' commits
-            // follow each other without a gap, nobody might ever get it.
-            await work.AnyAsync(LeaseStatements.Share(organisationId));
-            var found = new Dictionary<string, WithdrawOutcome>(StringComparer.Ordinal);
-            var left = claimIds.ToList();
-            for (var look = 0; left.Count > 0; look++)
-            {
-                if (look == MostLooks) throw new InvalidOperationException($"Claim {left[0]} neither waits nor is held. \"payonce doctor\" says more.");
-                foreach (var (claimId, at) in await work.ListAsync(reader => (reader.GetString(0), reader.Time(1)), WithdrawStatements.Withdraw(organisationId, left, reason, actor)))
-                    found.Add(claimId, new WithdrawOutcome.Withdrawn(new Withdrawal(at, actor, reason)));
-                left.RemoveAll(found.ContainsKey);
-                if (left.Count == 0) break;
-                foreach (var (claimId, outcome) in await work.ListAsync(WithdrawStatements.ReadStanding, WithdrawStatements.Standing(organisationId, left)))
-                    if (outcome is not null) found.Add(claimId, outcome);
-                left.RemoveAll(found.ContainsKey);
-            }
+            var found = await WithdrawAsync(work, claimIds, reason, actor);
             var gone = claimIds.Where(id => found[id] is WithdrawOutcome.Withdrawn).ToList();
             if (gone.Count > 0) await work.AppendAsync(AuditEntries.ClaimsWithdrawn(gone, reason, actor));
             return claimIds.Select(id => found[id]).ToList();
         }, cancel);
+
+    /// <summary>The same as a part of another step, which tells of it.</summary>
+    private static async Task<Dictionary<string, WithdrawOutcome>> WithdrawAsync(PostgresTransaction work, IReadOnlyList<string> claimIds, string reason, string actor)
+    {
+        var organisationId = work.OrganisationId;
+        // Shared like a step's, so that intake does not move a claim's approval meanwhile. Not taken alone: while runs' commits
+        // follow each other without a gap, nobody might ever get it.
+        await work.AnyAsync(LeaseStatements.Share(organisationId));
+        var found = new Dictionary<string, WithdrawOutcome>(StringComparer.Ordinal);
+        var left = claimIds.ToList();
+        for (var look = 0; left.Count > 0; look++)
+        {
+            if (look == MostLooks) throw new InvalidOperationException($"Claim {left[0]} neither waits nor is held. \"payonce doctor\" says more.");
+            foreach (var (claimId, at) in await work.ListAsync(reader => (reader.GetString(0), reader.Time(1)), WithdrawStatements.Withdraw(organisationId, left, reason, actor)))
+                found.Add(claimId, new WithdrawOutcome.Withdrawn(new Withdrawal(at, actor, reason)));
+            left.RemoveAll(found.ContainsKey);
+            if (left.Count == 0) break;
+            foreach (var (claimId, outcome) in await work.ListAsync(WithdrawStatements.ReadStanding, WithdrawStatements.Standing(organisationId, left)))
+                if (outcome is not null) found.Add(claimId, outcome);
+            left.RemoveAll(found.ContainsKey);
+        }
+        return found;
+    }
 }
 
 /// <summary>The statements of withdrawing.</summary>

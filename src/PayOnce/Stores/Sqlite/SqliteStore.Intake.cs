@@ -15,18 +15,35 @@ public sealed partial class SqliteStore
         int added = 0, updated = 0;
         var again = new List<string>();
         var waiting = new CurrencySums();
+        var needs = NeedsOf(db, organisationId, claims);
         var days = new ApprovalDays();
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = TakeIn(db, organisationId, claims[i], onlyLifts, waiting, days, again, now);
+            outcomes[i] = needs?.Against(claims[i]) is { } missing && !IsStored(db, organisationId, claims[i]) ? missing : TakeIn(db, organisationId, claims[i], onlyLifts, waiting, days, again, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
+            if (outcomes[i] is IntakeOutcome.Added or IntakeOutcome.Updated && needs?.NumberFor(claims[i]) is { } number) RestOn(db, organisationId, claims[i].ClaimId, number);
         }
         MoveWaiting(db, organisationId, waiting);
         MoveApproved(db, organisationId, days);
         if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, again, actor));
         return outcomes;
     }, cancel);
+
+    /// <summary>A claim of its own, in the transaction of what it comes of, whose event tells of both.</summary>
+    private static IntakeOutcome TakeInOne(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now)
+    {
+        var waiting = new CurrencySums();
+        var days = new ApprovalDays();
+        var outcome = TakeIn(db, organisationId, claim, onlyLifts: null, waiting, days, [], now);
+        MoveWaiting(db, organisationId, waiting);
+        MoveApproved(db, organisationId, days);
+        return outcome;
+    }
+
+    /// <summary>What is stored already with this very content was taken in when it might be.</summary>
+    private static bool IsStored(SqliteSession db, string organisationId, ClaimRecord claim) =>
+        db.Any("select 1 from claims where organisation_id = ?1 and claim_id = ?2 and payload_hash = ?3 and withdrawn_at is null", organisationId, claim.ClaimId, claim.PayloadHash);
 
     private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now) =>
         SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting, days) : TakeInAgain(db, organisationId, claim, onlyLifts, waiting, days, again, now));

@@ -8,7 +8,7 @@ internal static class Stops
     // One of each state; before All, which is made of it.
     private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076", "A-0100"];
 
-    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation()];
+    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation(), .. Forms()];
 
     public static int IndexOf(Stop stop) => Places[stop];
 
@@ -235,6 +235,50 @@ internal static class Stops
         new("/installation/pause", "/installation/pause"),
         new("/installation/pause", "/installation/pause", "refused") { Refused = true, Act = Send("main form") },
         new("/installation/users/{userId}", "/installation/users/user1"),
+    ];
+
+    private static IEnumerable<Stop> Forms() =>
+    [
+        new("/o/{org}/my-claims", "/o/hlf/my-claims") { Key = true },
+        new("/o/{org}/my-claims", "/o/ny/my-claims"),
+        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/driver-honorarium") { Key = true },
+        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/travel"),
+        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/travel", "refused") { Refused = true, Act = Send("main form", ("#date", "x"), ("#kilometres", "y")) },
+        new("/o/{org}/my-claims/new/{kind}", "/o/ny/my-claims/new/travel"),
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT") { Key = true },
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT", "refused") { Refused = true, Act = Send("main form:not([enctype]):not([action])") },
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT", "without a file") { Refused = true, Act = Send("main form[enctype]") },
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-OWN"),
+        new("/o/{org}/my-claims/{form}/edit", "/o/hlf/my-claims/PO-DRAFT/edit"),
+        new("/o/{org}/my-claims/{form}/edit", "/o/hlf/my-claims/PO-DRAFT/edit", "refused") { Refused = true, Act = Send("main form", ("#date", "x")) },
+        new("/o/{org}/declaration", "/o/hlf/declaration") { Key = true },
+        new("/o/{org}/declaration", "/o/hlf/declaration", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/declaration", "/o/ny/declaration"),
+        new("/o/{org}/declaration/{number:long}", "/o/hlf/declaration/1"),
+        new("/o/{org}/approvals", "/o/hlf/approvals") { Key = true },
+        new("/o/{org}/approvals", "/o/ny/approvals"),
+        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-OTHER") { Key = true },
+        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-DRIVER"),
+        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-OWN"),
+        new("/o/{org}/approvals/{form}/approve", "/o/hlf/approvals/PO-OTHER/approve"),
+        new("/o/{org}/approvals/{form}/approve", "/o/hlf/approvals/PO-DRIVER/approve"),
+        new("/o/{org}/approvals/{form}/send-back", "/o/hlf/approvals/PO-OTHER/send-back"),
+        new("/o/{org}/approvals/{form}/send-back", "/o/hlf/approvals/PO-OTHER/send-back", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/settings/flags/{flag}", "/o/hlf/settings/flags/driver-honorarium"),
+        new("/o/{org}/settings/declaration", "/o/hlf/settings/declaration"),
+        new("/o/{org}/settings/declaration", "/o/ny/settings/declaration"),
+        new("/o/{org}/settings/declaration/versions/{version:int}", "/o/hlf/settings/declaration/versions/1"),
+        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change"),
+        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change", "preview") { Key = true, Act = Send("main form") },
+        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change", "refused") { Refused = true, Act = Send("main form", ("#text", "{{x}}")) },
+        new("/o/{org}/settings/declaration/acknowledgements/{number:long}", "/o/hlf/settings/declaration/acknowledgements/2"),
+        new("/o/{org}/settings/declaration/acknowledgements/{number:long}", "/o/hlf/settings/declaration/acknowledgements/2", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/settings/rates", "/o/hlf/settings/rates"),
+        new("/o/{org}/settings/rates", "/o/ny/settings/rates"),
+        new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change"),
+        new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change", "refused") { Refused = true, Act = Send("main form", ("#rates", "x")) },
+        new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change"),
+        new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change", "refused") { Refused = true, Act = Send("main form", ("#honorarium", "x")) },
     ];
 
     /// <summary>Fills fields in and sends the form by its first button.</summary>
