@@ -134,9 +134,9 @@ public sealed class NodeTests(PostgresCluster cluster)
         var ended = await sync.EndAsync();
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
-        Assert.Contains($"{stop.GetProperty("by").GetString()} stopped run 1", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"{stop.GetProperty("askedBy").GetString()} stopped run 1", ended.Output, StringComparison.Ordinal);
         var run = (await world.Store.FindRunAsync(NodesWorld.Org, 1, Cancel))!;
-        Assert.Equal(("cancelled", "Kari", stop.GetProperty("by").GetString(), 0L), (run.Status, run.Actor, run.Stop!.By, run.Counters.InDoubt));
+        Assert.Equal(("cancelled", "Kari", stop.GetProperty("askedBy").GetString(), 0L), (run.Status, run.Actor, run.Stop!.By, run.Counters.InDoubt));
         var sent = system.StandIn.Bookings.Count;
         Assert.InRange(sent, 3, claims - 1);
         Assert.Equal(sent, run.Counters.Exported);

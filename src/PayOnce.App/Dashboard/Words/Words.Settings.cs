@@ -53,8 +53,8 @@ internal sealed partial class Words
     // ---- The accounting system ----
 
     public string ExportsTo(IntegrationSettings settings) => settings.Transport == "api"
-        ? Say($"Eksporterer til {SystemName(settings.Exporter)} over API.", $"Exports to {SystemName(settings.Exporter)} over its API.")
-        : Say($"Eksporterer til {SystemName(settings.Exporter)} med fil ({settings.Format}).", $"Exports to {SystemName(settings.Exporter)} by file ({settings.Format}).");
+        ? Say($"Eksporterer til {System(settings.Exporter)} over API.", $"Exports to {System(settings.Exporter)} over its API.")
+        : Say($"Eksporterer til {System(settings.Exporter)} med fil ({settings.Format}).", $"Exports to {System(settings.Exporter)} by file ({settings.Format}).");
 
     public string Transport => Say("Overføring", "Transport");
 
