@@ -22,6 +22,11 @@ const string usage = """
       simulate --seed S
                      run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
                      fault; or one seed with its whole log (docs/simulation.md)
+      fuzz [--minutes M] [--seed S] [NAME ...]
+                     send what nobody should send to every reader of files and answers (default: 10 minutes), led by the branches that
+                     it takes; crashers in artifacts/crashers
+      mutate [FILE ...]
+                     change the engine's code in small ways (Stryker.NET) and count the changes that no test notices; hours
       walk           every page in a browser in every way: axe, keyboard, 400 % zoom, dark and forced colours, both languages
                      (test opens two pages of three, each in one of them); pictures in artifacts/pictures
       guards [NAME ...]
@@ -43,7 +48,9 @@ return args switch
     ["test", .. var rest] => Test(rest),
     ["kill", .. var rest] => Kill(rest),
     ["model", .. var rest] => Model(rest),
-    ["simulate", .. var rest] => Simulate(rest),
+    ["simulate", .. var rest] => Started("test", "PayOnce.Simulator", rest),
+    ["fuzz", .. var rest] => Started("test", "PayOnce.Fuzz", rest),
+    ["mutate", .. var rest] => Mutate(rest),
     ["walk"] => Walk(),
     ["guards", .. var rest] => Guards(rest),
     ["bench", .. var rest] => Bench(rest),
@@ -121,20 +128,10 @@ int Kill(string[] options)
 int Model(string[] options)
 {
     if (options is not ([] or ["small"])) return WrongUsage($"model does not know \"{options[^1]}\".");
-    var project = Path.Combine(root, "test", "PayOnce.Model", "PayOnce.Model.csproj");
-    if (Build(project, "Release") is var built and not 0) return built;
-    int Started(params string[] what) => Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. what], Console.WriteLine);
-    var searched = Started(options);
+    var searched = Started("test", "PayOnce.Model", options);
     if (!Prerequisites.Check([Tool.Spin, Tool.Gcc])) return Fail("The model in Promela was not checked: spin or gcc is missing.");
-    var spun = Started("spin", Path.Combine(root, "docs", "model", "payonce.pml"));
+    var spun = Started("test", "PayOnce.Model", "spin", Path.Combine(root, "docs", "model", "payonce.pml"));
     return searched == 0 && spun == 0 ? 0 : Fail("The model is not as expected: see above.");
-}
-
-int Simulate(string[] options)
-{
-    var project = Path.Combine(root, "test", "PayOnce.Simulator", "PayOnce.Simulator.csproj");
-    if (Build(project, "Release") is var built and not 0) return built;
-    return Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
 }
 
 int Walk()
@@ -145,18 +142,18 @@ int Walk()
 
 int Guards(string[] names)
 {
-    var project = Path.Combine(root, "test", "PayOnce.Guards", "PayOnce.Guards.csproj");
     using MemoryFolder memory = new();
-    return Build(project, "Debug") is var built and not 0 ? built : Run("dotnet", ["run", "--project", project, "--no-build", "--", root, .. names], Console.WriteLine);
+    return Started("test", "PayOnce.Guards", [root, .. names]);
 }
 
-int Bench(string[] options)
+int Mutate(string[] files)
 {
-    var project = Path.Combine(root, "bench", "PayOnce.Bench", "PayOnce.Bench.csproj");
-    if (!Prerequisites.Check([Tool.PostgreSql, Tool.Sqlite])) return 1;
-    if (Build(project, "Release") is var built and not 0) return built;
-    return Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
+    using MemoryFolder memory = new();
+    if (Run("dotnet", ["tool", "restore"], _ => { }, folder: root) is var restored and not 0) return restored;
+    return Run("dotnet", ["tool", "run", "dotnet-stryker", "--", "--config-file", Path.Combine(root, "test", "stryker.json"), .. files.SelectMany(file => new[] { "--mutate", file })], Console.WriteLine, folder: root);
 }
+
+int Bench(string[] options) => Prerequisites.Check([Tool.PostgreSql, Tool.Sqlite]) ? Started("bench", "PayOnce.Bench", options) : 1;
 
 int Clean()
 {
@@ -167,6 +164,13 @@ int Clean()
         Console.WriteLine($"removed {Path.GetRelativePath(root, folder)}");
     }
     return 0;
+}
+
+// Builds one of our own programs, optimised, and runs it.
+int Started(string folder, string name, params string[] options)
+{
+    var project = Path.Combine(root, folder, name, $"{name}.csproj");
+    return Build(project, "Release") is var built and not 0 ? built : Run("dotnet", ["run", "--project", project, "-c", "Release", "--no-build", "--", .. options], Console.WriteLine);
 }
 
 int Build(string what, string configuration) =>

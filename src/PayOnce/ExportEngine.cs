@@ -146,11 +146,18 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         {
             var asked = clock.GetTimestamp();
             var known = await outside.Epochs.HighestAsync(request.OrganisationId, CancellationToken.None);
-            var ask = prepared.LeaseRequest(request, node.Holder, LeaseDuration, clock) with { EpochKnownOutside = known };
+            var ask = prepared.LeaseRequest(request, node.Holder, LeaseDuration, clock) with { KnownOutside = known };
             var answer = await steps.Around(StepNames.Lease, () => store.TakeLeaseAsync(ask, node.IsGone, CancellationToken.None));
             if (answer is LeaseAnswer.Taken { Lease: var lease })
             {
-                await outside.Epochs.RaiseAsync(lease.OrganisationId, lease.Epoch, CancellationToken.None);
+                // A database that was put back since the look at the witness gives out an epoch that another run has had (found by the simulator).
+                // Nothing is sent under it; the next look tells by the nonce.
+                if ((await outside.Epochs.HighestAsync(lease.OrganisationId, CancellationToken.None)).Epoch >= lease.Epoch)
+                {
+                    await steps.Around(StepNames.Finish, () => store.FinishRunAsync(lease, RunState.Failed, "The database was put back from a backup while the run began. Nothing was sent.", CancellationToken.None));
+                    continue;
+                }
+                await outside.Epochs.RaiseAsync(lease.OrganisationId, new WitnessedEpoch(lease.Epoch, ask.Nonce), CancellationToken.None);
                 Telemetry.LeaseTaken(lease.OrganisationId, clock.GetElapsedTime(came));
                 return (answer, new LeaseWatch(store, clock, lease, LeaseDuration, LeaseMargin, asked));
             }

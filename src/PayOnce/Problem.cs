@@ -34,10 +34,9 @@ public sealed record Problem(string Rule)
         return places.Count == 0 ? Rule : $"{string.Join(", ", places)}: {Rule}";
     }
 
-    /// <summary>At most 80 characters of <paramref name="value"/>, control characters shown as <c>\u0000</c>, so that a hostile value cannot fill or steer a terminal.</summary>
-    public static string Printable(string value)
+    /// <summary>At most so many characters of <paramref name="value"/>, 80 if nothing is said, control characters shown as <c>\u0000</c>, so that a hostile value cannot fill or steer a terminal.</summary>
+    public static string Printable(string value, int longest = 80)
     {
-        const int longest = 80;
         var text = new System.Text.StringBuilder(Math.Min(value.Length, longest) + 8);
         foreach (var c in value)
         {

@@ -15,7 +15,7 @@ internal sealed class Clock(Pump pump, Process? owner) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => Beginning + pump.Now + Off;
 
-    public override long GetTimestamp() => pump.Now.Ticks;
+    public override long GetTimestamp() => pump.Look().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

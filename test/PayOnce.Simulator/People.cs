@@ -17,7 +17,9 @@ internal sealed class People(World world)
     ];
 
     private readonly IStore store = StoreSeam.Create(world, process: null);
-    private readonly List<Backup> backups = [];
+    // Each with how many moves to another accounting system it knows of.
+    private readonly List<(Backup Files, int Moves)> backups = [];
+    private readonly List<Ledger> moves = [];
     private readonly HashSet<long> imported = [];
     private readonly List<string> done = [];
     private int version;
@@ -34,7 +36,7 @@ internal sealed class People(World world)
     /// <summary>Draws the seed's actions.</summary>
     public void Plan()
     {
-        backups.Add(world.Database.TakeBackup());
+        backups.Add((world.Database.TakeBackup(), moves.Count));
         for (var number = 1; number <= world.Climate.Actions; number++)
         {
             var kind = number == 1 ? "sync" : Drawn();
@@ -100,7 +102,7 @@ internal sealed class People(World world)
                 Import();
                 break;
             case "backup":
-                backups.Add(world.Database.TakeBackup());
+                backups.Add((world.Database.TakeBackup(), moves.Count));
                 world.Tell("person", "takes a backup");
                 break;
             case "restore":
@@ -267,16 +269,23 @@ internal sealed class People(World world)
     // A backup of the middle of the newest run cannot be told by its epoch, so that it must be announced; any other is noticed as well.
     private void Restore(string name)
     {
-        if (world.Ledgers.Count > 1 && !world.Trial.Without.HasFlag(Assumption.RestoreAtOneSystem)) return;
-        var backup = backups[Choices.Below($"backup of {name}", backups.Count)];
+        var (backup, movesKnown) = backups[Choices.Below($"backup of {name}", backups.Count)];
         world.Database.Restore(backup);
         foreach (var node in world.Nodes) world.ProcessOf(node)?.LoseDatabase();
         world.Judge.Restored();
         imported.RemoveWhere(run => Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {run}")).Count == 0);
-        var announced = Probe.Epoch >= world.WitnessedEpoch || Choices.OneIn($"announcement of {name}", 2);
+        var announced = Probe.Epoch >= world.Witnessed.Epoch || Choices.OneIn($"announcement of {name}", 2);
         world.Tell("person", FormattableString.Invariant($"puts back a backup of epoch {Probe.Epoch}{(announced ? " and announces it" : "")}"));
         world.Judge.Begin("BeginRestore", null);
         if (announced) world.Database.Store.BeginRestoreAsync(World.Organisation, "disk lost", "kari", CancellationToken.None).GetAwaiter().GetResult();
+        if (world.Trial.Without.HasFlag(Assumption.MovesAreRepeated)) return;
+        foreach (var to in moves.Skip(movesKnown))
+        {
+            world.Tell("person", $"repeats the move to {to}");
+            world.Current = to;
+            world.Judge.Begin("SaveIntegration", null);
+            world.Database.Store.SaveIntegrationAsync(World.Organisation, world.SettingsText(++version), "kari", CancellationToken.None).GetAwaiter().GetResult();
+        }
     }
 
     private void Move()
@@ -284,6 +293,7 @@ internal sealed class People(World world)
         if (world.Ledgers.Count == 1) return;
         world.Current = world.Ledgers[world.Current == world.Ledgers[0] ? 1 : 0];
         version++;
+        moves.Add(world.Current);
         world.Tell("person", $"moves to {world.Current}");
         Begin(async () => await store.SaveIntegrationAsync(World.Organisation, world.SettingsText(version), "kari", CancellationToken.None));
     }

@@ -122,12 +122,12 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
     }
 
     /// <inheritdoc/>
-    public Task<long> HighestAsync(string organisationId, CancellationToken cancel) => world.LaterAsync(TimeSpan.FromMilliseconds(1), () => world.WitnessedEpoch, this);
+    public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => world.LaterAsync(TimeSpan.FromMilliseconds(1), () => world.Witnessed, this);
 
     /// <inheritdoc/>
-    public Task RaiseAsync(string organisationId, long epoch, CancellationToken cancel)
+    public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
     {
-        world.WitnessedEpoch = Math.Max(world.WitnessedEpoch, epoch);
+        if (epoch.Epoch > world.Witnessed.Epoch) world.Witnessed = epoch;
         return world.LaterAsync(TimeSpan.FromMilliseconds(1), () => true, this);
     }
 

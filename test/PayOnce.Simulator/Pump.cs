@@ -13,10 +13,14 @@ internal sealed class Pump(Choices choices)
     /// <summary>A seed that needs more does not end.</summary>
     public const int MostSteps = 400_000;
 
+    /// <summary>Whoever looks at the clock more often within one step waits for time to pass by looking.</summary>
+    private const int MostLooks = 100_000;
+
     private readonly List<Ready> ready = [];
     private readonly PriorityQueue<Event, (long At, long Number)> events = new();
     private readonly int thread = Environment.CurrentManagedThreadId;
     private long number;
+    private int looks;
 
     /// <summary>Virtual time since the seed's beginning.</summary>
     public TimeSpan Now { get; private set; }
@@ -42,6 +46,15 @@ internal sealed class Pump(Choices choices)
         if (!process.IsDead) ready.Add(new Ready(process, callback, state));
     }
 
+    /// <summary>Somebody looks at the clock.</summary>
+    /// <exception cref="InvalidOperationException">And does nothing else: the seed does not end.</exception>
+    public TimeSpan Look()
+    {
+        if (++looks <= MostLooks) return Now;
+        Stopped = true;
+        throw new InvalidOperationException("The clock is looked at again and again, and no time passes.");
+    }
+
     /// <summary>Lets something happen later. What belongs to a process does not happen once it is dead, and waits while it stands still.</summary>
     public Event At(TimeSpan after, Action happens, Process? owner = null)
     {
@@ -57,6 +70,7 @@ internal sealed class Pump(Choices choices)
         while (!Stopped)
         {
             if (Steps++ > MostSteps) return false;
+            looks = 0;
             if (ready.Count > 0)
             {
                 Turn();

@@ -12,8 +12,8 @@ public enum Assumption
     /// <summary>The store's clock does not jump forward over the quiet time.</summary>
     StoreClockRuns = 2,
 
-    /// <summary>No backup is put back where claims went to more than one accounting system: restore mode asks only the one that the settings lead to.</summary>
-    RestoreAtOneSystem = 4,
+    /// <summary>Whoever puts a backup back repeats, before anything runs, each move to another accounting system that it has forgotten.</summary>
+    MovesAreRepeated = 4,
 }
 
 /// <summary>One seed, and what is different from the ordinary about it.</summary>

@@ -70,7 +70,7 @@ internal sealed class World : IDisposable
     public bool HasFiles { get; }
 
     /// <summary>The highest epoch that is remembered outside the store.</summary>
-    public long WitnessedEpoch { get; set; }
+    public WitnessedEpoch Witnessed { get; set; }
 
     /// <summary>Every claim as the expense system has it now.</summary>
     public SortedDictionary<string, ClaimRecord> Source { get; } = new(StringComparer.Ordinal);

@@ -10,25 +10,27 @@ namespace PayOnce.App.Host;
 /// <param name="folder">Not part of the database's backup. Made when first needed.</param>
 internal sealed class FileEpochWitness(string folder) : IEpochWitness
 {
-    public async Task<long> HighestAsync(string organisationId, CancellationToken cancel)
+    public async Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel)
     {
         var file = PathOf(organisationId);
-        if (!File.Exists(file)) return 0;
+        if (!File.Exists(file)) return WitnessedEpoch.None;
         var text = (await File.ReadAllTextAsync(file, cancel)).Trim();
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-            ? epoch
+        // The number, and behind it the nonce of the run that had it.
+        var parts = text.Split(' ', 2);
+        return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            ? new WitnessedEpoch(epoch, parts.Length == 2 ? parts[1] : null)
             : throw new InvalidDataException($"{file} should hold the highest epoch as a number and holds \"{Problem.Printable(text)}\". Nothing was sent. If the database was put back from a backup, run `payonce restore begin {organisationId}`; then remove the file.");
     }
 
-    public async Task RaiseAsync(string organisationId, long epoch, CancellationToken cancel)
+    public async Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
     {
-        if (await HighestAsync(organisationId, cancel) >= epoch) return;
+        if ((await HighestAsync(organisationId, cancel)).Epoch >= epoch.Epoch) return;
         Call.MakePrivateFolder(folder);
         var file = PathOf(organisationId);
         var fresh = string.Create(CultureInfo.InvariantCulture, $"{file}.{Environment.ProcessId}.part");
         await using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            await using (var writer = new StreamWriter(stream, leaveOpen: true)) await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{epoch}\n"));
+            await using (var writer = new StreamWriter(stream, leaveOpen: true)) await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch} {epoch.Nonce}\n"));
             stream.Flush(flushToDisk: true);
         }
         File.Move(fresh, file, overwrite: true);

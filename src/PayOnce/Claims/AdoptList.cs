@@ -77,7 +77,7 @@ public sealed class AdoptList
             if (fields.ExpectHere(ref json, "", JsonTokenType.StartObject))
             {
                 var seen = 0;
-                while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+                while (fields.NextName(ref json))
                 {
                     if (json.ValueTextEquals("claimId"u8)) { if (!fields.IsDoubled(ref json, "claimId", ref seen, 1)) id = fields.Text(ref json, "claimId", claimId); }
                     else if (json.ValueTextEquals("reference"u8)) { if (!fields.IsDoubled(ref json, "reference", ref seen, 2)) given = fields.Text(ref json, "reference", reference); }
@@ -101,7 +101,7 @@ public sealed class AdoptList
     private async Task ReadCsvAsync(CancellationToken cancel)
     {
         var rows = new CsvRows(input);
-        rows.FindDelimiter();
+        await rows.FindDelimiterAsync(cancel);
         var piece = await rows.NextAsync(cancel);
         var columns = piece == CsvPiece.Row ? CsvColumns.Read(rows, problems, ["claim_id", "reference"], dimensionName: null) : null;
         if (columns is null)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace PayOnce.History;
 
@@ -24,7 +25,9 @@ public sealed record ListCursor(bool Backwards, long Number, string Id)
         if (dot < 0 || !long.TryParse(text.AsSpan(1, dot - 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return null;
         var id = text.AsSpan(dot + 1);
         if (!Base64Url.IsValid(id)) return null;
-        var decoded = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(id));
+        var bytes = Base64Url.DecodeFromChars(id);
+        if (!Utf8.IsValid(bytes)) return null;
+        var decoded = Encoding.UTF8.GetString(bytes);
         // PostgreSQL has no place for NUL, and no id has one.
         return decoded.Contains('\0', StringComparison.Ordinal) ? null : new ListCursor(text[0] == 'b', number, decoded);
     }

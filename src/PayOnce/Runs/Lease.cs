@@ -26,10 +26,10 @@ public sealed record LeaseRequest(
     string Nonce)
 {
     /// <summary>
-    /// The highest epoch that is known outside the store. A store whose own is lower was restored from a backup: the lease's
-    /// epoch begins behind this one, and restore mode is switched on in the same commit. 0: nothing is known.
+    /// The highest epoch that is known outside the store. A store whose own is lower, or which gave the same one to another run, was restored
+    /// from a backup: the lease's epoch begins behind this one, and restore mode is switched on in the same commit.
     /// </summary>
-    public long EpochKnownOutside { get; init; }
+    public WitnessedEpoch KnownOutside { get; init; }
 
     /// <summary>The request that the run is for, as its node took it; null for a run without one.</summary>
     public TakenRequest? Request { get; init; }

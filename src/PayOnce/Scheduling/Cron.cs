@@ -36,7 +36,7 @@ public sealed class Cron
     public static (Cron? Cron, Problem? Problem) Parse(string text, string timeZone, bool skipPublicHolidays, DateTimeOffset now)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
-        if (Read(text.Trim(), zone) is not { } expression)
+        if (Read(string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)), zone) is not { } expression)
             return (null, Wrong(text, "is no cron expression. Write five fields (minute, hour, day, month, weekday), such as \"0 6 * * 1-5\" for six in the morning on weekdays"));
         // Quartz means either of the two where both are given, and no page could say so in words.
         if (NamesDayTwice(expression.CronExpressionString)) return (null, Wrong(text, "names both a day of the month and a day of the week; give one of them"));
@@ -92,6 +92,8 @@ public sealed class Cron
 
     private static CronExpression? Read(string text, TimeZoneInfo zone)
     {
+        // Quartz takes a list with nothing in it, and finds no time by it later.
+        if (text.Split(' ').Any(field => field.Split(',').Contains(""))) return null;
         // Five fields are a crontab's; Quartz's begin with the seconds.
         var format = text.StartsWith('@') || text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5 ? CronFormat.Unix : CronFormat.Quartz;
         return CronExpression.TryParse(text, format, out var read) ? read.WithTimeZone(zone) : null;

@@ -172,8 +172,15 @@ internal static class StoreAnswers
     /// </summary>
     public const long EpochsForgotten = 1_000_000;
 
-    public static string Forgot(long epoch, LeaseRequest request) => FormattableString.Invariant(
-        $"The database is at epoch {epoch}, and epoch {request.EpochKnownOutside} has been seen: it was restored from a backup, or failed over to a copy that was behind.");
+    /// <summary>Why a database must have forgotten runs; null if nothing says so.</summary>
+    /// <param name="epoch">Its own.</param>
+    /// <param name="nonce">Of the run that has this epoch in it; null if none has.</param>
+    public static string? Forgot(long epoch, string? nonce, WitnessedEpoch known)
+    {
+        const string why = "it was restored from a backup, or failed over to a copy that was behind.";
+        if (epoch < known.Epoch) return FormattableString.Invariant($"The database is at epoch {epoch}, and epoch {known.Epoch} has been seen: {why}");
+        return epoch == known.Epoch && known.Nonce is not null && known.Nonce != nonce ? FormattableString.Invariant($"Another run than the database knows has had its epoch {epoch}: {why}") : null;
+    }
 
     /// <summary>Whose epoch it is, theirs are the marks and the register: anything else is a bug, and nothing may stay of it.</summary>
     public static InvalidOperationException NotOurs(Lease lease, int asked, long found) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace PayOnce.Tests.App;
 
@@ -52,6 +53,28 @@ public sealed class RunFileCommandTests
         var (exit, _, error) = await cli.RunAsync(line);
         Assert.Equal(2, exit);
         Assert.Contains(why, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("runs file hlf 1 --out damaged.csv")]
+    [InlineData("runs file hlf 1 --out -")]
+    public async Task A_file_whose_bytes_in_the_store_are_not_those_that_were_reserved_is_not_given_out_as_that_file(string line)
+    {
+        using var cli = await CommandLine.WithClaimsAsync(3);
+        await cli.DoneAsync("sync hlf --limit 1");
+        await cli.DoneAsync("sync hlf");
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(cli.Folder, "payonce-data", "payonce.db")};Pooling=false"))
+        {
+            await database.OpenAsync(Cancel);
+            await using var damage = database.CreateCommand();
+            damage.CommandText = "drop trigger batches_are_not_changed; update batches set content = (select content from batches where run_id = 2) where run_id = 1";
+            Assert.Equal(1, await damage.ExecuteNonQueryAsync(Cancel));
+        }
+        var (exit, _, error) = await cli.RunAsync(line);
+        Assert.NotEqual(0, exit);
+        Assert.Contains("no longer have its checksum", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(cli.Folder, "damaged.csv")));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public abstract partial class StoreConformance
     {
         await ExportAsync(A.Record("A-1"));
         TestRun run;
-        using (lose ? Database.LoseAnswers(Store) : null) run = await TestRun.TakeAsync(Store, A.LeaseRequest() with { EpochKnownOutside = 17 });
+        using (lose ? Database.LoseAnswers(Store) : null) run = await TestRun.TakeAsync(Store, A.LeaseRequest() with { KnownOutside = new WitnessedEpoch(17, null) });
 
         Assert.Equal((18, 2), (run.Lease.Epoch, run.RunId));
         Assert.Equal(18, (await RunAsync(run.RunId)).Epoch);
@@ -96,7 +96,7 @@ public abstract partial class StoreConformance
 
         // It is on already, and a backup was put back again: its quiet time begins anew.
         await Database.LetTimePassAsync();
-        Assert.Equal(20, (await TestRun.TakeAsync(Store, A.LeaseRequest() with { EpochKnownOutside = 19 })).Lease.Epoch);
+        Assert.Equal(20, (await TestRun.TakeAsync(Store, A.LeaseRequest() with { KnownOutside = new WitnessedEpoch(19, null) })).Lease.Epoch);
         Assert.Equal(2, (await EventsAsync(AuditActions.RestoreBegun)).Count);
         Assert.True((await Store.FindRestoreModeAsync(A.Org, Cancel))!.Since > mode.Since);
     }
@@ -105,8 +105,22 @@ public abstract partial class StoreConformance
     public async Task A_store_that_is_not_behind_begins_no_restore(long known)
     {
         await ExportAsync(A.Record("A-1"));
-        Assert.Equal(2, (await TestRun.TakeAsync(Store, A.LeaseRequest() with { EpochKnownOutside = known })).Lease.Epoch);
+        Assert.Equal(2, (await TestRun.TakeAsync(Store, A.LeaseRequest() with { KnownOutside = new WitnessedEpoch(known, null) })).Lease.Epoch);
         Assert.Null(await Store.FindRestoreModeAsync(A.Org, Cancel));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_store_whose_epoch_another_run_has_had_is_in_restore_mode(bool another)
+    {
+        var request = A.LeaseRequest();
+        await (await TestRun.TakeAsync(Store, request)).FinishAsync();
+
+        var run = await TestRun.TakeAsync(Store, A.LeaseRequest() with { KnownOutside = new WitnessedEpoch(1, another ? "another" : request.Nonce) });
+
+        Assert.Equal(2, run.Lease.Epoch);
+        var mode = await Store.FindRestoreModeAsync(A.Org, Cancel);
+        if (another) Assert.Contains("Another run than the database knows has had its epoch 1", mode!.Reason, StringComparison.Ordinal);
+        else Assert.Null(mode);
     }
 
     [Fact]

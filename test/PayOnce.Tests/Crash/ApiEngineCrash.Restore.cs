@@ -22,6 +22,35 @@ public abstract partial class ApiEngineCrash
     }
 
     [Fact]
+    public async Task A_backup_that_is_put_back_while_a_run_begins_is_noticed_although_its_epoch_is_the_latest()
+    {
+        // Found by the simulator (seed 2000978): the run had looked at the witness, and stood still before it took the lease.
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+        var begins = restored.StartProcess("lease:before");
+        var run = begins.RunAsync(CancellationToken.None);
+        await begins.Reached;
+        await before.RunAsync();
+        begins.WakeUp();
+        Assert.Equal(RunState.Finished, Assert.IsType<RunOutcome.Ended>(await run).Report.Run.State);
+        await begins.CloseAsync();
+        Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+    }
+
+    [Fact]
+    public async Task A_run_that_died_with_an_epoch_that_another_run_has_had_does_not_hide_that_a_backup_was_put_back()
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+        Assert.Null(await restored.StartProcess("lease:after").RunUntilDeadAsync());
+        await before.RunAsync();
+        await restored.RunAsync();
+        Assert.Equal(ApiWorld.Claims, (await restored.JudgeAsync()).Exported);
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+    }
+
+    [Fact]
     public async Task Where_the_settings_lead_elsewhere_than_when_the_backup_was_put_back_nothing_is_sent_until_a_person_says_so()
     {
         // Found by the simulator (docs/simulation.md): the other system has none of the claims, and that proves nothing.

@@ -124,6 +124,30 @@ public abstract partial class ApiEngineCrash
         }
     }
 
+    /// <summary>The last look before bytes leave is at the process's own clock: what the store cannot fence.</summary>
+    [Fact]
+    public async Task A_process_whose_lease_ran_out_while_it_stood_still_sends_nothing_more()
+    {
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        var clock = new ManualTime(DateTimeOffset.UtcNow);
+        var paused = world.StartProcess("record:after", clock: clock);
+        var pausedRun = paused.RunAsync(CancellationToken.None);
+        await paused.Reached;
+        paused.LooksDead();
+        await world.RunAsync();
+        var before = await world.JudgeAsync();
+        // What it had started is in doubt, and would be booked after all if it were sent now.
+        Assert.True(before.InDoubt > 0);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        paused.WakeUp();
+        Assert.IsType<RunOutcome.TakenOver>(await pausedRun);
+        await paused.CloseAsync();
+        var after = await world.JudgeAsync();
+        Assert.Equal(before, after);
+        Assert.Equal(after.Exported, world.Sandbox.StandIn.Bookings.Count);
+    }
+
     [Theory]
     [InlineData(FaultKind.AnswerLost)]
     [InlineData(FaultKind.RequestLost)]
@@ -182,6 +206,25 @@ public abstract partial class ApiEngineCrash
         await released.RunAsync();
         await released.RunAsync();
         Assert.Equal(ApiWorld.Claims, (await released.JudgeAsync()).Exported);
+    }
+
+    [Theory]
+    [InlineData(ProofClass.Unique)]
+    [InlineData(ProofClass.Readable)]
+    public async Task Before_the_quiet_time_is_over_an_absence_releases_nothing_however_often_it_is_asked(ProofClass proof)
+    {
+        const int lost = 6;
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), proof, automaticRelease: true, quietSeconds: 3_600);
+        world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.RequestLost, Times: lost, Path: "/batches"));
+        await world.RunAsync();
+        var inDoubt = (await world.JudgeAsync()).InDoubt;
+        Assert.True(inDoubt > 0);
+        for (var again = 0; again < 3; again++)
+        {
+            var report = await world.RunAsync();
+            Assert.Equal(inDoubt, (await world.JudgeAsync()).InDoubt);
+            Assert.All(report.Reconciled!.InDoubt, doubt => Assert.NotNull(doubt.AskAgainAt));
+        }
     }
 
     [Fact]

@@ -81,7 +81,8 @@ public sealed class ApiWorld : IAsyncDisposable
     public IStore Open() => database.Open();
 
     /// <summary>Starts a process of its own: another store object, another place in the lease.</summary>
-    public ApiProcess StartProcess(string? dieAt = null, int occurrence = 1) => new(this, $"process-{++processes}", dieAt, occurrence);
+    /// <param name="clock">The process's own; null: the machine's.</param>
+    public ApiProcess StartProcess(string? dieAt = null, int occurrence = 1, TimeProvider? clock = null) => new(this, $"process-{++processes}", dieAt, occurrence, clock ?? TimeProvider.System);
 
     /// <summary>Runs once with a process that nothing happens to.</summary>
     public async Task<RunReport> RunAsync()
@@ -107,19 +108,19 @@ public sealed class ApiWorld : IAsyncDisposable
     /// <summary>A witness that outlives databases.</summary>
     private sealed class Epochs : IEpochWitness
     {
-        private long highest;
+        private WitnessedEpoch highest;
 
-        public Task<long> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
+        public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
 
-        public Task RaiseAsync(string organisationId, long epoch, CancellationToken cancel)
+        public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
         {
-            highest = Math.Max(highest, epoch);
+            if (epoch.Epoch > highest.Epoch) highest = epoch;
             return Task.CompletedTask;
         }
     }
 
     /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>
-    public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence) : ISteps, INode, IApiConnector, IDisposable
+    public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence, TimeProvider clock) : ISteps, INode, IApiConnector, IDisposable
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -145,7 +146,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel)
         {
-            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, world.system.Secrets, new AccountingClient(http, TimeProvider.System));
+            var api = ExporterCatalogue.Get(settings.Exporter).Api!.Open(settings, context, world.system.Secrets, new AccountingClient(http, clock));
             return Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>((api, []));
         }
 
@@ -153,7 +154,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public Task<ReconcileOutcome> ReconcileAsync(bool all = false) => Engine().ReconcileAsync(new ReconcileRequest(A.Org, holder, all), CancellationToken.None);
 
-        private ExportEngine Engine() => new(store, new Outside(new PublishFolder(this), this, world.epochs, () => 0), TimeProvider.System, this, this);
+        private ExportEngine Engine() => new(store, new Outside(new PublishFolder(this), this, world.epochs, () => 0), clock, this, this);
 
         /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>
         public async Task<RunOutcome?> RunUntilDeadAsync()

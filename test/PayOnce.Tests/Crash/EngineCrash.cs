@@ -75,6 +75,8 @@ public abstract partial class EngineCrash
 
         // Only a process that stood before its first step, or behind its last, can have an end of its own.
         if (step is not ("lease:before" or "finish:after")) Assert.IsType<RunOutcome.TakenOver>(outcome);
+        // It looks at its deadline once more before the file leaves.
+        if (step == "start:after") Assert.DoesNotContain(Directory.EnumerateFiles(world.Folder), path => path.Contains("run000001", StringComparison.Ordinal));
         await world.JudgeAsync();
         await AssertEndedAsync(world);
         await AssertEverythingSettledAsync(world, publishes, step);

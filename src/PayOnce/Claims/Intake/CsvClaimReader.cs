@@ -46,7 +46,7 @@ internal sealed class CsvClaimReader(string file, InputBuffer input, ClaimRules 
 
     private async ValueTask<ClaimReading?> ReadHeaderAsync(CancellationToken cancel)
     {
-        rows.FindDelimiter();
+        await rows.FindDelimiterAsync(cancel);
         piece = await rows.NextAsync(cancel);
         if (piece == CsvPiece.TooLarge) return ClaimReading.Unreadable(problems.At(rows.Line, "has a header larger than 64 KiB"));
         if (piece != CsvPiece.Row) return ClaimReading.Unreadable(problems.At(rows.Line, rows.Why));

@@ -64,11 +64,12 @@ internal sealed class CsvRows(InputBuffer input)
     }
 
     /// <summary>Takes the delimiter from the line that comes next, the header: no column's name holds either.</summary>
-    public void FindDelimiter()
+    public async ValueTask FindDelimiterAsync(CancellationToken cancel)
     {
-        var end = input.Unread.IndexOf((byte)'\n');
-        var line = end < 0 ? input.Unread : input.Unread[..end];
-        Delimiter = line.Contains((byte)';') ? (byte)';' : (byte)',';
+        while (!input.Unread.Contains((byte)'\n') && input.Unread.Length < LargestRow && await input.FillAsync(cancel)) { }
+        var line = input.Unread[..Math.Min(input.Unread.Length, LargestRow)];
+        var end = line.IndexOf((byte)'\n');
+        Delimiter = (end < 0 ? line : line[..end]).Contains((byte)';') ? (byte)';' : (byte)',';
     }
 
     /// <summary>Goes on behind the row before. Empty lines are passed over.</summary>

@@ -30,7 +30,7 @@ internal sealed class JsonClaimFields(InputBuffer input, RecordProblems problems
         long? total = null;
         var totalLine = line;
         var seen = 0;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (fields.NextName(ref json))
         {
             if (json.ValueTextEquals("claimId"u8)) { if (!fields.IsDoubled(ref json, "claimId", ref seen, 1)) ClaimId = fields.Text(ref json, "claimId", rules.ClaimId); }
             else if (json.ValueTextEquals("claimant"u8)) { if (!fields.IsDoubled(ref json, "claimant", ref seen, 2)) claimant = ReadClaimant(ref json); }
@@ -65,7 +65,7 @@ internal sealed class JsonClaimFields(InputBuffer input, RecordProblems problems
         fields.Parent = "claimant";
         string? id = null, name = null;
         var seen = 0;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (fields.NextName(ref json))
         {
             if (json.ValueTextEquals("id"u8)) { if (!fields.IsDoubled(ref json, "id", ref seen, 1)) id = fields.Text(ref json, "id", rules.ClaimantId); }
             else if (json.ValueTextEquals("name"u8)) { if (!fields.IsDoubled(ref json, "name", ref seen, 2)) name = fields.Text(ref json, "name", rules.ClaimantName); }
@@ -101,7 +101,7 @@ internal sealed class JsonClaimFields(InputBuffer input, RecordProblems problems
         decimal? quantity = null;
         IReadOnlyList<Dimension> given = [];
         var seen = 0;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (fields.NextName(ref json))
         {
             if (json.ValueTextEquals("date"u8)) { if (!fields.IsDoubled(ref json, "date", ref seen, 1)) date = fields.Date(ref json, "date", rules); }
             else if (json.ValueTextEquals("category"u8)) { if (!fields.IsDoubled(ref json, "category", ref seen, 2)) category = fields.Text(ref json, "category", rules.Category); }

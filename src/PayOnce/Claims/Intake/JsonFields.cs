@@ -31,6 +31,18 @@ internal sealed class JsonFields(InputBuffer input, RecordProblems problems)
         return LineIndex < 0 ? name : string.Create(CultureInfo.InvariantCulture, $"lines[{LineIndex}]{(name.Length > 0 ? "." : "")}{name}");
     }
 
+    /// <summary>Steps to the record's next name; false at its end. A name that is not Unicode cannot be compared with any: it is a problem, and passed over.</summary>
+    public bool NextName(ref Utf8JsonReader json)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!json.ValueIsEscaped || (Utf8.IsValid(json.ValueSpan) && TryUnescape(ref json, out _))) return true;
+            Refuse(ref json, RecordProblems.Shown(Loose(ref json)), null, "is a name that is not Unicode");
+            Skip(ref json);
+        }
+        return false;
+    }
+
     /// <summary>True, with a problem, for a field that was there before; its value is passed over.</summary>
     public bool IsDoubled(ref Utf8JsonReader json, string name, ref int seen, int bit)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -56,7 +57,7 @@ public sealed partial class Scrubber
         foreach (var rune in clean.EnumerateRunes())
         {
             if (line.Length + rune.Utf16SequenceLength > longest - 1 && clean.Length > longest) return line.Append('…').ToString();
-            line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+            line.Append(Steers(rune) ? " " : rune.ToString());
         }
         return line.ToString();
     }
@@ -67,6 +68,9 @@ public sealed partial class Scrubber
         const int longestCharacter = 4;
         return Excerpt(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, (longest + Margin) * longestCharacter)]), longest);
     }
+
+    // Control characters, and those that turn the direction of what follows or break its line.
+    private static bool Steers(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     // "token expired" is a sentence, "token 9f86d081" is not.
     private static bool LooksSecret(ReadOnlySpan<char> value) => value.Length >= 24 || value.ContainsAnyInRange('0', '9');

@@ -77,7 +77,7 @@ internal sealed class BcClient(AccountingClient http, EntraSignIn signIn, Uri ro
     }
 
     private Uri? Next(JsonElement link) =>
-        link.ValueKind == JsonValueKind.String && Uri.TryCreate(link.GetString(), UriKind.Absolute, out var next) && root.IsBaseOf(next) && next.Scheme == root.Scheme ? next : null;
+        Uri.TryCreate(AnswerJson.Text(link), UriKind.Absolute, out var next) && root.IsBaseOf(next) && next.Scheme == root.Scheme ? next : null;
 
     private Uri Address(string path) => new(root, path.Length == 0 ? company : $"{company}/{path}");
 

@@ -38,32 +38,19 @@ internal sealed record BcReply(WireClass Class, int? Status, string? Code, strin
     {
         if (answer.Class is not (WireClass.Answered or WireClass.Refused)) return new BcReply(answer.Class, answer.Status, null, answer.Error, null, answer.RetryAfter);
         if (answer.Class == WireClass.Answered && answer.Status == 204) return new BcReply(WireClass.Answered, 204, null, null, null, null);
-        JsonElement? body = null;
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) body = document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            // Not JSON: below.
-        }
+        var body = AnswerJson.Read(answer.Body) is { ValueKind: JsonValueKind.Object } read ? read : (JsonElement?)null;
         if (answer.Class == WireClass.Answered)
             return body is null
                 ? Unreadable with { Status = answer.Status }
                 : new BcReply(WireClass.Answered, answer.Status, null, null, body, null);
         string? code = null, message = null;
         if (body is { } error && error.TryGetProperty("error", out var inner) && inner.ValueKind == JsonValueKind.Object)
-            (code, message) = (Text(inner, "code"), Text(inner, "message"));
+            (code, message) = (AnswerJson.Text(inner, "code"), AnswerJson.Text(inner, "message"));
         return new BcReply(WireClass.Refused, answer.Status, code, message is null ? answer.Error : scrubber.Excerpt(message, LongestMessage), null, answer.RetryAfter);
     }
 
     /// <summary>What went wrong, for people.</summary>
     public string Trouble(string what) => Message is null ? $"{what} failed." : $"{what}: {Message}";
-
-    /// <summary>A property's text; null if it is missing or no text.</summary>
-    public static string? Text(JsonElement entity, string name) =>
-        entity.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>An amount in minor units; null if it is missing, no number or has a fraction of one.</summary>
     public static long? Minor(JsonElement entity, string name) =>
@@ -72,5 +59,5 @@ internal sealed record BcReply(WireClass Class, int? Status, string? Code, strin
             ? (long)(amount * 100)
             : null;
 
-    public static Guid? Id(JsonElement entity) => Text(entity, "id") is { } text && Guid.TryParse(text, out var id) ? id : null;
+    public static Guid? Id(JsonElement entity) => AnswerJson.Text(entity, "id") is { } text && Guid.TryParse(text, out var id) ? id : null;
 }

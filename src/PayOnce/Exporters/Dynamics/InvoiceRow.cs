@@ -17,9 +17,9 @@ internal sealed record InvoiceRow(Guid Id, string Number, string Vendor, string 
     /// <summary>Null if what an invoice must have is missing or of another kind.</summary>
     public static InvoiceRow? Read(JsonElement entity)
     {
-        if (BcReply.Id(entity) is not { } id || BcReply.Text(entity, "number") is not { } number || BcReply.Text(entity, "vendorNumber") is not { } vendor) return null;
-        if (BcReply.Text(entity, "vendorInvoiceNumber") is not { } key || BcReply.Text(entity, "status") is not { } status || BcReply.Text(entity, "@odata.etag") is not { } tag) return null;
-        return new InvoiceRow(id, Problem.Printable(number), vendor, key, Decoded(status), BcReply.Text(entity, "currencyCode") ?? "", BcReply.Minor(entity, "totalAmountIncludingTax"), tag);
+        if (BcReply.Id(entity) is not { } id || AnswerJson.Text(entity, "number") is not { } number || AnswerJson.Text(entity, "vendorNumber") is not { } vendor) return null;
+        if (AnswerJson.Text(entity, "vendorInvoiceNumber") is not { } key || AnswerJson.Text(entity, "status") is not { } status || AnswerJson.Text(entity, "@odata.etag") is not { } tag) return null;
+        return new InvoiceRow(id, Problem.Printable(number), vendor, key, Decoded(status), AnswerJson.Text(entity, "currencyCode") ?? "", BcReply.Minor(entity, "totalAmountIncludingTax"), tag);
     }
 
     /// <summary>What is not as the claim says; null if all is.</summary>

@@ -166,7 +166,7 @@ internal sealed class JournalApi(IntegrationSettings settings, IBatchRenderer re
         var rows = new List<(int Entry, string Document)>(entities.Count);
         foreach (var entity in entities)
         {
-            if (BcReply.Text(entity, "documentNumber") is not { } document || !entity.TryGetProperty("entryNumber", out var number) || !number.TryGetInt32(out var at)) return new KeyPageAnswer.Failed("Business Central's answer could not be read.");
+            if (AnswerJson.Text(entity, "documentNumber") is not { } document || AnswerJson.Number(entity, "entryNumber") is not { } at) return new KeyPageAnswer.Failed("Business Central's answer could not be read.");
             rows.Add((at, document));
         }
         var more = rows.Count == KeysPerPage;

@@ -15,7 +15,7 @@ internal sealed class JournalBook(BcClient client)
         var journals = new Dictionary<string, (Guid, string)>(StringComparer.OrdinalIgnoreCase);
         foreach (var entity in entities)
         {
-            if (BcReply.Text(entity, "code") is not { } code || BcReply.Id(entity) is not { } id || BcReply.Text(entity, "@odata.etag") is not { } tag || !codes.Contains(code, StringComparer.OrdinalIgnoreCase)) return (null, BcReply.Unreadable);
+            if (AnswerJson.Text(entity, "code") is not { } code || BcReply.Id(entity) is not { } id || AnswerJson.Text(entity, "@odata.etag") is not { } tag || !codes.Contains(code, StringComparer.OrdinalIgnoreCase)) return (null, BcReply.Unreadable);
             journals[code] = (id, tag);
         }
         return (journals, null);
@@ -33,7 +33,7 @@ internal sealed class JournalBook(BcClient client)
         foreach (var entity in entities)
         {
             if (JournalLineRow.Read(entity) is not { } line) return (null, false, BcReply.Unreadable);
-            if (line.AmountMinor == 0 && string.IsNullOrEmpty(BcReply.Text(entity, "accountNumber"))) posted = true;
+            if (line.AmountMinor == 0 && string.IsNullOrEmpty(AnswerJson.Text(entity, "accountNumber"))) posted = true;
             else lines.Add(line);
         }
         return (lines, posted, null);
@@ -51,7 +51,7 @@ internal sealed class JournalBook(BcClient client)
         if (reply.Body is not { } body || !body.TryGetProperty("responses", out var responses) || responses.ValueKind != JsonValueKind.Array) return BcReply.Unreadable;
         foreach (var response in responses.EnumerateArray())
         {
-            if (response.ValueKind != JsonValueKind.Object || !response.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Number || !status.TryGetInt32(out var code)) return BcReply.Unreadable;
+            if (AnswerJson.Number(response, "status") is not { } code) return BcReply.Unreadable;
             if (code is >= 200 and < 300) continue;
             var inner = response.TryGetProperty("body", out var error) ? System.Text.Encoding.UTF8.GetBytes(error.GetRawText()) : [];
             return BcReply.Read(new WireAnswer(code is >= 400 and < 500 ? WireClass.Refused : WireClass.Unknown, code, inner, null, null), client.Scrubber);
@@ -71,7 +71,7 @@ internal sealed class JournalBook(BcClient client)
         var documents = new Dictionary<string, LedgerDocument>(StringComparer.OrdinalIgnoreCase);
         foreach (var entity in entities)
         {
-            if (BcReply.Text(entity, "documentNumber") is not { } document || !entity.TryGetProperty("entryNumber", out var entry) || entry.ValueKind != JsonValueKind.Number || !entry.TryGetInt32(out var number)) return (null, BcReply.Unreadable);
+            if (AnswerJson.Text(entity, "documentNumber") is not { } document || AnswerJson.Number(entity, "entryNumber") is not { } number) return (null, BcReply.Unreadable);
             if (!keys.Contains(document, StringComparer.OrdinalIgnoreCase) || BcReply.Minor(entity, "debitAmount") is not { } debit || BcReply.Minor(entity, "creditAmount") is not { } credit) return (null, BcReply.Unreadable);
             var known = documents.GetValueOrDefault(document) ?? new LedgerDocument(number.ToString(CultureInfo.InvariantCulture), 0, 0, []);
             documents[document] = known with { DebitMinor = known.DebitMinor + debit, CreditMinor = known.CreditMinor + credit, Credits = credit == 0 ? known.Credits : [.. known.Credits, credit] };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PayOnce.Exporters.Api;
 
 namespace PayOnce.Exporters.Dynamics;
 
@@ -9,8 +10,8 @@ internal sealed record JournalLineRow(int Number, string Document, long AmountMi
 
     /// <summary>Null if what a line must have is missing or of another kind.</summary>
     public static JournalLineRow? Read(JsonElement entity) =>
-        entity.TryGetProperty("lineNumber", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var at)
-        && BcReply.Text(entity, "documentNumber") is { } document && BcReply.Minor(entity, "amount") is { } amount
+        AnswerJson.Number(entity, "lineNumber") is { } at
+        && AnswerJson.Text(entity, "documentNumber") is { } document && BcReply.Minor(entity, "amount") is { } amount
             ? new JournalLineRow(at, document, amount)
             : null;
 }

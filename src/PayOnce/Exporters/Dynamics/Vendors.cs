@@ -41,8 +41,8 @@ internal sealed class Vendors(BcClient client, bool creates)
         if (vendors is null) return new Finding.Unclear(failed!);
         foreach (var vendor in vendors)
         {
-            if (!string.Equals(BcReply.Text(vendor, "number"), number, StringComparison.OrdinalIgnoreCase)) return new Finding.Unclear(BcReply.Unreadable);
-            return BcReply.Text(vendor, "blocked") is "All"
+            if (!string.Equals(AnswerJson.Text(vendor, "number"), number, StringComparison.OrdinalIgnoreCase)) return new Finding.Unclear(BcReply.Unreadable);
+            return AnswerJson.Text(vendor, "blocked") is "All"
                 ? new Finding.Unusable($"Vendor {Problem.Printable(number)} is blocked in Business Central: nothing can be posted to it.")
                 : new Finding.Usable();
         }

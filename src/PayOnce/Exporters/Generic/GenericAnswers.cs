@@ -13,12 +13,11 @@ internal static class GenericAnswers
     private const int LongestReference = 200;
     private const int LongestReason = 500;
     private const int LongestCursor = 1000;
+    private const long MostCounted = 1_000_000;
     private const string ProblemPrefix = "urn:payonce:";
 
     // The contract's problems that may be answered only when nothing of the batch was booked.
     private static readonly string[] NothingBooked = ["invalid-batch", "unauthorized", "forbidden", "too-large", "not-accepting"];
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>What a 2xx answer says of each claim of the batch.</summary>
     public static SendAnswer ReadResults(WireAnswer answer, IReadOnlyList<ExpectedClaim> claims)
@@ -33,7 +32,7 @@ internal static class GenericAnswers
             foreach (var result in results)
             {
                 // Somebody else's answer, or no answer of the contract: then nothing in it counts.
-                if (Text(result, "exportKey") is not { } key || !places.TryGetValue(key, out var place)) return Unknown("The answer speaks of a claim that was not sent.");
+                if (AnswerJson.Text(result, "exportKey") is not { } key || !places.TryGetValue(key, out var place)) return Unknown("The answer speaks of a claim that was not sent.");
                 said[place] = said[place] is null ? ReadResult(result, claims[place].ClaimId) : new ClaimAnswer.Unknown(claims[place].ClaimId, "The answer speaks of this claim twice.");
             }
             for (var i = 0; i < said.Length; i++) said[i] ??= new ClaimAnswer.Unknown(claims[i].ClaimId, "The answer does not speak of this claim.");
@@ -43,8 +42,8 @@ internal static class GenericAnswers
 
     /// <summary>Why a 4xx answer refused the whole batch with nothing booked; null if it does not prove that.</summary>
     public static string? ReadRefusal(WireAnswer answer) => Read(answer, _ => null, root =>
-        Text(root, "type") is { } type && type.StartsWith(ProblemPrefix, StringComparison.Ordinal) && NothingBooked.Contains(type[ProblemPrefix.Length..], StringComparer.Ordinal)
-            ? Said(Text(root, "detail") ?? Text(root, "title") ?? type)
+        AnswerJson.Text(root, "type") is { } type && type.StartsWith(ProblemPrefix, StringComparison.Ordinal) && NothingBooked.Contains(type[ProblemPrefix.Length..], StringComparer.Ordinal)
+            ? Said(AnswerJson.Text(root, "detail") ?? AnswerJson.Text(root, "title") ?? type)
             : null);
 
     /// <summary>Adds a finding for each claim, in their order; or says why nothing was found out, and adds none.</summary>
@@ -58,7 +57,7 @@ internal static class GenericAnswers
             if (ReadFound(entry) is not { } one) return "The answer to the look-up is not as the contract says.";
             if (!asked.Contains(one.Key)) return "The answer to the look-up speaks of a claim that was not asked for.";
             // Two entries of one key are two bookings, whatever each says of itself.
-            found[one.Key] = found.TryGetValue(one.Key, out var other) ? one with { Count = checked(one.Count + other.Count) } : one;
+            found[one.Key] = found.TryGetValue(one.Key, out var other) ? one with { Count = one.Count + other.Count } : one;
         }
         findings.AddRange(claims.Select(claim => found.TryGetValue(claim.ExportKey, out var one) ? Judge(claim, one) : new ReadBackFinding.Absent(claim.ClaimId)));
         return null;
@@ -71,32 +70,17 @@ internal static class GenericAnswers
         var keys = new List<HeldKey>();
         foreach (var entry in list)
         {
-            if (Text(entry, "exportKey") is not { } key) return new KeyPageAnswer.Failed("The list of keys is not as the contract says.");
-            if (ExportKey.IsWellFormed(key)) keys.Add(new HeldKey(key, Text(entry, "currency"), Number(entry, "totalMinor"), Reference(entry) ?? ""));
+            if (AnswerJson.Text(entry, "exportKey") is not { } key) return new KeyPageAnswer.Failed("The list of keys is not as the contract says.");
+            if (ExportKey.IsWellFormed(key)) keys.Add(new HeldKey(key, AnswerJson.Text(entry, "currency"), Number(entry, "totalMinor"), Reference(entry) ?? ""));
         }
-        var next = Text(root, "next");
+        var next = AnswerJson.Text(root, "next");
         if (next is not null && (next == after || next.Length > LongestCursor)) return new KeyPageAnswer.Failed("The list of keys does not come to an end.");
         return new KeyPageAnswer.Page(keys, next);
     });
 
-    /// <summary>Reads a whole answer with <paramref name="read"/>, which may look into any value without asking for its kind first.</summary>
-    public static T Read<T>(WireAnswer answer, Func<string, T> unreadable, Func<JsonElement, T> read)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body, Strict);
-            return read(document.RootElement);
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or OverflowException)
-        {
-            // System.Text.Json looks at escapes, UTF-8 and kinds only when a value is read out.
-            return unreadable("The answer is not the JSON that the contract says.");
-        }
-    }
-
-    /// <summary>Null if it is not there or no text.</summary>
-    public static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>Reads a whole answer with <paramref name="read"/>.</summary>
+    public static T Read<T>(WireAnswer answer, Func<string, T> unreadable, Func<JsonElement, T> read) =>
+        AnswerJson.Read(answer.Body) is { } root ? read(root) : unreadable("The answer is not the JSON that the contract says.");
 
     /// <summary>Null if it is not there or no whole number.</summary>
     public static long? Number(JsonElement parent, string name) =>
@@ -105,19 +89,19 @@ internal static class GenericAnswers
     private static JsonElement.ArrayEnumerator? List(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : null;
 
-    private static ClaimAnswer ReadResult(JsonElement result, string claimId) => (Text(result, "status"), Reference(result)) switch
+    private static ClaimAnswer ReadResult(JsonElement result, string claimId) => (AnswerJson.Text(result, "status"), Reference(result)) switch
     {
         ("booked", { } reference) => new ClaimAnswer.Accepted(claimId, Evidence.Booked, reference),
         ("accepted", { } reference) => new ClaimAnswer.Accepted(claimId, Evidence.Received, reference),
         ("booked" or "accepted", null) => new ClaimAnswer.Unknown(claimId, "The endpoint took the claim and gave no reference."),
-        ("refused", _) => new ClaimAnswer.Refused(claimId, Said(Text(result, "reason") ?? "The endpoint refused the claim without a reason.")),
+        ("refused", _) => new ClaimAnswer.Refused(claimId, Said(AnswerJson.Text(result, "reason") ?? "The endpoint refused the claim without a reason.")),
         ("duplicate", _) => new ClaimAnswer.Unknown(claimId, "The endpoint says that it holds the claim already."),
         _ => new ClaimAnswer.Unknown(claimId, "The endpoint's answer to this claim is none of the contract's."),
     };
 
     private static Found? ReadFound(JsonElement entry) =>
-        Text(entry, "exportKey") is { } key && Reference(entry) is { } reference && Text(entry, "status") is ("booked" or "accepted") and var status
-            && Text(entry, "currency") is { } currency && Number(entry, "totalMinor") is { } total && Number(entry, "count") is >= 1 and var count
+        AnswerJson.Text(entry, "exportKey") is { } key && Reference(entry) is { } reference && AnswerJson.Text(entry, "status") is ("booked" or "accepted") and var status
+            && AnswerJson.Text(entry, "currency") is { } currency && Number(entry, "totalMinor") is { } total && Number(entry, "count") is >= 1 and <= MostCounted and var count
             ? new Found(key, reference, status == "booked" ? Evidence.Booked : Evidence.Received, currency, total, count)
             : null;
 
@@ -130,7 +114,7 @@ internal static class GenericAnswers
     }
 
     // A reference is kept and shown for ever: none that is empty, endless or could steer a terminal.
-    private static string? Reference(JsonElement entry) => Text(entry, "reference") is { Length: > 0 and <= LongestReference } text && !text.Any(char.IsControl) ? text : null;
+    private static string? Reference(JsonElement entry) => AnswerJson.Text(entry, "reference") is { Length: > 0 and <= LongestReference } text && !text.Any(char.IsControl) ? text : null;
 
     private static string Said(string text) =>
         new([.. text.Take(LongestReason).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\ufffd' : c)]);

@@ -21,7 +21,7 @@ internal sealed class GenericProbe(IntegrationSettings settings, Organisation or
     {
         var answer = await endpoint.GetAsync("", cancel);
         if (SignInTrouble(answer) is { } trouble) return [new ConnectionCheck("sign-in", trouble)];
-        var (proof, window, most) = GenericAnswers.Read(answer, _ => default, root => (GenericAnswers.Text(root, "proofClass"), GenericAnswers.Number(root, "windowSeconds"), GenericAnswers.Number(root, "maxClaims")));
+        var (proof, window, most) = GenericAnswers.Read(answer, _ => default, root => (AnswerJson.Text(root, "proofClass"), GenericAnswers.Number(root, "windowSeconds"), GenericAnswers.Number(root, "maxClaims")));
         return
         [
             new ConnectionCheck("sign-in", null),
@@ -35,7 +35,7 @@ internal sealed class GenericProbe(IntegrationSettings settings, Organisation or
     {
         { Status: 401 or 403 } => "The endpoint does not take the token: `payonce integrations secret set` keeps a new one.",
         { Class: not WireClass.Answered } => answer.Error,
-        _ => GenericAnswers.Read(answer, why => why, root => GenericAnswers.Text(root, "contract") == Contract ? null : $"The address answers, but not as an endpoint of the contract {Contract}."),
+        _ => GenericAnswers.Read(answer, why => why, root => AnswerJson.Text(root, "contract") == Contract ? null : $"The address answers, but not as an endpoint of the contract {Contract}."),
     };
 
     private string? ProofTrouble(ProofClass ours, string? theirs, long? windowSeconds)

@@ -172,7 +172,8 @@ internal sealed class JsonFields
         return null;
     }
 
-    private string Path(string name) => path.Length == 0 ? name : $"{path}.{name}";
+    // The writer's own names may be of any length, and hold anything.
+    private string Path(string name) => path.Length == 0 ? Problem.Printable(name) : $"{path}.{Problem.Printable(name)}";
 
     private static string Place(string name, int index) => $"{name}[{index.ToString(CultureInfo.InvariantCulture)}]";
 }

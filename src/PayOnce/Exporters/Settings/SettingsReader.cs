@@ -10,6 +10,8 @@ internal static class SettingsReader
     /// <summary>Far more than a mapping of hundreds of columns with thousands of look-ups needs.</summary>
     private const int MaximumBytes = 4 * 1024 * 1024;
 
+    private const int LongestSyntax = 300;
+
     public static (IntegrationSettings? Settings, IReadOnlyList<Problem> Problems) Read(string file, ReadOnlySpan<byte> json)
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
@@ -154,6 +156,6 @@ internal static class SettingsReader
     private static string Plain(JsonException fault)
     {
         var end = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? fault.Message : fault.Message[..end];
+        return Problem.Printable(end < 0 ? fault.Message : fault.Message[..end], LongestSyntax);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PayOnce.Exporters.Api;
 
 namespace PayOnce.Exporters.Xledger;
 
@@ -7,39 +8,26 @@ namespace PayOnce.Exporters.Xledger;
 /// <param name="Executed">Whether the answer has data at all, even null: without it, by GraphQL's specification, nothing was begun.</param>
 internal sealed record GraphQlAnswer(JsonElement? Data, bool Executed, IReadOnlyList<GraphQlError> Errors)
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
-
     /// <summary>Errors beyond these are not looked at; the answer then counts as unreadable, since one of them might be of another kind.</summary>
     private const int MostErrors = 1000;
 
     /// <summary>Null if the bytes are no such answer.</summary>
     public static GraphQlAnswer? Read(ReadOnlyMemory<byte> body)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(body.Span)) return null;
-        try
+        if (AnswerJson.Read(body) is not { ValueKind: JsonValueKind.Object } root) return null;
+        var executed = root.TryGetProperty("data", out var data);
+        if (executed && data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)) return null;
+        var errors = new List<GraphQlError>();
+        if (root.TryGetProperty("errors", out var list) && list.ValueKind != JsonValueKind.Null)
         {
-            using var document = JsonDocument.Parse(body, Options);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) return null;
-            var executed = root.TryGetProperty("data", out var data);
-            if (executed && data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)) return null;
-            var errors = new List<GraphQlError>();
-            if (root.TryGetProperty("errors", out var list) && list.ValueKind != JsonValueKind.Null)
+            if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostErrors) return null;
+            foreach (var error in list.EnumerateArray())
             {
-                if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostErrors) return null;
-                foreach (var error in list.EnumerateArray())
-                {
-                    if (GraphQlError.Read(error) is not { } read) return null;
-                    errors.Add(read);
-                }
+                if (GraphQlError.Read(error) is not { } read) return null;
+                errors.Add(read);
             }
-            return executed || errors.Count > 0 ? new GraphQlAnswer(data.ValueKind == JsonValueKind.Object ? data.Clone() : null, executed, errors) : null;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            // Not JSON, or with names that are not Unicode.
-            return null;
-        }
+        return executed || errors.Count > 0 ? new GraphQlAnswer(data.ValueKind == JsonValueKind.Object ? data : null, executed, errors) : null;
     }
 
     /// <summary>The errors in words, for a person.</summary>

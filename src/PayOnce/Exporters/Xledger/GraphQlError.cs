@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PayOnce.Exporters.Api;
 
 namespace PayOnce.Exporters.Xledger;
 
@@ -38,9 +39,9 @@ internal sealed partial record GraphQlError(string Message, GraphQlErrorKind Kin
     /// <summary>Null if it is no error as GraphQL has them.</summary>
     public static GraphQlError? Read(JsonElement error)
     {
-        if (error.ValueKind != JsonValueKind.Object || XledgerJson.Text(error, "message") is not { } message) return null;
+        if (error.ValueKind != JsonValueKind.Object || AnswerJson.Text(error, "message") is not { } message) return null;
         var extensions = error.TryGetProperty("extensions", out var found) && found.ValueKind == JsonValueKind.Object ? found : (JsonElement?)null;
-        var codes = new[] { XledgerJson.Text(error, "code"), extensions is { } inner ? XledgerJson.Text(inner, "code") : null };
+        var codes = new[] { AnswerJson.Text(error, "code"), extensions is { } inner ? AnswerJson.Text(inner, "code") : null };
         var limit = codes.FirstOrDefault(code => code is Credits or Burst or Concurrency);
         return new GraphQlError(message, limit is not null ? GraphQlErrorKind.Limit : KindOf(message, codes), PathOf(error))
         {
@@ -85,14 +86,14 @@ internal sealed partial record GraphQlError(string Message, GraphQlErrorKind Kin
         if (ResetAt is not { } reset) return null;
         if (reset.ValueKind == JsonValueKind.Number && reset.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800) return DateTimeOffset.FromUnixTimeSeconds(seconds);
         // Its form is documented nowhere. A time without a zone would be Xledger's own, an hour or two ahead of UTC: as if it were UTC, we wait longer.
-        return XledgerJson.Text(reset) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        return AnswerJson.Text(reset) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
     }
 
     private static List<string> PathOf(JsonElement error)
     {
         var path = new List<string>();
         if (!error.TryGetProperty("path", out var steps) || steps.ValueKind != JsonValueKind.Array) return path;
-        foreach (var step in steps.EnumerateArray().Take(32)) path.Add(XledgerJson.Text(step) ?? step.GetRawText());
+        foreach (var step in steps.EnumerateArray().Take(32)) path.Add(AnswerJson.Text(step) ?? step.GetRawText());
         return path;
     }
 

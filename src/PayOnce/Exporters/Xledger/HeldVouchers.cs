@@ -24,10 +24,10 @@ internal sealed record HeldLine(string Key, string Id, string? Voucher, long? It
             XledgerJson.Number(node, "trItemNumber"),
             XledgerJson.Amount(node, "amount"),
             XledgerJson.Object(node, "account") is { } account ? XledgerJson.Id(account, "code") : null,
-            header is { } with ? XledgerJson.Text(with, "createdAt") : XledgerJson.Text(node, "createdAt"));
+            header is { } with ? AnswerJson.Text(with, "createdAt") : AnswerJson.Text(node, "createdAt"));
     }
 
-    private static string? KeyIn(JsonElement node, string field) => XledgerJson.Text(node, field) is { } text && ExportKey.HasForm(text) ? text : null;
+    private static string? KeyIn(JsonElement node, string field) => AnswerJson.Text(node, field) is { } text && ExportKey.HasForm(text) ? text : null;
 }
 
 /// <summary>What Xledger holds of a set of claims, and what that means for each.</summary>

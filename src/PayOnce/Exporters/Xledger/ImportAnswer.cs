@@ -90,7 +90,7 @@ internal sealed class ImportAnswer(ImportNodes nodes, IReadOnlyList<ExpectedClai
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var edge in edges.EnumerateArray())
         {
-            if (edge.ValueKind != JsonValueKind.Object || XledgerJson.Text(edge, "clientId") is not { } clientId || ImportNodes.KeyOf(clientId) != exportKey) continue;
+            if (edge.ValueKind != JsonValueKind.Object || AnswerJson.Text(edge, "clientId") is not { } clientId || ImportNodes.KeyOf(clientId) != exportKey) continue;
             if (!edge.TryGetProperty("node", out var node) || XledgerJson.Id(node, "dbId") is not { } id) continue;
             if (!ids.TryAdd(clientId, id)) return null;
         }

@@ -45,7 +45,7 @@ internal sealed class RequestBudget(TimeProvider clock, int? perMonth)
                     Requests++;
                     return new Turn(this);
                 }
-                wait = answered.TryPeek(out var first) ? Task.Delay(Span - clock.GetElapsedTime(first), clock, cancel) : change.Task.WaitAsync(cancel);
+                wait = answered.TryPeek(out var first) ? Task.Delay(WholeMilliseconds(Span - clock.GetElapsedTime(first)), clock, cancel) : change.Task.WaitAsync(cancel);
             }
             await wait;
         }
@@ -61,6 +61,9 @@ internal sealed class RequestBudget(TimeProvider clock, int? perMonth)
             change = NewChange();
         }
     }
+
+    // Timers count whole milliseconds: a rest below one would be no wait at all, again and again (found by the simulator).
+    private static TimeSpan WholeMilliseconds(TimeSpan rest) => TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds));
 
     private static TaskCompletionSource<bool> NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -88,7 +88,7 @@ internal sealed partial class XledgerApi
         var lines = new List<(string, HeldLine?)>(edges.GetArrayLength());
         foreach (var edge in edges.EnumerateArray())
         {
-            if (XledgerJson.Text(edge, "cursor") is not { } cursor || XledgerJson.Object(edge, "node") is not { } node) return null;
+            if (AnswerJson.Text(edge, "cursor") is not { } cursor || XledgerJson.Object(edge, "node") is not { } node) return null;
             lines.Add((cursor, HeldLine.Read(list, node)));
         }
         return more.GetBoolean() && lines.Count == 0 ? null : new ListPage(lines, more.GetBoolean());

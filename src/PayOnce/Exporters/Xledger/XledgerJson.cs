@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PayOnce.Exporters.Api;
 
 namespace PayOnce.Exporters.Xledger;
 
@@ -8,22 +9,6 @@ internal static class XledgerJson
 {
     private const int LongestId = 40;
 
-    public static string? Text(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? Text(value) : null;
-
-    /// <summary>Null also for text that is not Unicode: half a surrogate pair is found out only when it is read.</summary>
-    public static string? Text(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>An id, which is a number in some answers and a text in others.</summary>
     public static string? Id(JsonElement of, string name)
     {
@@ -31,7 +16,7 @@ internal static class XledgerJson
         var text = value.ValueKind switch
         {
             JsonValueKind.Number => value.GetRawText(),
-            _ => Text(value) ?? "",
+            _ => AnswerJson.Text(value) ?? "",
         };
         return text.Length is > 0 and <= LongestId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? text : null;
     }

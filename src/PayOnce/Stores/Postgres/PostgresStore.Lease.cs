@@ -20,10 +20,12 @@ public sealed partial class PostgresStore
 
             var runId = lease.LastRunId + 1;
             if (request.Request is { } taken && !await GiveRunAsync(work, taken, runId)) return new LeaseAnswer.RequestLost(taken);
-            var epoch = Math.Max(lease.Epoch, request.EpochKnownOutside) + 1;
+            var epoch = Math.Max(lease.Epoch, request.KnownOutside.Epoch) + 1;
             var scope = request.Scope;
             var (head, at) = await work.LockHeadAsync();
-            var forgot = lease.Epoch < request.EpochKnownOutside ? StoreAnswers.Forgot(lease.Epoch, request) : null;
+            var nonce = (await work.ListAsync(reader => reader.GetString(0), Sql.Of(
+                "select nonce from payonce.runs where organisation_id = $1 and epoch = $2 order by run_id desc limit 1", request.OrganisationId, lease.Epoch))).SingleOrDefault();
+            var forgot = StoreAnswers.Forgot(lease.Epoch, nonce, request.KnownOutside);
             await work.AppendAsync(
                 head, at, [.. forgot is null ? [] : new[] { AuditEntries.RestoreBegun(forgot, request.Actor) }, AuditEntries.RunStarted(runId, request, epoch)],
                 [.. forgot is null ? [] : RestoreStatements.Begin(request.OrganisationId, forgot, request.Actor, at),

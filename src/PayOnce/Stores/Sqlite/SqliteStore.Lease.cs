@@ -16,9 +16,10 @@ public sealed partial class SqliteStore
             return new LeaseAnswer.Busy(RequireRun(db, id, lease.RunId!.Value), lease.ExpiresAt!.Value, now);
         if (ReadPause(db, id) is { } pause) return new LeaseAnswer.Paused(pause);
 
-        var (epoch, runId) = (Math.Max(lease.Epoch, request.EpochKnownOutside) + 1, lease.LastRunId + 1);
+        var (epoch, runId) = (Math.Max(lease.Epoch, request.KnownOutside.Epoch) + 1, lease.LastRunId + 1);
         if (request.Request is { } taken && !GiveRun(db, taken, runId)) return new LeaseAnswer.RequestLost(taken);
-        if (lease.Epoch < request.EpochKnownOutside) BeginRestore(db, id, StoreAnswers.Forgot(lease.Epoch, request), request.Actor, now);
+        var nonce = db.First("select nonce from runs where organisation_id = ?1 and epoch = ?2 order by run_id desc limit 1", row => row.Text(0), id, lease.Epoch);
+        if (StoreAnswers.Forgot(lease.Epoch, nonce, request.KnownOutside) is { } forgot) BeginRestore(db, id, forgot, request.Actor, now);
         InsertRun(db, id, runId, request.Trigger, RunState.Running, request.Actor, request.Holder, request.Nonce, epoch, request.Scope,
             request.Exporter, request.Format, request.IntegrationVersion, now, lease.NextVoucher, request.Request?.RequestId);
         db.Run("update run_leases set epoch = ?2, holder = ?3, run_id = ?4, last_run_id = ?4, taken_at = ?5, expires_at = ?6 where organisation_id = ?1",
