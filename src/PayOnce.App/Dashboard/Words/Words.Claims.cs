@@ -40,8 +40,6 @@ internal sealed partial class Words
 
     public string BeginsWith => Say("Kravnummeret begynner med", "The claim number begins with");
 
-    public string ClearFilter => Say("Nullstill filter", "Clear filter");
-
     public string BringClaims => Say("Legg inn krav", "Bring in claims");
 
     public string ClaimType => Say("Type", "Type");

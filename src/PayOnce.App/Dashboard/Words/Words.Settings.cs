@@ -53,8 +53,11 @@ internal sealed partial class Words
     // ---- The accounting system ----
 
     public string ExportsTo(IntegrationSettings settings) => settings.Transport == "api"
-        ? Say($"Eksporterer til {SystemName(settings.Exporter)} over API.", $"Exports to {SystemName(settings.Exporter)} over its API.")
-        : Say($"Eksporterer til {SystemName(settings.Exporter)} med fil ({settings.Format}).", $"Exports to {SystemName(settings.Exporter)} by file ({settings.Format}).");
+        ? Say($"Eksporterer til {Into(settings.Exporter)} over API.", $"Exports to {Into(settings.Exporter)} over its API.")
+        : Say($"Eksporterer til {Into(settings.Exporter)} med fil ({settings.Format}).", $"Exports to {Into(settings.Exporter)} by file ({settings.Format}).");
+
+    /// <summary>The accounting system's full name in the middle of a sentence.</summary>
+    private string Into(string exporter) => exporter is "xledger" or "dynamics" ? SystemName(exporter) : Say("et annet regnskapssystem", "another accounting system");
 
     public string Transport => Say("Overføring", "Transport");
 

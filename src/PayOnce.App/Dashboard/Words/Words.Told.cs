@@ -90,7 +90,12 @@ internal sealed partial class Words
         AuditActions.TokenAdded => Say($"Laget API-nøkkelen {about.Text("name")}", $"Made the API key {about.Text("name")}"),
         AuditActions.TokenRevoked => Say($"Slettet API-nøkkelen {about.Text("name")}", $"Deleted the API key {about.Text("name")}"),
         AuditActions.SignInProviderChanged => Say("Endret organisasjonens innlogging", "Changed the organisation's sign-in"),
-        AuditActions.SignInProviderRemoved => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
+        AuditActions.SignInProviderRemoved => about.Number("endedSessions") switch
+        {
+            0 => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
+            1 => Say("Fjernet organisasjonens innlogging og logget ut én økt", "Removed the organisation's sign-in and ended one session"),
+            var ended => Say($"Fjernet organisasjonens innlogging og logget ut {Number(ended)} økter", $"Removed the organisation's sign-in and ended {Number(ended)} sessions"),
+        },
         AuditActions.IdentityLinked => Say("Koblet en person til organisasjonens innlogging", "Linked a person to the organisation's sign-in"),
         AuditActions.IdentityUnlinked => Say("Fjernet koblingen til organisasjonens innlogging", "Removed the link to the organisation's sign-in"),
         AuditActions.SettingChanged => Say($"Lagret versjon {about.Number("version")}", $"Saved version {about.Number("version")}"),
