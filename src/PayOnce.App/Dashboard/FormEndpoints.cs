@@ -20,6 +20,7 @@ internal static class FormEndpoints
         app.MapAuditDownloads();
         app.MapImportUploads();
         app.MapAdoptUploads();
+        app.MapMappingFiles();
     }
 
     /// <summary>Has the accounting system asked; sends nothing. Somebody who asks while it is asked already gets that search.</summary>
