@@ -19,14 +19,14 @@ public sealed class IntegrationVersionTests(PostgresCluster cluster)
         var second = IntegrationSettings.FromStored("""{"exporter":"dynamics","transport":"file","format":"journal"}""").ToJson();
         await world.Store.SaveIntegrationAsync("hlf", second, "Ola", Cancel);
         using var api = await ApiCaller.OfAsync(world);
-        var first = (await api.GetAsync("/api/v1/organisations/hlf/integration/versions?limit=1")).Is(HttpStatusCode.OK);
+        var first = (await api.GetAsync("integration/versions?limit=1")).Is(HttpStatusCode.OK);
         Assert.Equal((2, "Ola"), (first["items"][0].GetProperty("version").GetInt32(), first["items"][0].GetProperty("changedBy").GetString()));
-        var rest = (await api.GetAsync($"/api/v1/organisations/hlf/integration/versions?limit=1&cursor={Uri.EscapeDataString(first["next"].GetString()!)}")).Is(HttpStatusCode.OK);
+        var rest = (await api.GetAsync($"integration/versions?limit=1&cursor={Uri.EscapeDataString(first["next"].GetString()!)}")).Is(HttpStatusCode.OK);
         Assert.Equal(1, rest["items"][0].GetProperty("version").GetInt32());
 
-        var kept = (await api.GetAsync("/api/v1/organisations/hlf/integration/versions/2")).Is(HttpStatusCode.OK);
+        var kept = (await api.GetAsync("integration/versions/2")).Is(HttpStatusCode.OK);
         Assert.Equal(second, kept["settings"].GetRawText());
-        (await api.GetAsync("/api/v1/organisations/hlf/integration/versions/3")).Is(HttpStatusCode.NotFound);
-        (await api.GetAsync("/api/v1/organisations/hlf/integration/versions?limit=0")).Is(HttpStatusCode.BadRequest);
+        (await api.GetAsync("integration/versions/3")).Is(HttpStatusCode.NotFound);
+        (await api.GetAsync("integration/versions?limit=0")).Is(HttpStatusCode.BadRequest);
     }
 }

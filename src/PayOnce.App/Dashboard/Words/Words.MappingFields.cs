@@ -49,7 +49,7 @@ internal sealed partial class Words
     public string MappingPlace(string id)
     {
         var parts = id.Split('-', 3);
-        int At(int part) => part < parts.Length && int.TryParse(parts[part].TrimStart('c'), out var number) ? number + 1 : 0;
+        int At(int part) => part < parts.Length && Row(parts[part].TrimStart('c')) is { } number ? number : 0;
         return parts[0] switch
         {
             "file" => FileSetting(parts[1]),
@@ -60,7 +60,7 @@ internal sealed partial class Words
             "dimensions" => DimensionsWord,
             "dimension" => $"{DimensionNumber(At(1), "")}, {Low(DimensionField(parts[2]))}",
             "category" or "type" or "limit" => $"{ListName(parts[0])}, {Low(RowNumber(At(1)))}",
-            "value" => $"{DimensionNumber(At(1), "")}, {Low(ListName("value"))}, {Low(RowNumber(int.TryParse(parts[2].Split('-')[0], out var row) ? row + 1 : 0))}",
+            "value" => $"{DimensionNumber(At(1), "")}, {Low(ListName("value"))}, {Low(RowNumber(Row(parts[2].Split('-')[0]) ?? 0))}",
             _ => $"{ColumnNumber(At(0))}, {Low(ColumnField(id[(parts[0].Length + 1)..]))}",
         };
     }
@@ -72,6 +72,9 @@ internal sealed partial class Words
 
     /// <summary>A rule of the check in the page's language.</summary>
     public string Rule(string rule) => Language is Language.English ? rule : MappingRules.Bokmal(rule);
+
+    // People count from 1.
+    private static int? Row(string number) => int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var row) ? row + 1 : null;
 
     private static string Low(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 }

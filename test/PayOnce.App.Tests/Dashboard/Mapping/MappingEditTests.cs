@@ -113,8 +113,10 @@ public sealed class MappingEditTests(PostgresCluster cluster)
         var form = await MappingScene.OpenAsync(client);
         await form.PressAsync("begin", ("begin", "dynamics journal"));
         Assert.Contains("Microsoft Dynamics 365 Business Central tar høyst 35 tegn.", form.Page, StringComparison.Ordinal);
-        await form.PressAsync("save", ("c8-maxLength", "101"), ("c3-text", new string('x', 300)));
+        await form.PressAsync("save", ("c8-maxLength", "101"), ("c0-text", "ELEVEN-MORE"));
         Assert.Contains("høyst 100", form.ErrorOf("c8-maxLength"), StringComparison.Ordinal);
+        Assert.Contains("tar høyst 10 tegn", form.ErrorOf("c0-text"), StringComparison.Ordinal);
+        await form.PressAsync("save", ("c3-text", new string('x', 300)));
         Assert.Contains("kan ha høyst 250 tegn", form.ErrorOf("c3-text"), StringComparison.Ordinal);
         Assert.Equal(1, (await world.Store.FindIntegrationAsync("hlf", Cancel))!.Version);
     }

@@ -34,7 +34,7 @@ public sealed class MappingFileTests(PostgresCluster cluster)
         Assert.Equal(2, (await world.Store.FindIntegrationAsync("hlf", Cancel))!.Version);
         await form.PressAsync("save");
         Assert.Equal(HttpStatusCode.Redirect, form.Status);
-        Assert.Equal(IntegrationSettings.FromStored(was) is { } back ? (back with { Texts = null }).ToJson() : null, (await world.Store.FindIntegrationAsync("hlf", Cancel))!.SettingsJson);
+        Assert.Equal((IntegrationSettings.FromStored(was) with { Texts = null }).ToJson(), (await world.Store.FindIntegrationAsync("hlf", Cancel))!.SettingsJson);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class MappingFileTests(PostgresCluster cluster)
         var second = IntegrationSettings.FromStored(first.Replace("[{\"name\":\"Krav\",\"field\":\"claimId\"}", "[{\"name\":\"Type\",\"field\":\"type\"},{\"name\":\"Krav\",\"field\":\"claimantId\"}", StringComparison.Ordinal)).ToJson();
         await world.Store.SaveIntegrationAsync("hlf", second, "Ola", Cancel);
         using var client = await world.SignedInAsync(Role.Administrator);
-        var list = Pages.Words(await client.PageAsync("/o/hlf/settings/integration/versions?from=1&to=2"));
+        var list = System.Text.RegularExpressions.Regex.Replace(Pages.Words(await client.GetStringAsync("/o/hlf/settings/integration/versions?from=1&to=2", Cancel)), " +", " ");
         Assert.Contains("Innstillingene har 2 versjoner.", list, StringComparison.Ordinal);
         Assert.Contains("Ola", list, StringComparison.Ordinal);
         Assert.Contains("mapping.columns Krav, Nøkkel Type, Krav, Nøkkel", list, StringComparison.Ordinal);
