@@ -31,7 +31,7 @@ internal sealed partial class Words
         _ => Say("Generell csv", "Generic csv"),
     };
 
-    public string FileHeading => Say("Filen", "The file");
+    public string FileSettingsHeading => Say("Filen", "The file");
 
     public string AsExporterHas(string? value) => value is null ? Say("Som systemet har det", "As the system has it") : Say($"Som systemet har det ({value})", $"As the system has it ({value})");
 

@@ -6,7 +6,7 @@ using PayOnce.Exporters.Settings;
 namespace PayOnce.App.Dashboard.Pages.Settings.Columns;
 
 /// <summary>The mapping, accounts, dimensions and limits of an integration as their form has them, whatever was typed.</summary>
-internal sealed class MappingForm
+public sealed class MappingForm
 {
     /// <summary>In a choice: as the exporter has it.</summary>
     public const string AsExporter = "";

@@ -1,7 +1,7 @@
 namespace PayOnce.App.Dashboard.Pages.Settings.Columns;
 
 /// <summary>One column as its fields have it: as typed, so that a form that comes back shows the same.</summary>
-internal sealed record ColumnRow
+public sealed record ColumnRow
 {
     /// <summary>In <see cref="Source"/> and <see cref="Balance"/>: the same text in every row.</summary>
     public const string Constant = "constant";
@@ -48,13 +48,13 @@ internal sealed record ColumnRow
 }
 
 /// <summary>One line of a look-up.</summary>
-internal sealed record PairRow(string From, string To)
+public sealed record PairRow(string From, string To)
 {
     public bool IsEmpty => From.Length == 0 && To.Length == 0;
 }
 
 /// <summary>One of the claims' dimensions.</summary>
-internal sealed record DimensionRow(string Name, string Target, bool PassThrough, List<PairRow> Values)
+public sealed record DimensionRow(string Name, string Target, bool PassThrough, List<PairRow> Values)
 {
     public bool IsEmpty => Name.Length == 0 && Target.Length == 0 && !PassThrough && Values.TrueForAll(each => each.IsEmpty);
 }

@@ -8,7 +8,7 @@ namespace PayOnce.App.Dashboard.Pages.Settings.Columns;
 /// <summary>The editor as it is shown: the form, what was found wrong with it, and what it would make of the organisation's claims.</summary>
 /// <param name="Version">Of the settings it was made of; 0 where there are none.</param>
 /// <param name="Rest">What the form does not show.</param>
-internal sealed record MappingState(MappingForm Form, int Version, IntegrationSettings Rest)
+public sealed record MappingState(MappingForm Form, int Version, IntegrationSettings Rest)
 {
     /// <summary>One for each field.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
@@ -32,7 +32,7 @@ internal sealed record MappingState(MappingForm Form, int Version, IntegrationSe
         : IntegrationSettings.FromStored(stored.SettingsJson);
 
     /// <summary>The form's settings, whole and checked; null with this state and everything that is wrong in it.</summary>
-    public (IntegrationSettings? Settings, MappingState State) Check(Words words)
+    internal (IntegrationSettings? Settings, MappingState State) Check(Words words)
     {
         var missing = MappingGaps.Of(Form).Select(id => new FieldError(id, words.MappingMissing(id))).ToList();
         var (settings, problems) = IntegrationSettings.Parse("JSON", MappingJson.Write(Form, Rest).Span);

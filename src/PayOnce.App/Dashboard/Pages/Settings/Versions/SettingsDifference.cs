@@ -6,7 +6,7 @@ namespace PayOnce.App.Dashboard.Pages.Settings.Versions;
 /// <param name="Path">As in an integration file; a column by its name, so that a new one in front does not make every other look changed.</param>
 /// <param name="Was">Null: it was not there.</param>
 /// <param name="Is">Null: it is not there any more.</param>
-internal sealed record SettingsDifference(string Path, string? Was, string? Is)
+public sealed record SettingsDifference(string Path, string? Was, string? Is)
 {
     /// <summary>Everything in which two stored texts differ, in the order of the file; empty for equal settings.</summary>
     public static IReadOnlyList<SettingsDifference> Between(string was, string now)
