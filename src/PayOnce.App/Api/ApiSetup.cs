@@ -41,6 +41,7 @@ internal static class ApiSetup
         Claims.Map(organisation);
         ClaimDecisions.Map(organisation);
         Integration.Map(organisation);
+        IntegrationVersions.Map(organisation);
         IntegrationChecks.Map(organisation);
         Flags.Map(organisation);
         OrganisationSettings.Map(organisation);

@@ -13,7 +13,7 @@ internal static class KnownQuery
     {
         group.AddEndpointFilterFactory((context, next) =>
         {
-            var route = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "org", "claim", "run", "request", "name", "user", "token", "invitation" };
+            var route = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "org", "claim", "run", "request", "name", "user", "token", "invitation", "version" };
             var known = context.MethodInfo.GetParameters().Where(IsQuery).Where(each => !route.Contains(each.Name!)).ToDictionary(each => each.Name!, each => each.ParameterType.IsArray, StringComparer.Ordinal);
             return async call =>
             {

@@ -17,6 +17,8 @@ internal static class Addresses
 
     public static string Claim(string org, string claimId) => $"/o/{org}/claims/{Segment(claimId)}";
 
+    public static string SettingsVersion(string org, int version) => string.Create(CultureInfo.InvariantCulture, $"/o/{org}/settings/integration/versions/{version}");
+
     public static string ReExport(string org, string claimId) => Claim(org, claimId) + "/re-export";
 
     public static string Withdraw(string org, string claimId) => Claim(org, claimId) + "/withdraw";

@@ -21,6 +21,7 @@ internal static class FormEndpoints
         app.MapImportUploads();
         app.MapAdoptUploads();
         app.MapReceipts();
+        app.MapMappingFiles();
     }
 
     /// <summary>Has the accounting system asked; sends nothing. Somebody who asks while it is asked already gets that search.</summary>

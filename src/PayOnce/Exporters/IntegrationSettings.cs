@@ -60,6 +60,13 @@ public sealed record IntegrationSettings
         return found.Count == 0 ? (settings, found) : (null, found);
     }
 
+    /// <summary>Reads an integration file's form alone, for somebody who is still at work on it: what its exporter finds wrong is <see cref="Parse"/>'s question.</summary>
+    public static (IntegrationSettings? Settings, IReadOnlyList<Problem> Problems) ParseForm(string fileName, ReadOnlySpan<byte> json)
+    {
+        var (settings, problems) = SettingsReader.Read(fileName, json);
+        return problems.Count == 0 ? (settings, problems) : (null, problems);
+    }
+
     /// <summary>Canonical text, which is what is stored: equal settings give equal text.</summary>
     public string ToJson() => SettingsWriter.Write(this);
 

@@ -32,7 +32,7 @@ public interface IClaimFormStore
 
     /// <summary>
     /// Withdraws an acknowledgement, and in the same commit every claim that rests on it and is not held by a run. What a run has
-    /// reserved goes with that run (docs/decisions/0018).
+    /// reserved goes with that run (docs/decisions/0019).
     /// </summary>
     /// <param name="claimantId">Whose it must be; null: whosever it is.</param>
     Task<WithdrawAnswer> WithdrawAcknowledgementAsync(string organisationId, long number, string? claimantId, string? reason, string actor, CancellationToken cancel);

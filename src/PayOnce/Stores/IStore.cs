@@ -59,6 +59,13 @@ public interface IStore : IAsyncDisposable
     /// <summary>The newest version of the settings, or null if there are none.</summary>
     Task<StoredIntegration?> FindIntegrationAsync(string organisationId, CancellationToken cancel);
 
+    /// <summary>Who kept which version of the settings and when, newest first, without the settings themselves: those may be large.</summary>
+    /// <param name="before">Only versions below this one; null: from the newest on.</param>
+    Task<IReadOnlyList<IntegrationVersion>> ListIntegrationVersionsAsync(string organisationId, int? before, int size, CancellationToken cancel);
+
+    /// <summary>One version of the settings, as it was kept; null if there is none of this number. A run used the version that its row names.</summary>
+    Task<KeptIntegration?> FindIntegrationVersionAsync(string organisationId, int version, CancellationToken cancel);
+
     /// <summary>The version by which a run that began before this moment last reserved claims, and every later one, oldest first; all of them if no run did.</summary>
     Task<IReadOnlyList<StoredIntegration>> ListIntegrationsInUseAsync(string organisationId, DateTimeOffset before, CancellationToken cancel);
 

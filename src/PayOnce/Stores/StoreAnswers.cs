@@ -18,6 +18,12 @@ public sealed class StoreUnavailableException : Exception
 /// <summary>One version of an organisation's integration settings.</summary>
 public sealed record StoredIntegration(int Version, string SettingsJson);
 
+/// <summary>Who kept a version of an organisation's integration settings, and when.</summary>
+public sealed record IntegrationVersion(int Version, DateTimeOffset At, string Actor);
+
+/// <summary>A version of the settings with who kept it.</summary>
+public sealed record KeptIntegration(IntegrationVersion About, string SettingsJson);
+
 /// <summary>What became of one claim at intake.</summary>
 public abstract record IntakeOutcome
 {

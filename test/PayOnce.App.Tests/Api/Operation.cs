@@ -62,7 +62,7 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
     public IReadOnlyList<string> Own => [.. Template.Split('/').Where(part => part.StartsWith('{') && part != "{org}").Select(part => part.Trim('{', '}'))];
 
     public string Path(string org = "hlf", string number = "1") => Template.Replace("{org}", org, StringComparison.Ordinal)
-        .Replace("{run}", number, StringComparison.Ordinal).Replace("{request}", number, StringComparison.Ordinal).Replace("{claim}", "R1-000001", StringComparison.Ordinal)
+        .Replace("{run}", number, StringComparison.Ordinal).Replace("{version}", number, StringComparison.Ordinal).Replace("{request}", number, StringComparison.Ordinal).Replace("{claim}", "R1-000001", StringComparison.Ordinal)
         .Replace("{name}", "token", StringComparison.Ordinal).Replace("{user}", "nobody", StringComparison.Ordinal).Replace("{token}", "abc", StringComparison.Ordinal).Replace("{invitation}", "abc", StringComparison.Ordinal)
         .Replace("{form}", "PO-1", StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{acknowledgement}", "1", StringComparison.Ordinal);
 

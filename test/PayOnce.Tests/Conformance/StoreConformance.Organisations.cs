@@ -81,6 +81,25 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Every_version_of_the_settings_is_kept_with_who_and_when()
+    {
+        const string first = """{"exporter":"generic"}""", second = """{"exporter":"xledger"}""";
+        Assert.Empty(await Store.ListIntegrationVersionsAsync(A.Org, before: null, 10, Cancel));
+        foreach (var (settings, actor) in new[] { (first, "kari"), (second, "ola"), (first, "per") }) await Store.SaveIntegrationAsync(A.Org, settings, actor, Cancel);
+
+        var versions = await Store.ListIntegrationVersionsAsync(A.Org, before: null, 10, Cancel);
+        Assert.Equal([(3, "per"), (2, "ola"), (1, "kari")], versions.Select(each => (each.Version, each.Actor)));
+        Assert.Equal(versions.Skip(1).Take(1), await Store.ListIntegrationVersionsAsync(A.Org, before: 3, 1, Cancel));
+        Assert.Equal(new KeptIntegration(versions[1], second), await Store.FindIntegrationVersionAsync(A.Org, 2, Cancel));
+        var told = (await AssertChainIsWholeAsync(Store, A.Org)).Where(each => each.Action == AuditActions.IntegrationChanged).Select(each => each.At);
+        Assert.Equal(told, versions.Reverse().Select(each => each.At));
+
+        Assert.Null(await Store.FindIntegrationVersionAsync(A.Org, 4, Cancel));
+        Assert.Null(await Store.FindIntegrationVersionAsync(A.OtherOrg, 1, Cancel));
+        Assert.Empty(await Store.ListIntegrationVersionsAsync(A.OtherOrg, before: null, 10, Cancel));
+    }
+
+    [Fact]
     public async Task Two_people_do_not_overwrite_each_others_settings_unseen()
     {
         const string first = """{"exporter":"generic"}""", second = """{"exporter":"xledger"}""", third = """{"exporter":"dynamics"}""";

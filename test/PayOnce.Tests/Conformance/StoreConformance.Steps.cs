@@ -101,6 +101,8 @@ public abstract partial class StoreConformance
         ["ListOrganisationsAsync"] = async (suite, _, _, _) => await suite.Store.ListOrganisationsAsync(Cancel),
         ["FindOrganisationAsync"] = async (suite, org, _, _) => await suite.Store.FindOrganisationAsync(org, Cancel),
         ["FindIntegrationAsync"] = async (suite, org, _, _) => await suite.Store.FindIntegrationAsync(org, Cancel),
+        ["ListIntegrationVersionsAsync"] = async (suite, org, _, _) => await suite.Store.ListIntegrationVersionsAsync(org, null, 100, Cancel),
+        ["FindIntegrationVersionAsync"] = async (suite, org, _, _) => await suite.Store.FindIntegrationVersionAsync(org, 1, Cancel),
         ["ListIntegrationsInUseAsync"] = async (suite, org, _, _) => await suite.Store.ListIntegrationsInUseAsync(org, DateTimeOffset.UnixEpoch, Cancel),
         ["FindPageEndAsync"] = async (suite, org, _, _) => await suite.Store.FindPageEndAsync(org, ClaimScope.Everything, null, 1, Cancel),
         ["ListDoubtfulClaimsAsync"] = async (suite, org, _, _) => (await suite.Store.ListDoubtfulClaimsAsync(org, null, 100, Cancel)).Claims,

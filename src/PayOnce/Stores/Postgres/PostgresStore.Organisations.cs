@@ -57,6 +57,15 @@ public sealed partial class PostgresStore
         AskFirstAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel,
             Sql.Of("select version, settings from payonce.integrations where organisation_id = $1 order by version desc limit 1", organisationId));
 
+    public async Task<IReadOnlyList<IntegrationVersion>> ListIntegrationVersionsAsync(string organisationId, int? before, int size, CancellationToken cancel) =>
+        await AskListAsync(organisationId, reader => new IntegrationVersion(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2)), cancel, Sql.Of(
+            "select version, created_at, created_by from payonce.integrations where organisation_id = $1 and version < $2 order by version desc limit $3",
+            organisationId, before ?? int.MaxValue, size));
+
+    public Task<KeptIntegration?> FindIntegrationVersionAsync(string organisationId, int version, CancellationToken cancel) =>
+        AskFirstAsync(organisationId, reader => new KeptIntegration(new(reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2)), reader.GetString(3)), cancel, Sql.Of(
+            "select version, created_at, created_by, settings from payonce.integrations where organisation_id = $1 and version = $2", organisationId, version));
+
     public async Task<IReadOnlyList<StoredIntegration>> ListIntegrationsInUseAsync(string organisationId, DateTimeOffset before, CancellationToken cancel) =>
         await AskListAsync(organisationId, reader => new StoredIntegration(reader.GetInt32(0), reader.GetString(1)), cancel, Sql.Of(
             """

@@ -52,6 +52,16 @@ public sealed partial class SqliteStore
         ReadAsync(db => NewestIntegration(db, organisationId), cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<IntegrationVersion>> ListIntegrationVersionsAsync(string organisationId, int? before, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<IntegrationVersion>>(db => db.All(
+        "select version, created_at, created_by from integrations where organisation_id = ?1 and version < ?2 order by version desc limit ?3",
+        row => new IntegrationVersion(row.Int(0), row.Time(1), row.Text(2)), organisationId, before ?? int.MaxValue, size), cancel);
+
+    /// <inheritdoc/>
+    public Task<KeptIntegration?> FindIntegrationVersionAsync(string organisationId, int version, CancellationToken cancel) => ReadAsync(db => db.First(
+        "select version, created_at, created_by, settings from integrations where organisation_id = ?1 and version = ?2",
+        row => new KeptIntegration(new(row.Int(0), row.Time(1), row.Text(2)), row.Text(3)), organisationId, version), cancel);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredIntegration>> ListIntegrationsInUseAsync(string organisationId, DateTimeOffset before, CancellationToken cancel) => ReadAsync<IReadOnlyList<StoredIntegration>>(db =>
         db.All("""
             select version, settings from integrations where organisation_id = ?1

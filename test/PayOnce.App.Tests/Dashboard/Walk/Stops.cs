@@ -173,6 +173,16 @@ internal static class Stops
         new("/o/{org}/settings/mapping", "/o/fil/settings/mapping", "refused") { Refused = true, Act = Send("main form", ("#json", "{\"exporter\":\"xledger\",\"format\":\"gl03\"}")) },
         new("/o/{org}/settings/mapping", "/o/hlf/settings/mapping"),
         new("/o/{org}/settings/mapping", "/o/ny/settings/mapping"),
+        new("/o/{org}/settings/mapping/edit", "/o/fil/settings/mapping/edit") { Key = true },
+        new("/o/{org}/settings/mapping/edit", "/o/fil/settings/mapping/edit", "columns") { Key = true, Act = Press("begin") },
+        new("/o/{org}/settings/mapping/edit", "/o/fil/settings/mapping/edit", "refused") { Refused = true, Act = Send("main form", ("#file-dateFormat", "x")) },
+        new("/o/{org}/settings/mapping/edit", "/o/hlf/settings/mapping/edit"),
+        new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import"),
+        new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import", "without a file") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/settings/integration/versions", "/o/fil/settings/integration/versions"),
+        new("/o/{org}/settings/integration/versions", "/o/fil/settings/integration/versions?from=1&to=1"),
+        new("/o/{org}/settings/integration/versions/{version:int}", "/o/fil/settings/integration/versions/1"),
+        new("/o/{org}/settings/integration/versions/{version:int}/go-back", "/o/fil/settings/integration/versions/1/go-back"),
         new("/o/{org}/settings/secrets", "/o/hlf/settings/secrets"),
         new("/o/{org}/settings/secrets", "/o/les/settings/secrets"),
         new("/o/{org}/settings/secrets/{name}", "/o/ny/settings/secrets/client-secret"),
@@ -287,6 +297,9 @@ internal static class Stops
         foreach (var (field, value) in fields) await page.FillAsync(field, value);
         await page.ThroughAsync(() => page.Locator($"{form} button[type=submit]").First.ClickAsync());
     };
+
+    /// <summary>Presses one of a form's own buttons.</summary>
+    private static Func<IPage, Task> Press(string act) => page => page.ThroughAsync(() => page.Locator($"main form button[value='{act}']").First.ClickAsync());
 
     private static Func<IPage, Task> Upload(string content) => async page =>
     {

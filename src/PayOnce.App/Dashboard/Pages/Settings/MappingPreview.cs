@@ -11,13 +11,13 @@ namespace PayOnce.App.Dashboard.Pages.Settings;
 /// <param name="Text">The beginning of what would be sent.</param>
 /// <param name="Header">The columns' names, where the file has a first row of them.</param>
 /// <param name="First">The first row's cells; empty where there are no columns.</param>
-internal sealed record MappingPreview(int Fine, IReadOnlyList<ClaimRejection> Rejected, string Text, IReadOnlyList<string> Header, IReadOnlyList<string> First)
+public sealed record MappingPreview(int Fine, IReadOnlyList<ClaimRejection> Rejected, string Text, IReadOnlyList<string> Header, IReadOnlyList<string> First)
 {
     private const int Claims = 50;
     private const int SampleBytes = 4_096;
 
     /// <summary>Renders; sends nothing, marks nothing. Null with what is missing where nothing can be rendered.</summary>
-    public static async Task<(MappingPreview? Preview, IReadOnlyList<Problem> Problems)> MakeAsync(
+    internal static async Task<(MappingPreview? Preview, IReadOnlyList<Problem> Problems)> MakeAsync(
         IHistoryStore history, IApiConnector connector, IntegrationSettings settings, Organisation organisation, DateOnly today, CancellationToken cancel)
     {
         var context = new RenderContext(organisation, RunId: 0, today);
