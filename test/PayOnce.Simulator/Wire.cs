@@ -57,7 +57,7 @@ internal sealed class Wire(World world, Process process) : HttpMessageHandler
                 Answer(answered, Way(), new Reply(307, new Dictionary<string, string> { ["Location"] = left.Address.AbsoluteUri }, []));
                 return;
             case Fault.Duplicate:
-                Deliver(ledger, route, left, LongWay(), _ => { });
+                Deliver(ledger, route, left, LongWay(), _ => { }, twice: true);
                 break;
         }
         Deliver(ledger, route, left, fault == Fault.LateArrival ? LongWay() : Way(), reply =>
@@ -85,12 +85,14 @@ internal sealed class Wire(World world, Process process) : HttpMessageHandler
                     Answer(answered, fault == Fault.LateAnswer ? LongWay() : Way(), reply);
                     break;
             }
-        });
+        }, twice: fault == Fault.Duplicate);
     }
 
-    private void Deliver(Ledger ledger, string route, Request left, TimeSpan way, Action<Reply> answer) => Pump.At(way, () =>
+    // What is delivered twice meets no other trouble: refused for a token the first time and taken the second, it would have been provably
+    // refused and booked after all, and no system that forgets its keys could be sent anything again.
+    private void Deliver(Ledger ledger, string route, Request left, TimeSpan way, Action<Reply> answer, bool twice = false) => Pump.At(way, () =>
     {
-        var faults = world.Trouble.Within(route).ToList();
+        var faults = twice ? [] : world.Trouble.Within(route).ToList();
         foreach (var fault in faults) world.Tell(ledger.ToString(), $"{fault.Text()} while it answers", detail: route != "send");
         var reply = ledger.Answer(left, faults, () => world.Choices.Between("stand-in's delay", TimeSpan.Zero, Climate.LongestWay / 2));
         if (route is "send" or "post") world.Tell(ledger.ToString(), FormattableString.Invariant($"has {(route == "send" ? world.ClaimsIn(left.Text) : route)} and answers {reply.Status}"));

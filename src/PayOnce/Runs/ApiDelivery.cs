@@ -136,6 +136,7 @@ internal sealed class ApiDelivery : IDelivery
     {
         var number = 0;
         SendAnswer? before = null;
+        var (doubt, begun) = (false, scene.Clock.GetTimestamp());
         try
         {
             var outcome = await new Retry(api.Retry, scene.Clock, jitter).RunAsync(api, TryAsync, ended.Token);
@@ -153,8 +154,13 @@ internal sealed class ApiDelivery : IDelivery
             if (!fencedOff && !await scene.Watch.HoldAsync()) FenceOff();
             number = next;
             if (fencedOff) return new SendAnswer.Unknown { Error = "Another process took over." };
+            // A process that stood still since the verdict may have missed the time in which a repeated key is refused (found by the simulator).
+            if (doubt && !SendRetry.MayRepeat(scene.Clock.GetElapsedTime(begun), api))
+                return before = new SendAnswer.Unknown { Error = $"{before?.Error ?? "No proof of an earlier try."} The time in which it could be repeated was over before it left again." };
             // What is under way is not given up for a wish to end: its answer is worth more.
-            return before = await scene.Steps.Around(StepNames.Send, () => api.SendAsync(batch.Try(scene.Lease, next), CancellationToken.None));
+            before = await scene.Steps.Around(StepNames.Send, () => api.SendAsync(batch.Try(scene.Lease, next), CancellationToken.None));
+            doubt |= before is SendAnswer.Unknown;
+            return before;
         }
     }
 

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PayOnce.Access;
 using PayOnce.App.Access;
 using PayOnce.App.Dashboard.Downloads;
 using PayOnce.App.Dashboard.Pages.Settings.Columns;
+using PayOnce.App.Dashboard.Pages.Start;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Dashboard.Uploads;
@@ -45,6 +47,6 @@ internal static class MappingUploads
         }
     }
 
-    private static IResult Refused(string org, int status, string error, IReadOnlyList<Problem> problems) =>
+    private static RazorComponentResult<Answered> Refused(string org, int status, string error, IReadOnlyList<Problem> problems) =>
         PageResult.Of<MappingImport>(status, ("Org", org), ("Error", error), ("Problems", problems));
 }

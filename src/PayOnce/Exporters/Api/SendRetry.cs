@@ -38,7 +38,9 @@ public static class SendRetry
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, null),
     };
 
-    private static bool MayRepeat(TimeSpan since, IAccountingApi api) => api.ProofClass.MayRepeatUnknown(since + api.Timeout, api.Window);
+    /// <summary>Whether what is in doubt may go once more now; asked again as the last thing before it leaves, since a process may have stood still after the verdict.</summary>
+    /// <param name="since">Time since the first of these bytes left, or the try that sent them began.</param>
+    public static bool MayRepeat(TimeSpan since, IAccountingApi api) => api.ProofClass.MayRepeatUnknown(since + api.Timeout, api.Window);
 
     private static SendAnswer UnderDoubt(SendAnswer last, SendAnswer doubt) => last switch
     {
