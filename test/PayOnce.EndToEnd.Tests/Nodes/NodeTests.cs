@@ -120,10 +120,10 @@ public sealed class NodeTests(PostgresCluster cluster)
     [Fact]
     public async Task A_run_of_the_command_line_is_stopped_over_the_api_of_another_process_and_says_who_stopped_it()
     {
-        // A claim a request, so that it takes seconds: the wish to stop is looked for each second.
-        const int claims = 400;
-        await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Proof = GenericProof.Readable, Latency = TimeSpan.FromMilliseconds(50) }), cancel: Cancel);
-        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 1));
+        // More than the two pages of 1,000 that are reserved ahead and still go out, and for seconds: the wish to stop is looked for each second.
+        const int claims = 4_000;
+        await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Proof = GenericProof.Readable, Latency = TimeSpan.FromMilliseconds(400) }), cancel: Cancel);
+        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 100));
         await world.StartAsync(1);
         var sync = world.Command("send:after:3", "sync", NodesWorld.Org, "--as", "Kari");
         await Until.TrueAsync(() => Task.FromResult(sync.HasEnded || sync.StandsStill), () => "The run never sent anything.");

@@ -1,4 +1,5 @@
 using PayOnce.Access;
+using PayOnce.Audit;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
