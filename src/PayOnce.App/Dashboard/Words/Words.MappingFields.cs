@@ -1,3 +1,4 @@
+using System.Globalization;
 using PayOnce.App.Dashboard.Pages.Settings.Columns;
 
 namespace PayOnce.App.Dashboard;
@@ -74,7 +75,7 @@ internal sealed partial class Words
     public string Rule(string rule) => Language is Language.English ? rule : MappingRules.Bokmal(rule);
 
     // People count from 1.
-    private static int? Row(string number) => int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var row) ? row + 1 : null;
+    private static int? Row(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row + 1 : null;
 
     private static string Low(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 }
