@@ -150,7 +150,7 @@ int Mutate(string[] files)
 {
     using MemoryFolder memory = new();
     if (Run("dotnet", ["tool", "restore"], _ => { }, folder: root) is var restored and not 0) return restored;
-    return Run("dotnet", ["tool", "run", "dotnet-stryker", "--", "--config-file", Path.Combine(root, "test", "stryker.json"), .. files.SelectMany(file => new[] { "--mutate", file })], Console.WriteLine, folder: root);
+    return Run("dotnet", ["tool", "run", "dotnet-stryker", "--", .. files.SelectMany(file => new[] { "--mutate", file })], Console.WriteLine, Path.Combine(root, "test", "PayOnce.Mutation"));
 }
 
 int Bench(string[] options) => Prerequisites.Check([Tool.PostgreSql, Tool.Sqlite]) ? Started("bench", "PayOnce.Bench", options) : 1;

@@ -17,9 +17,10 @@ public sealed record BenchOptions
           server            pages and lists of `payonce serve` at 50 requests at a time, with a million claims and ten thousand
                             runs beside a handful; its memory; from the click to the first claim received   (1,000,000 claims)
           read-back         asking each stand-in about export keys: requests and seconds               (10,000 keys)
+          source            claims read from an organisation's own database, and all of them once more     (100,000 claims)
         Without a name all of them, in this order.
 
-          --claims N        how many claims (export-postgres, export-sqlite, import, api, server, read-back)
+          --claims N        how many claims (export-postgres, export-sqlite, import, api, server, read-back, source)
           --behind N,N,...  how many exported claims behind the guard; the usual last step is 10000,1000000,10000000
           --only TEXT       of server: only addresses whose name contains this; several with | between them
           --rounds N        alternating rounds, at least 1; judged from 5 on (default 5)
@@ -41,6 +42,7 @@ public sealed record BenchOptions
         [ApiBench.Name] = ApiBench.RunAsync,
         [ServerBench.Name] = ServerBench.RunAsync,
         [ReadBackBench.Name] = ReadBackBench.RunAsync,
+        [SourceBench.Name] = SourceBench.RunAsync,
     };
 
     public IReadOnlyList<string> Names { get; init; } = [];

@@ -4,6 +4,7 @@ using PayOnce.App.Output;
 using PayOnce.Exporters;
 using PayOnce.Exporters.Api;
 using PayOnce.Runs;
+using PayOnce.Sources;
 using PayOnce.Stores;
 using PayOnce.Stores.Postgres;
 using PayOnce.Stores.Sqlite;
@@ -87,10 +88,18 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
     });
 
     /// <summary>The engine over an opened store, with everything outside it that this process has.</summary>
-    public ExportEngine Engine(IStore opened)
+    public ExportEngine Engine(IServerStore opened)
     {
         var (connector, problems) = Connector(opened);
-        return new ExportEngine(opened, new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble), surroundings.Clock, surroundings.Node, steps);
+        var outside = new Outside(new PublishFolder(steps), connector ?? new NoConnector(problems), Epochs, Random.Shared.NextDouble) { Source = Source(opened).Source };
+        return new ExportEngine(opened, outside, surroundings.Clock, surroundings.Node, steps);
+    }
+
+    /// <summary>Where the organisation's claims are read from, or what is wrong with the operator's endpoint rules: then nothing is read.</summary>
+    public (ClaimsSource? Source, IReadOnlyList<Problem> Problems) Source(IServerStore opened)
+    {
+        var (rules, problems) = Rules;
+        return rules is null ? (null, problems) : (new ClaimsSource(opened, opened, new SourceSecrets(opened, Vault), rules, surroundings.Clock), []);
     }
 
     /// <summary>Stops a run of this process at a wish from elsewhere, or at Ctrl-C.</summary>

@@ -30,7 +30,8 @@ internal static class ClaimDetails
             var file = mark.RunId > 0 ? await store.FindFileAsync(organisationId, mark.RunId, cancel) : null;
             marks.Add(MarkDocument.Of(mark, RunDetails.Acknowledgement(mark, file), attempts));
         }
-        return new ClaimHistoryDocument(organisationId, claimId, history.Waiting, history.Claim is { } claim ? Content(claim) : null, marks);
+        return new ClaimHistoryDocument(organisationId, claimId, history.Waiting, history.Claim is { } claim ? Content(claim) : null, marks,
+            history.Withdrawal is { } withdrawal ? WithdrawalDocument.Of(withdrawal) : null);
     }
 
     private static ClaimContentDocument Content(ClaimRecord claim) => new(
@@ -76,7 +77,11 @@ internal static class ClaimDetails
         }
     }
 
-    private static string Sentence(ClaimHistory history, Moments moments) => (history.Marks.Count == 0 ? null : history.Marks[^1]) switch
+    private static string Sentence(ClaimHistory history, Moments moments) => history.Withdrawal is { } withdrawal
+        ? $"it was withdrawn by {withdrawal.By} {moments.At(withdrawal.At)}: {withdrawal.Reason} No run takes it until it is taken in again."
+        : Sentence(history.Marks.Count == 0 ? null : history.Marks[^1], moments);
+
+    private static string Sentence(Mark? newest, Moments moments) => newest switch
     {
         null => "it is approved and ready to export.",
         { State: MarkState.Reserved } mark => $"run {mark.RunId} has taken it and is exporting it.",

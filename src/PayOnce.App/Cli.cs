@@ -26,6 +26,7 @@ internal sealed class Cli : IDisposable
         root.Subcommands.Add(OrganisationsCommand.Create(this));
         root.Subcommands.Add(IntegrationsCommand.Create(this));
         root.Subcommands.Add(ClaimsCommand.Create(this));
+        root.Subcommands.Add(SourceCommand.Create(this));
         root.Subcommands.Add(SyncCommand.Create(this));
         root.Subcommands.Add(ReconcileCommand.Create(this));
         root.Subcommands.Add(RunsCommand.Create(this));

@@ -8,7 +8,7 @@ namespace PayOnce.App;
 /// <summary>Tells what a run would export now. Nothing is sent, nothing is marked.</summary>
 internal sealed class DryRunReporter(Call call, Organisation organisation)
 {
-    public async Task<Answer> RunAsync(IStore store, RunRequest request)
+    public async Task<Answer> RunAsync(IServerStore store, RunRequest request)
     {
         var engine = call.Engine(store);
         var outcome = await engine.DryRunAsync(request, call.Stop);

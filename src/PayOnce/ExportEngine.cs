@@ -45,6 +45,9 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         if (prepared is null) return new RunOutcome.NotReady(problems);
         if (await prepared.MissingAsync(outside, clock, CancellationToken.None) is { Count: > 0 } missing) return new RunOutcome.NotReady(missing);
 
+        // What was approved or withdrawn where the claims come from, up to now. Before the lease: nobody waits for somebody else's database.
+        if (outside.Source is { } source && await source.ReadBeforeRunAsync(request.OrganisationId, stop) is { } unread) return new RunOutcome.NotReady([unread]);
+
         // P0: one run at a time, under an epoch that only rises.
         var (answer, watch) = await TakeLeaseAsync(request, prepared, stop);
         if (answer is LeaseAnswer.Busy busy) return new RunOutcome.Busy(busy.Run, LeftOf(busy));

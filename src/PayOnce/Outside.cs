@@ -11,6 +11,9 @@ namespace PayOnce;
 /// <param name="Jitter">Chance, from 0 to 1, for the delays of retries.</param>
 public sealed record Outside(IPublishFolder Folder, IApiConnector? Apis, IEpochWitness Epochs, Func<double> Jitter)
 {
+    /// <summary>Where claims are read from before a run; null: from nowhere, they are brought.</summary>
+    public Sources.IClaimsSource? Source { get; init; }
+
     /// <summary>By file only, and nothing remembered.</summary>
     public static Outside FilesOnly(IPublishFolder folder) => new(folder, null, NoEpochWitness.Instance, () => 0);
 }

@@ -32,6 +32,12 @@ internal sealed class Judge(World world)
         [("exported", "released")] = ["RollBack"],
     };
 
+    private const string HeldThoughWithdrawn = """
+        select c.claim_id from claims c cross join marks m on m.organisation_id = c.organisation_id and m.claim_id = c.claim_id
+        where c.withdrawn_at is not null and m.state in ('reserved', 'exported', 'in_doubt')
+        and m.generation = (select max(n.generation) from marks n where n.organisation_id = c.organisation_id and n.claim_id = c.claim_id) order by c.claim_id
+        """;
+
     private static readonly string[] Evidence = ["in_file", "received", "booked"];
 
     private readonly HashSet<string> explained = new(StringComparer.Ordinal);
@@ -73,6 +79,7 @@ internal sealed class Judge(World world)
             if (before is null || before.State != mark.State) Changed(before, mark, step);
             else if (mark.State == "exported" && Array.IndexOf(Evidence, mark.Evidence) < Array.IndexOf(Evidence, before.Evidence)) Break(Rule.ExportedIsFinal, $"The evidence of {Name(mark)} fell from {before.Evidence} to {mark.Evidence}.");
         }
+        foreach (var held in step is "Reserve" or "Withdraw" ? world.Database.Probe.Rows(HeldThoughWithdrawn) : []) Break(Rule.NothingWithdrawnLeaves, $"{held} is withdrawn, and a run has it by {step}.");
         foreach (var gone in known.Keys.Except(now.Keys)) Break(Rule.ExportedIsFinal, $"The mark of {gone.ClaimId}, generation {gone.Generation}, is gone.");
         known = now;
     }
@@ -226,11 +233,14 @@ internal sealed class Judge(World world)
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is rejected without a reason.");
                 break;
             case "reserved":
-            case "released" when isNewest:
+            // A forced re-export that was withdrawn is not approved again by an import: the claim has left once.
+            case "released" when isNewest && !IsWithdrawn(mark.ClaimId):
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is {mark.State} at the end, though nothing stands in its way.");
                 break;
         }
     }
+
+    private bool IsWithdrawn(string claimId) => world.Database.Probe.Rows($"select 1 from claims where claim_id = '{claimId}' and withdrawn_at is not null").Count > 0;
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

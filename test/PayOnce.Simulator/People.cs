@@ -187,6 +187,14 @@ internal sealed class People(World world)
     {
         var claimId = OneOf(name, [.. world.Source.Keys]);
         var before = world.Source[claimId];
+        if (Choices.OneIn($"withdrawal in {name}", 3))
+        {
+            world.Tell("person", $"withdraws {claimId}");
+            var withdrawn = (await store.WithdrawAsync(World.Organisation, [claimId], "approved by mistake", "kari", CancellationToken.None))[0];
+            world.Stats.Count($"withdrawal: {withdrawn.GetType().Name}");
+            // Approved again when all is imported once more.
+            if (Choices.OneIn($"no approval after {name}", 2)) return;
+        }
         var after = world.Approve(claimId, before.TotalMinor + 1000);
         world.Tell("person", $"approves {claimId} anew with another sum");
         var outcome = await store.TakeInAsync(World.Organisation, [after], "again.csv", "kari", CancellationToken.None);

@@ -59,6 +59,9 @@ public enum Rule
     /// <summary>Nothing that may have left goes back to the work list without proof.</summary>
     ReleasedWithProof,
 
+    /// <summary>A claim that is approved no longer is taken by nobody until it is approved again.</summary>
+    NothingWithdrawnLeaves,
+
     /// <summary>A mark goes only from state to state as drawn in the guarantee, by the step it is drawn for.</summary>
     OnlyKnownTransitions,
 

@@ -46,7 +46,7 @@ internal sealed class SignIns(IServerStore store, IPasswordHasher<User> hasher)
         }
     }
 
-    /// <summary>Begins a session and sets its cookie; false if the user was disabled or changed meanwhile.</summary>
+    /// <summary>Begins a session and sets its cookie; false if the user was disabled or changed, or the provider they came from removed, meanwhile.</summary>
     public async Task<bool> BeginAsync(HttpContext http, User user, string? onlyOrganisation)
     {
         const int longestClient = 200;

@@ -44,9 +44,15 @@ internal static class ApiSetup
         IntegrationVersions.Map(organisation);
         IntegrationChecks.Map(organisation);
         Flags.Map(organisation);
+        OrganisationSettings.Map(organisation);
+        Declarations.Map(organisation);
+        MyDeclaration.Map(organisation);
+        ClaimForms.Map(organisation);
+        MyClaimForms.Map(organisation);
         Secrets.Map(organisation);
         Schedules.Map(organisation);
         Notifications.Map(organisation);
+        Sources.Map(organisation);
         Pauses.Map(organisation);
         Sync.Map(organisation);
         Requests.Map(organisation);

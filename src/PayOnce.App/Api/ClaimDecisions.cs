@@ -18,6 +18,9 @@ namespace PayOnce.App.Api;
 /// <param name="Generation">The exported generation that you saw. If a newer one was exported since, as by this very request before its answer was lost, nothing is made.</param>
 internal sealed record ReExportBody(string Reason, string Confirm, int Generation);
 
+/// <param name="Reason">Why the claim is approved no longer; stays with it and in the audit trail.</param>
+internal sealed record WithdrawBody(string Reason);
+
 /// <param name="Decision"><c>exported</c>: it stands in the accounting system. <c>released</c>: it does not, and is sent again.</param>
 /// <param name="Evidence">What was seen there, such as the voucher number; stays in the audit trail.</param>
 /// <param name="Confirm">The claim's id once more.</param>
@@ -46,6 +49,7 @@ internal static class ClaimDecisions
     {
         var claim = organisation.MapGroup("/claims/{claim}").WithTags("Claims");
         claim.MapPost("/re-export", ReExportAsync).WithName("reExportClaim").Needs(Permission.Decide).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible, Problems.KeyUsed);
+        claim.MapPost("/withdraw", WithdrawAsync).WithName("withdrawClaim").Needs(Permission.BringClaims).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible);
         claim.MapPost("/decision", DecideAsync).WithName("decideClaim").Needs(Permission.Decide).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible);
     }
 
@@ -93,6 +97,24 @@ internal static class ClaimDecisions
             // Nothing is lost: the claim waits, and the next run takes it.
             QueueAnswer.Conflict => Problems.KeyUsed.Because("The claim waits as a new generation all the same; the next run takes it."),
             _ => throw new InvalidOperationException("An order that may wait was refused."),
+        };
+    }
+
+    /// <summary>Withdraw a claim that is approved no longer</summary>
+    /// <remarks>
+    /// No run takes it until it is taken in again, with equal content or other: that approves it again. The same request again changes
+    /// nothing. A claim that a run has or has exported is refused, and the run is named.
+    /// </remarks>
+    public static async Task<Results<Ok<WithdrawnDocument>, ProblemHttpResult>> WithdrawAsync(string claim, WithdrawBody body, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    {
+        var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
+        if (new Faults().Words("reason", body.Reason).Problem is { } problem) return problem;
+        if (await store.FindClaimAsync(id, claimId, cancel) is null) return Problems.NotFound.Because();
+        return await new DoubleExportGuard(store).WithdrawAsync(id, claimId, body.Reason, visit.Actor, cancel) switch
+        {
+            GuardAnswer<Withdrawal>.Done { Value: var withdrawal } => TypedResults.Ok(new WithdrawnDocument(id, claimId, WithdrawalDocument.Of(withdrawal))),
+            GuardAnswer<Withdrawal>.Refused refused => Problems.Of(refused.Problem),
+            _ => throw new InvalidOperationException("Unknown answer of the guard."),
         };
     }
 

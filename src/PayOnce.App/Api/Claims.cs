@@ -15,6 +15,7 @@ internal static class Claims
     private static readonly Dictionary<string, ClaimPlace> Places = new(StringComparer.Ordinal)
     {
         ["ready"] = ClaimPlace.Ready, ["reserved"] = ClaimPlace.Reserved, ["exported"] = ClaimPlace.Exported, ["rejected"] = ClaimPlace.Rejected, ["in_doubt"] = ClaimPlace.InDoubt,
+        ["withdrawn"] = ClaimPlace.Withdrawn,
     };
 
     public static void Map(IEndpointRouteBuilder organisation)
@@ -25,7 +26,7 @@ internal static class Claims
     }
 
     /// <summary>The claims, newest approval first</summary>
-    /// <param name="state">Only those: ready (the next run takes it), reserved, exported, rejected, in_doubt.</param>
+    /// <param name="state">Only those: ready (the next run takes it), reserved, exported, rejected, in_doubt, withdrawn.</param>
     /// <param name="from">Only claims approved on this day or later, in the organisation's time zone.</param>
     /// <param name="to">Only claims approved on this day or earlier.</param>
     /// <param name="claimantId">Only this payee's, exactly.</param>

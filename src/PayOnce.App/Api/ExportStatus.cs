@@ -16,7 +16,8 @@ namespace PayOnce.App.Api;
 /// <param name="SuccessCount">Claims that it exported.</param>
 /// <param name="FailureCount">Claims that it rejected or left in doubt.</param>
 /// <param name="IntegrationStatus"><c>not_set_up</c>, <c>ready</c>, <c>running</c> or <c>needs_attention</c>.</param>
-internal sealed record ExportStatusDocument(long? RunId, DateTimeOffset? ExportedAt, long TotalClaims, long SuccessCount, long FailureCount, string IntegrationStatus);
+/// <param name="WithdrawnClaims">Claims that are approved no longer, whatever run there was.</param>
+internal sealed record ExportStatusDocument(long? RunId, DateTimeOffset? ExportedAt, long TotalClaims, long SuccessCount, long FailureCount, string IntegrationStatus, long WithdrawnClaims);
 
 /// <summary>The organisation at a glance.</summary>
 /// <param name="Ready">Claims that the next run takes.</param>
@@ -24,6 +25,7 @@ internal sealed record ExportStatusDocument(long? RunId, DateTimeOffset? Exporte
 /// <param name="Reserved">Claims that a run has taken and not settled yet.</param>
 /// <param name="OldestDoubt">Since when the claim that is longest in doubt has been so.</param>
 /// <param name="LastContact">When the accounting system last answered over its API.</param>
+/// <param name="Withdrawn">Claims that are approved no longer.</param>
 internal sealed record OverviewDocument(
     OrganisationDocument Organisation,
     ClaimSumDocument Ready,
@@ -34,7 +36,8 @@ internal sealed record OverviewDocument(
     DateTimeOffset? OldestDoubt,
     RunRowDocument? Running,
     RunRowDocument? LastEnded,
-    DateTimeOffset? LastContact);
+    DateTimeOffset? LastContact,
+    long Withdrawn);
 
 /// <summary>How many claims, and what they come to.</summary>
 internal sealed record ClaimSumDocument(long Claims, IReadOnlyList<AmountDocument> Totals)
@@ -76,7 +79,8 @@ internal static class ExportStatus
             _ => "ready",
         };
         return TypedResults.Ok(new ExportStatusDocument(
-            last?.RunId, last?.EndedAt, last?.Counters.Total ?? 0, last?.Counters.Exported ?? 0, (last?.Counters.Rejected ?? 0) + (last?.Counters.InDoubt ?? 0), status));
+            last?.RunId, last?.EndedAt, last?.Counters.Total ?? 0, last?.Counters.Exported ?? 0, (last?.Counters.Rejected ?? 0) + (last?.Counters.InDoubt ?? 0), status,
+            overview.Withdrawn));
     }
 
     /// <summary>The organisation at a glance</summary>
@@ -85,7 +89,7 @@ internal static class ExportStatus
         var seen = await history.ReadOverviewAsync(visit.Organisation.OrganisationId, cancel);
         return TypedResults.Ok(new OverviewDocument(
             OrganisationDocument.Of(visit.Organisation), ClaimSumDocument.Of(seen.Ready), seen.Rejected, seen.Reserved, seen.Exported, ClaimSumDocument.Of(seen.InDoubt), seen.OldestDoubt,
-            seen.Running is { } running ? RunRowDocument.Of(running) : null, seen.LastEnded is { } ended ? RunRowDocument.Of(ended) : null, seen.LastContact));
+            seen.Running is { } running ? RunRowDocument.Of(running) : null, seen.LastEnded is { } ended ? RunRowDocument.Of(ended) : null, seen.LastContact, seen.Withdrawn));
     }
 
     /// <summary>What was exported, by month and currency</summary>

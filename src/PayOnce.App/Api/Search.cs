@@ -35,7 +35,7 @@ internal static class Search
 
     private static HitDocument Document(SearchHit hit) => hit switch
     {
-        SearchHit.Claim claim => new("claim", claim.By switch { ClaimName.Id => "id", ClaimName.ExportKey => "export-key", _ => "acknowledgement" }, claim.ClaimId, null, null, claim.State?.Text()),
+        SearchHit.Claim claim => new("claim", claim.By switch { ClaimName.Id => "id", ClaimName.ExportKey => "export-key", _ => "acknowledgement" }, claim.ClaimId, null, null, claim.Withdrawn ? "withdrawn" : claim.State?.Text()),
         SearchHit.OfRun run => new("run", run.By switch { RunName.Number => "number", RunName.FileName => "file-name", _ => "voucher" }, null, run.RunId, null, run.Status),
         SearchHit.Claimant claimant => new("claimant", "id", null, null, claimant.ClaimantId, null),
         _ => throw new InvalidOperationException("Unknown kind of hit."),

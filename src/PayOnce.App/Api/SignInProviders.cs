@@ -57,7 +57,7 @@ internal static class SignInProviders
     }
 
     /// <summary>Remove the sign-in provider</summary>
-    /// <remarks>Nobody signs in by it any more. Who was linked to it is linked again when it comes back.</remarks>
+    /// <remarks>Nobody signs in by it any more, and whoever is signed in by it is signed out at once. Who was linked to it is linked again when it comes back.</remarks>
     public static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Visit visit, IAccessStore access, CancellationToken cancel) =>
         await access.RemoveSignInProviderAsync(visit.Organisation.OrganisationId, visit.Actor, cancel) ? TypedResults.NoContent() : Problems.NotFound.Because();
 

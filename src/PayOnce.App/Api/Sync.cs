@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PayOnce.Access;
 using PayOnce.App.Access;
+using PayOnce.App.Forms;
 using PayOnce.App.Output;
 using PayOnce.App.Server;
 using PayOnce.Runs;
@@ -26,7 +27,7 @@ internal sealed record DryRunBody(DateOnly? From = null, DateOnly? To = null, in
 
 /// <summary>What a run would export now. Nothing was sent and nothing was marked.</summary>
 /// <param name="Sample">The beginning of the file, or of the first request, at most 4 KiB.</param>
-internal sealed record DryRunAnswer(string OrganisationId, long Claims, long Lines, long Bytes, IReadOnlyList<AmountDocument> ControlTotals, IReadOnlyList<RejectionDocument> Rejections, string Sample);
+internal sealed record DryRunAnswer(string OrganisationId, long Claims, long Lines, long Bytes, IReadOnlyList<AmountDocument> ControlTotals, IReadOnlyList<RejectionDocument> Rejections, string Sample, IReadOnlyList<YearWarningDocument> YearWarnings);
 
 /// <summary>Export now.</summary>
 internal static class Sync
@@ -67,7 +68,7 @@ internal static class Sync
 
     /// <summary>Say what a run would export now</summary>
     /// <remarks>Renders everything the run would be about and checks it. Nothing is sent, nothing is marked.</remarks>
-    public static async Task<Results<Ok<DryRunAnswer>, ProblemHttpResult>> DryRunAsync(DryRunBody body, Visit visit, ExportEngine engine, CancellationToken cancel)
+    public static async Task<Results<Ok<DryRunAnswer>, ProblemHttpResult>> DryRunAsync(DryRunBody body, Visit visit, ExportEngine engine, FormDesk desk, CancellationToken cancel)
     {
         var scope = new RequestScope { From = body.From, To = body.To, Limit = body.Limit, ClaimId = body.ClaimId };
         if (Wrong(scope, key: null).Problem is { } problem) return problem;
@@ -76,7 +77,7 @@ internal static class Sync
         {
             DryRunOutcome.Rendered { Report: var report } => TypedResults.Ok(new DryRunAnswer(
                 request.OrganisationId, report.Claims, report.Lines, report.Bytes, AmountDocument.Of(report.ControlTotals), [.. report.Rejections.Select(RejectionDocument.Of)],
-                System.Text.Encoding.UTF8.GetString(report.Sample.Span))),
+                System.Text.Encoding.UTF8.GetString(report.Sample.Span), [.. (await desk.WaitingWarningsAsync(visit, cancel)).Select(YearWarningDocument.Of)])),
             DryRunOutcome.NotReady { Problems: var problems } => NotReady(problems),
             _ => throw new InvalidOperationException("Unknown outcome of a dry run."),
         };

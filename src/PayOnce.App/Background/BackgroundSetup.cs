@@ -12,12 +12,16 @@ internal static class BackgroundSetup
         services.AddSingleton<IRequestStore>(parts.Store);
         services.AddSingleton<RequestSignal>();
         services.AddSingleton<NotificationSignal>();
+        services.AddSingleton<SourceSignal>();
+        services.AddSingleton<ISourceStore>(parts.Store);
+        services.AddSingleton(parts.Source);
         services.AddSingleton<Func<ExportEngine>>(() => parts.Engine);
         services.AddSingleton(new WebhookSender(parts.Store, parts.Vault, parts.Rules, parts.Surroundings.Clock));
         services.AddSingleton(new MailSender(parts.Options.Smtp, parts.Options.PublicUrl, parts.Surroundings.Clock));
         services.AddHostedService(each => ActivatorUtilities.CreateInstance<RunDispatcher>(each, parts.Options.RunsAtOnce));
         services.AddHostedService<ScheduleClock>();
         services.AddHostedService<Notifier>();
+        services.AddHostedService<SourceWorker>();
         if (Observability.IsWanted(parts.Surroundings)) services.AddHostedService<StateGauges>();
     }
 }

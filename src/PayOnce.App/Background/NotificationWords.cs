@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PayOnce.Runs;
 using PayOnce.Scheduling;
 
 namespace PayOnce.App.Background;
@@ -23,7 +24,9 @@ internal sealed class NotificationWords(string language)
         if (outcome.Exported is { } exported) Line(Say($"Eksportert: {Number(exported)}", $"Exported: {Number(exported)}"));
         if (outcome.Rejected is > 0 and var rejected) Line(Say($"Avvist: {Number(rejected)}", $"Rejected: {Number(rejected)}"));
         if (outcome.InDoubt is > 0 and var doubts) Line(Say($"Uavklart: {Number(doubts)}", $"In doubt: {Number(doubts)}"));
-        if (outcome.StoppedBy is { } by) Line(Say($"Stoppet av: {by}", $"Stopped by: {by}"));
+        if (outcome.StoppedBy is { } by) Line(RejectionLimit.Of(by) is { } most
+            ? Say($"Stoppet fordi antallet avviste krav kom over {most}", $"Stopped because the number of rejected claims went over {most}")
+            : Say($"Stoppet av: {by}", $"Stopped by: {by}"));
         if (outcome.Failure is { } failure) Line(Say($"Årsak: {failure}", $"Reason: {failure}"));
         foreach (var problem in outcome.Problems ?? []) Line($"- {problem}");
         if (link is not null) text.Append('\n').Append(Say("Se hva som må gjøres: ", "See what has to be done: ")).Append(link).Append('\n');

@@ -37,3 +37,9 @@ internal sealed class NotificationSignal
 {
     public WorkSignal Work { get; } = new();
 }
+
+/// <summary>Wakes <see cref="SourceWorker"/>: a source was set or changed.</summary>
+internal sealed class SourceSignal
+{
+    public WorkSignal Work { get; } = new();
+}

@@ -7,7 +7,7 @@ using PayOnce.Stores;
 
 namespace PayOnce.App.Commands;
 
-/// <summary><c>claims import|adopt|generate|show|list|re-export|resolve</c></summary>
+/// <summary><c>claims import|adopt|generate|show|list|withdraw|re-export|resolve</c></summary>
 internal static class ClaimsCommand
 {
     public static Command Create(Cli cli) => new("claims", "Approved claims: taking them in, and what became of each")
@@ -17,6 +17,7 @@ internal static class ClaimsCommand
         ClaimsIntakeCommands.Generate(cli),
         Show(cli),
         List(cli),
+        ClaimsDecisionCommands.Withdraw(cli),
         ClaimsDecisionCommands.ReExport(cli),
         ClaimsDecisionCommands.Resolve(cli),
     };
@@ -34,8 +35,9 @@ internal static class ClaimsCommand
     private static Command List(Cli cli)
     {
         var org = Typed.Organisation();
-        var state = new Option<string?>("--state") { Description = "Only claims whose newest mark is reserved, exported, rejected, in_doubt or released", HelpName = "STATE" };
-        state.AcceptOnlyFromAmong([.. Enum.GetValues<MarkState>().Select(s => s.Text())]);
+        var state = new Option<string?>("--state") { Description = "Only claims whose newest mark is reserved, exported, rejected, in_doubt or released, or that are withdrawn", HelpName = "STATE" };
+        const string withdrawn = "withdrawn";
+        state.AcceptOnlyFromAmong([.. Enum.GetValues<MarkState>().Select(s => s.Text()), withdrawn]);
         var waiting = new Option<bool>("--waiting") { Description = "Only claims that the next run takes" };
         var from = Typed.Date("--from", "Only claims approved on this day or later, in the organisation's time zone");
         var to = Typed.Date("--to", "Only claims approved on this day or earlier");
@@ -45,7 +47,8 @@ internal static class ClaimsCommand
             var (first, last) = (call.Get(from), call.Get(to));
             if (first > last) return Task.FromResult(Answer.Unusable($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}: no claim can be approved between them."));
             var (approvedFrom, approvedBefore) = ApprovalPeriod.Of(first, last, TimeZoneInfo.FindSystemTimeZoneById(organisation.TimeZone));
-            var filter = new ClaimFilter(call.Get(state) is { } text ? MarkStates.State(text) : null, call.Get(waiting), approvedFrom, approvedBefore);
+            var only = call.Get(state);
+            var filter = new ClaimFilter(only is null or withdrawn ? null : MarkStates.State(only), call.Get(waiting), approvedFrom, approvedBefore, Withdrawn: only == withdrawn);
             var claims = ReadAsync(store, organisation.OrganisationId, filter, call.Get(limit) ?? int.MaxValue, call.Stop);
             return Task.FromResult(new Answer(
                 ExitCode.Done,
@@ -65,7 +68,7 @@ internal static class ClaimsCommand
         {
             any = true;
             table.Add(claim.ClaimId, moments.Short(claim.ApprovedAt), claim.ClaimantId, claim.Type, Wording.Amount(claim.Currency, claim.TotalMinor),
-                Wording.State(claim.Mark, claim.Waiting), claim.Mark is { RunId: > 0 and var run } ? Wording.Number(run) : "", claim.Mark?.Reason);
+                Wording.State(claim.Mark, claim.Waiting, claim.Withdrawal), claim.Mark is { RunId: > 0 and var run } ? Wording.Number(run) : "", claim.Withdrawal?.Reason ?? claim.Mark?.Reason);
             screen.TableInPieces(table);
         }
         if (any) screen.Table(table);

@@ -36,7 +36,7 @@ internal static class SecretsCommand
             var (input, refusal) = InputFile.Open(call, call.Get(file) ?? InputFile.Standard);
             if (input is null) return refusal!;
             await using var _ = input.Content;
-            var (secret, rule) = Read(await ReadAsync(input.Content, call.Stop));
+            var (secret, rule) = await ReadSecretAsync(input.Content, call.Stop);
             // The rule alone: what was read may be a secret, or another one.
             if (secret is null) return Answer.Unusable($"The secret was not changed: what {input.Name} holds {rule}.");
 
@@ -66,6 +66,13 @@ internal static class SecretsCommand
                 screen.Table(table);
             });
         }));
+    }
+
+    /// <summary>The secret that a file holds, or the rule that it breaks.</summary>
+    public static async Task<(string? Secret, string? Rule)> ReadSecretAsync(Stream content, CancellationToken cancel)
+    {
+        var (secret, rule) = Read(await ReadAsync(content, cancel));
+        return secret is null ? (null, rule) : (secret, null);
     }
 
     /// <summary>The text without the line end that editors and <c>echo</c> put behind it, or the rule that it breaks.</summary>

@@ -37,7 +37,7 @@ internal static class StatusCommand
             last?.Counters.Total ?? 0,
             last?.Counters.Exported ?? 0,
             (last?.Counters.Rejected ?? 0) + (last?.Counters.InDoubt ?? 0),
-            new ClaimCountsDocument(status.Claims, status.Waiting, AmountDocument.Of(status.WaitingTotals), status.Reserved, status.Exported, status.Rejected, status.InDoubt),
+            new ClaimCountsDocument(status.Claims, status.Waiting, AmountDocument.Of(status.WaitingTotals), status.Reserved, status.Exported, status.Rejected, status.InDoubt, status.Withdrawn),
             last is null ? null : RunDocument.Of(last),
             status.Running is { } running ? RunSentences.Running(running, left: null) : null,
             [.. unfetched.Select(f => new UnfetchedDocument(f.RunId, f.Name, f.Claims))],
@@ -74,7 +74,8 @@ internal static class StatusCommand
             ("Being sent", status.Reserved == 0 ? null : Wording.Number(status.Reserved)),
             ("Exported", Wording.Number(status.Exported)),
             ("Rejected", Wording.Number(status.Rejected)),
-            ("In doubt", Wording.Number(status.InDoubt)));
+            ("In doubt", Wording.Number(status.InDoubt)),
+            ("Withdrawn", status.Withdrawn == 0 ? null : Wording.Number(status.Withdrawn)));
         if (status.LastRun is { } last)
         {
             var state = last.State == RunState.Running && status.Running is null ? "cut off" : Wording.Status(last.Status).ToLowerInvariant();

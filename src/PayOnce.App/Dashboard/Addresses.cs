@@ -21,6 +21,8 @@ internal static class Addresses
 
     public static string ReExport(string org, string claimId) => Claim(org, claimId) + "/re-export";
 
+    public static string Withdraw(string org, string claimId) => Claim(org, claimId) + "/withdraw";
+
     public static string Doubt(string org, string claimId) => $"/o/{org}/in-doubt/{Segment(claimId)}";
 
     /// <summary>

@@ -20,6 +20,7 @@ internal static class FormEndpoints
         app.MapAuditDownloads();
         app.MapImportUploads();
         app.MapAdoptUploads();
+        app.MapReceipts();
         app.MapMappingFiles();
     }
 

@@ -47,6 +47,7 @@ internal sealed record ClaimsDocument(string OrganisationId, IAsyncEnumerable<Cl
 
 /// <summary>A claim with its newest mark; the mark's fields are null while no run has taken it.</summary>
 /// <param name="Waiting">The next run takes it.</param>
+/// <param name="Withdrawal">Null unless it is approved no longer.</param>
 internal sealed record ClaimRowDocument(
     string ClaimId,
     string ClaimantId,
@@ -60,18 +61,32 @@ internal sealed record ClaimRowDocument(
     int? Generation,
     long? RunId,
     string? Reason,
-    bool Waiting)
+    bool Waiting,
+    WithdrawalDocument? Withdrawal)
 {
     public static ClaimRowDocument Of(ClaimSummary claim) => new(
         claim.ClaimId, claim.ClaimantId, claim.Type, claim.Currency, claim.TotalMinor, claim.ApprovedAt, claim.Mark?.ExportKey ?? claim.ExportKey,
-        claim.Mark?.State.Text(), claim.Mark?.Evidence?.Text(), claim.Mark?.Generation, Place(claim.Mark), claim.Mark?.Reason, claim.Waiting);
+        claim.Mark?.State.Text(), claim.Mark?.Evidence?.Text(), claim.Mark?.Generation, Place(claim.Mark), claim.Mark?.Reason, claim.Waiting,
+        claim.Withdrawal is { } withdrawal ? WithdrawalDocument.Of(withdrawal) : null);
 
     private static long? Place(Mark? mark) => mark is { RunId: > 0 } ? mark.RunId : null;
 }
 
 /// <summary><c>claims show</c></summary>
 /// <param name="Claim">Null for a claim that was only adopted.</param>
-internal sealed record ClaimHistoryDocument(string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks);
+/// <param name="Withdrawal">Null unless it is approved no longer.</param>
+internal sealed record ClaimHistoryDocument(string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks, WithdrawalDocument? Withdrawal);
+
+/// <summary>That a claim is approved no longer.</summary>
+/// <param name="By">Who withdrew it.</param>
+internal sealed record WithdrawalDocument(DateTimeOffset At, string By, string Reason)
+{
+    public static WithdrawalDocument Of(Withdrawal withdrawal) => new(withdrawal.At, withdrawal.By, withdrawal.Reason);
+}
+
+/// <summary><c>claims withdraw</c></summary>
+/// <param name="Withdrawal">This one; or the earlier one, where it was withdrawn already.</param>
+internal sealed record WithdrawnDocument(string OrganisationId, string ClaimId, WithdrawalDocument Withdrawal);
 
 internal sealed record ClaimContentDocument(
     string ClaimantId,

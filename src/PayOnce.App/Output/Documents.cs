@@ -78,7 +78,7 @@ internal sealed record StatusDocument(
     string Message);
 
 /// <summary>Every claim of the organisation by where it is.</summary>
-internal sealed record ClaimCountsDocument(long TakenIn, long Waiting, IReadOnlyList<AmountDocument> WaitingTotals, long Reserved, long Exported, long Rejected, long InDoubt);
+internal sealed record ClaimCountsDocument(long TakenIn, long Waiting, IReadOnlyList<AmountDocument> WaitingTotals, long Reserved, long Exported, long Rejected, long InDoubt, long Withdrawn);
 
 /// <summary>A run that is going.</summary>
 /// <param name="SecondsLeft">As told to people, rounded up; null while it cannot be told.</param>

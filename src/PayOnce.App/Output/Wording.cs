@@ -1,6 +1,7 @@
 using System.Globalization;
 using PayOnce.Guard;
 using PayOnce.Runs;
+using PayOnce.Stores;
 
 namespace PayOnce.App.Output;
 
@@ -59,8 +60,9 @@ internal static class Wording
     };
 
     /// <summary>Where a claim is, in a word or two.</summary>
-    public static string State(Mark? mark, bool waiting) => mark switch
+    public static string State(Mark? mark, bool waiting, Withdrawal? withdrawal = null) => mark switch
     {
+        _ when withdrawal is not null => "withdrawn",
         null => waiting ? "ready" : "not taken in",
         { State: MarkState.Reserved } => "being sent",
         { State: MarkState.Exported, Evidence: Evidence.Received } => "received",

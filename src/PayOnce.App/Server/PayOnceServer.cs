@@ -3,6 +3,7 @@ using PayOnce.App.Api;
 using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
 using PayOnce.App.Dashboard.Pages.Runs;
+using PayOnce.App.Forms;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -65,6 +66,7 @@ internal static class PayOnceServer
         services.AddAccess();
         services.AddApi(ApiLimits.Of(parts.Options));
         services.AddRunPages();
+        services.AddSingleton<FormDesk>();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>

@@ -2,6 +2,7 @@ using PayOnce.App.Host;
 using PayOnce.Exporters;
 using PayOnce.Exporters.Api;
 using PayOnce.Runs;
+using PayOnce.Sources;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -17,11 +18,15 @@ internal sealed record ServerParts(
 {
     public ServerOptions Options { get; init; } = new();
 
+    /// <summary>Where organisations' claims are read from.</summary>
+    public ClaimsSource Source { get; init; } = new(Store, Store, new SourceSecrets(Store, Vault), Rules, Surroundings.Clock);
+
     /// <summary>The parts over an opened store, with an engine that reaches all that lies outside it.</summary>
     public static ServerParts Over(IServerStore store, SecretVault vault, EndpointRules rules, IEpochWitness epochs, Surroundings surroundings, ISteps steps)
     {
         var connector = new ApiConnector(store, vault, rules, surroundings.Clock);
-        var outside = new Outside(new PublishFolder(steps), connector, epochs, Random.Shared.NextDouble);
-        return new ServerParts(store, new ExportEngine(store, outside, surroundings.Clock, surroundings.Node, steps), vault, connector, rules, surroundings, steps);
+        var source = new ClaimsSource(store, store, new SourceSecrets(store, vault), rules, surroundings.Clock);
+        var outside = new Outside(new PublishFolder(steps), connector, epochs, Random.Shared.NextDouble) { Source = source };
+        return new ServerParts(store, new ExportEngine(store, outside, surroundings.Clock, surroundings.Node, steps), vault, connector, rules, surroundings, steps) { Source = source };
     }
 }

@@ -48,6 +48,9 @@ public enum Permission
 
     /// <summary>Any signed-in person: own account, choice of organisation.</summary>
     SignedIn = 256,
+
+    /// <summary>Approve claims that were filled in here, or send them back: a person's alone, never one's own.</summary>
+    Approve = 512,
 }
 
 /// <summary>Who may do what: the whole table, and the only one.</summary>
@@ -62,13 +65,13 @@ public static class Roles
     private static readonly (Permission Permission, string Text)[] Words =
     [
         (Permission.Read, "read"), (Permission.BringClaims, "bring-claims"), (Permission.Sync, "sync"), (Permission.Decide, "decide"), (Permission.Configure, "configure"),
-        (Permission.ManageAccess, "manage-access"), (Permission.Own, "own"), (Permission.Operate, "operate"), (Permission.SignedIn, "signed-in"),
+        (Permission.ManageAccess, "manage-access"), (Permission.Own, "own"), (Permission.Operate, "operate"), (Permission.SignedIn, "signed-in"), (Permission.Approve, "approve"),
     ];
 
     public static Permission Permissions(this Role role) => role switch
     {
-        Role.Administrator => Permission.Read | Permission.BringClaims | Permission.Sync | Permission.Decide | Permission.Configure | Permission.ManageAccess | Permission.Own | Permission.SignedIn,
-        Role.Coordinator => Permission.Read | Permission.BringClaims | Permission.Sync | Permission.Own | Permission.SignedIn,
+        Role.Administrator => Permission.Read | Permission.BringClaims | Permission.Sync | Permission.Decide | Permission.Configure | Permission.ManageAccess | Permission.Own | Permission.SignedIn | Permission.Approve,
+        Role.Coordinator => Permission.Read | Permission.BringClaims | Permission.Sync | Permission.Own | Permission.SignedIn | Permission.Approve,
         Role.Auditor => Permission.Read | Permission.Own | Permission.SignedIn,
         Role.Claimant => Permission.Own | Permission.SignedIn,
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),

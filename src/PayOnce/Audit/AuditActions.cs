@@ -6,6 +6,7 @@ public static class AuditActions
     public const string OrganisationAdded = "organisation_added";
     public const string IntegrationChanged = "integration_changed";
     public const string ClaimsTakenIn = "claims_taken_in";
+    public const string ClaimsWithdrawn = "claims_withdrawn";
     public const string ClaimsAdopted = "claims_adopted";
     public const string RunStarted = "run_started";
     public const string RunRecovered = "run_recovered";
@@ -44,5 +45,12 @@ public static class AuditActions
     public const string ExportPaused = "export_paused";
     public const string ExportResumed = "export_resumed";
     public const string ScheduleChanged = "schedule_changed";
+    public const string SourceChanged = "source_changed";
     public const string NotificationsChanged = "notifications_changed";
+    public const string SettingChanged = "setting_changed";
+    public const string DeclarationAcknowledged = "declaration_acknowledged";
+    public const string AcknowledgementWithdrawn = "acknowledgement_withdrawn";
+    public const string FormBegun = "form_begun";
+    public const string FormChanged = "form_changed";
+    public const string FormApproved = "form_approved";
 }

@@ -47,8 +47,13 @@ public static partial class AuditEntries
             json.WriteString("clientId", provider.ClientId);
         });
 
-    public static AuditEntry SignInProviderRemoved(SignInProvider provider, string actor) =>
-        Entry(actor, AuditActions.SignInProviderRemoved, ProviderSubject, json => json.WriteString("issuer", provider.Issuer.OriginalString));
+    /// <param name="endedSessions">How many people's browsers were signed in by it, and are no more.</param>
+    public static AuditEntry SignInProviderRemoved(SignInProvider provider, int endedSessions, string actor) =>
+        Entry(actor, AuditActions.SignInProviderRemoved, ProviderSubject, json =>
+        {
+            json.WriteString("issuer", provider.Issuer.OriginalString);
+            json.WriteNumber("endedSessions", endedSessions);
+        });
 
     public static AuditEntry IdentityLinked(string userId, Uri issuer, string actor) =>
         Entry(actor, AuditActions.IdentityLinked, UserSubject(userId), json => json.WriteString("issuer", issuer.OriginalString));

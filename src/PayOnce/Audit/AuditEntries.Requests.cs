@@ -7,6 +7,14 @@ namespace PayOnce.Audit;
 
 public static partial class AuditEntries
 {
+    public static AuditEntry SourceChanged(int version, Sources.SourceSettings settings, string actor) =>
+        Entry(actor, AuditActions.SourceChanged, "source", json =>
+        {
+            json.WriteNumber("version", version);
+            json.WritePropertyName("settings");
+            json.WriteRawValue(settings.ToJson());
+        });
+
     public static AuditEntry RunRequested(long requestId, RunOrder order) =>
         Entry(order.Actor, AuditActions.RunRequested, RequestSubject(requestId), json =>
         {

@@ -26,12 +26,22 @@ public static partial class AuditEntries
             json.WriteString("settingsSha256", settingsSha256);
         });
 
-    public static AuditEntry ClaimsTakenIn(string source, int added, int updated, string actor) =>
+    /// <param name="approvedAgain">Of the updated claims, those that were withdrawn before.</param>
+    public static AuditEntry ClaimsTakenIn(string source, int added, int updated, IReadOnlyList<string> approvedAgain, string actor) =>
         Entry(actor, AuditActions.ClaimsTakenIn, "claims", json =>
         {
             json.WriteString("source", source);
             json.WriteNumber("added", added);
             json.WriteNumber("updated", updated);
+            if (approvedAgain.Count > 0) Claims(json, "approvedAgain", approvedAgain);
+        });
+
+    /// <summary>About the claim itself where there is one, so that its own events show it.</summary>
+    public static AuditEntry ClaimsWithdrawn(IReadOnlyList<string> claimIds, string reason, string actor) =>
+        Entry(actor, AuditActions.ClaimsWithdrawn, claimIds is [var only] ? ClaimSubject(only) : "claims", json =>
+        {
+            Claims(json, "withdrawn", claimIds);
+            json.WriteString("reason", reason);
         });
 
     public static AuditEntry ClaimsAdopted(long runId, int count, string reason, string actor) =>

@@ -15,6 +15,7 @@ public static class ClaimsImport
     /// <param name="content">Read once, forwards; not disposed.</param>
     /// <param name="progress">Called after each chunk, on the caller's thread.</param>
     /// <param name="each">Told what became of each claim, not in the file's order; null if nobody wants to know.</param>
+    /// <param name="onlyLifts">As for <see cref="IStore.TakeInAsync"/>.</param>
     /// <exception cref="StoreUnavailableException">Chunks before are in, and perhaps one behind; the same import may simply be repeated.</exception>
     public static async Task<ImportReport> RunAsync(
         IStore store,
@@ -26,7 +27,8 @@ public static class ClaimsImport
         TimeProvider clock,
         Action<ImportProgress>? progress,
         CancellationToken cancel,
-        Action<ClaimTaken>? each = null)
+        Action<ClaimTaken>? each = null,
+        string? onlyLifts = null)
     {
         long? total = content.CanSeek ? content.Length - content.Position : null;
         var tally = new ImportTally(fileName, each);
@@ -45,7 +47,7 @@ public static class ClaimsImport
                 await free.SettleAsync(tally);
                 if (storing.Count == store.IntakeConcurrency) storing.Dequeue();
                 // The store works on this chunk while the next one is read: reading hardly ever waits, and needs no thread of its own.
-                reading.Store(store, organisation.OrganisationId, fileName, actor, cancel);
+                reading.Store(store, organisation.OrganisationId, fileName, actor, onlyLifts, cancel);
                 storing.Enqueue(reading);
                 reading = free;
                 progress?.Invoke(new ImportProgress(tally.Claims, reader.BytesRead, total));

@@ -56,11 +56,32 @@ public sealed class DoubleExportGuard(IStore store)
         return await store.RequestReExportAsync(organisationId, claimId, reason.Trim(), actor, cancel, seenGeneration) switch
         {
             ReExportAnswer.Requested done => new GuardAnswer<ReExportAnswer.Requested>.Done(done),
+            ReExportAnswer.Withdrawn { Withdrawal: var withdrawal } => Refused<ReExportAnswer.Requested>("claim", claimId, $"It was withdrawn by {withdrawal.By}. What is not approved does not leave."),
             ReExportAnswer.ExportedSince => Refused<ReExportAnswer.Requested>("claim", claimId, "It was exported again since you looked. Look at it once more."),
             ReExportAnswer.NotExported { State: MarkState.InDoubt } => Refused<ReExportAnswer.Requested>("claim", claimId, "It is in doubt. Settle it first: a claim that may have arrived must not be sent again."),
             ReExportAnswer.NotExported { State: null } => Refused<ReExportAnswer.Requested>("claim", claimId, "It has not been exported yet. The next run takes it."),
             ReExportAnswer.NotExported no => Refused<ReExportAnswer.Requested>("claim", claimId, $"It is {no.State!.Value.Text()}, not exported. There is nothing to repeat."),
             _ => Refused<ReExportAnswer.Requested>("claim", claimId, "No claim of this id was taken in."),
+        };
+    }
+
+    /// <summary>
+    /// Withdraws a claim of which nothing has left: no run takes it until it is taken in again. Refused, with the run that has it, for
+    /// one that a mark holds. Done for one that is withdrawn already: with that withdrawal, and
+    /// nothing changed.
+    /// </summary>
+    public async Task<GuardAnswer<Withdrawal>> WithdrawAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel)
+    {
+        if (WrongText("reason", reason) is { } problem) return new GuardAnswer<Withdrawal>.Refused(problem);
+        return (await store.WithdrawAsync(organisationId, [claimId], reason.Trim(), actor, cancel))[0] switch
+        {
+            WithdrawOutcome.Withdrawn done => new GuardAnswer<Withdrawal>.Done(done.Withdrawal),
+            WithdrawOutcome.Already already => new GuardAnswer<Withdrawal>.Done(already.Withdrawal),
+            WithdrawOutcome.Held { State: MarkState.Exported, RunId: var run } => Refused<Withdrawal>("claim", claimId, $"Run {Number(run)} has exported it. What has left is corrected where it went, and not withdrawn here."),
+            WithdrawOutcome.Held { State: MarkState.InDoubt, RunId: var run } => Refused<Withdrawal>("claim", claimId, $"It may have left with run {Number(run)}, and is in doubt. Settle it first."),
+            WithdrawOutcome.Held { RunId: var run } => Refused<Withdrawal>("claim", claimId, $"Run {Number(run)} is exporting it now. Try again when the run has ended."),
+            WithdrawOutcome.NoSuchClaim => Refused<Withdrawal>("claim", claimId, "No claim of this id was taken in."),
+            _ => throw new InvalidOperationException("Unknown outcome of a withdrawal."),
         };
     }
 

@@ -13,6 +13,9 @@ public enum ClaimPlace
     Exported,
     Rejected,
     InDoubt,
+
+    /// <summary>Approved no longer.</summary>
+    Withdrawn,
 }
 
 /// <summary>Which claims to list. Null means any.</summary>

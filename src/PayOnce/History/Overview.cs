@@ -20,7 +20,11 @@ public sealed record Overview(
     DateTimeOffset? OldestDoubt,
     RunRow? Running,
     RunRow? LastEnded,
-    DateTimeOffset? LastContact);
+    DateTimeOffset? LastContact)
+{
+    /// <summary>Claims that are approved no longer.</summary>
+    public long Withdrawn { get; init; }
+}
 
 /// <summary>How many claims, and what they come to.</summary>
 /// <param name="Totals">By currency; currencies without a claim are left out.</param>

@@ -9,7 +9,8 @@ public abstract record SearchHit
 
     /// <param name="By">What of the claim the text was.</param>
     /// <param name="State">Of its newest mark; null if no run has had it.</param>
-    public sealed record Claim(string ClaimId, ClaimName By, MarkState? State) : SearchHit;
+    /// <param name="Withdrawn">It is approved no longer.</param>
+    public sealed record Claim(string ClaimId, ClaimName By, MarkState? State, bool Withdrawn = false) : SearchHit;
 
     /// <param name="By">What of the run the text was.</param>
     public sealed record OfRun(long RunId, RunName By, string Status) : SearchHit;

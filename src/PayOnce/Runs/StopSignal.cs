@@ -20,7 +20,7 @@ public sealed class StopSignal : IAsyncDisposable
     private readonly Task looking;
 
     /// <param name="holder">Who we are in the lease (<see cref="INode.Holder"/>).</param>
-    /// <param name="stopWhenRejected">More rejected claims than this are a wish to stop too, written down as the schedule's; null for no such limit.</param>
+    /// <param name="stopWhenRejected">More rejected claims than this are a wish to stop too, written down as <see cref="RejectionLimit"/>; null for no such limit.</param>
     /// <param name="outer">Stops the run as well: Ctrl-C, or the host's own end.</param>
     public StopSignal(IRequestStore store, string organisationId, string holder, TimeProvider clock, int? stopWhenRejected, CancellationToken outer)
     {
@@ -66,7 +66,7 @@ public sealed class StopSignal : IAsyncDisposable
     {
         if (await store.FindStopAsync(organisationId, holder, over.Token) is not { } run) return null;
         if (run.Stop is not null || stopWhenRejected is not { } most || run.Rejected <= most) return run.Stop;
-        var answer = await store.RequestStopAsync(organisationId, run.RunId, FormattableString.Invariant($"{DueTimes.Actor}: more than {most} claims were rejected"), over.Token);
+        var answer = await store.RequestStopAsync(organisationId, run.RunId, RejectionLimit.By(most), over.Token);
         return (answer as StopAnswer.Asked)?.Wish;
     }
 }

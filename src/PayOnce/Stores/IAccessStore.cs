@@ -67,7 +67,7 @@ public interface IAccessStore
     /// that vouched for the user.
     /// </summary>
     /// <param name="securityStamp">The user's as it was when they were found.</param>
-    /// <returns>False if they were disabled or got another password meanwhile, or there is no such user.</returns>
+    /// <returns>False if they were disabled or got another password meanwhile, there is no such user, or the session is for an organisation that has no sign-in provider.</returns>
     Task<bool> SignInAsync(string userId, string securityStamp, NewSession session, CancellationToken cancel);
 
     /// <summary>
@@ -169,7 +169,10 @@ public interface IAccessStore
     /// <param name="knownVersion">The version that was edited; 0 for none; null: whatever stands.</param>
     Task<SaveAnswer> SaveSignInProviderAsync(string organisationId, SignInProvider provider, long? knownVersion, string actor, CancellationToken cancel);
 
-    /// <summary>Removes the provider, with an audit event; false if there is none. What was linked stays, for a provider of the same issuer.</summary>
+    /// <summary>
+    /// Removes the provider and ends every session that was begun by signing in at it, with an audit event that says how many; false
+    /// if there is none. What was linked stays, for a provider of the same issuer.
+    /// </summary>
     Task<bool> RemoveSignInProviderAsync(string organisationId, string actor, CancellationToken cancel);
 
     /// <summary>The organisation's provider; asked at each sign-in, so that a change counts at once on every node.</summary>

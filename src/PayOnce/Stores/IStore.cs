@@ -74,17 +74,32 @@ public interface IStore : IAsyncDisposable
     /// <summary>
     /// Takes in claims, in one commit with one audit event if anything changed. New claims wait to be exported unless a mark
     /// already holds them (adopted earlier). A claim is updated only while it may still be reserved or has no mark; this
-    /// excludes a reserve at the same moment by locking the organisation's lease row.
+    /// excludes a reserve at the same moment by locking the organisation's lease row. A claim that was withdrawn is approved again
+    /// by being taken in, with equal content or other; but not if an earlier generation of it stands exported.
     /// </summary>
     /// <param name="claims">Ids distinct, also without case.</param>
     /// <param name="source">Where they came from, for the audit trail: a file's name, <c>api</c>.</param>
+    /// <param name="onlyLifts">
+    /// Equal content approves again only what this actor has withdrawn; null: whoever has. For what is told again without being meant
+    /// again, as by a source that is read with an overlap.
+    /// </param>
     /// <returns>One outcome for each claim, in their order.</returns>
-    Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel);
+    Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel, string? onlyLifts = null);
+
+    /// <summary>
+    /// Withdraws claims that no mark holds: they leave the work list and no run takes them until they are taken in again, in one
+    /// commit with one audit event if any was withdrawn. A run that reserves one of them at the same moment either finds it gone,
+    /// or has it and is named: both take the claim's row out of the work list.
+    /// </summary>
+    /// <param name="claimIds">Distinct; at most as many as one commit should take.</param>
+    /// <returns>One outcome for each claim, in their order.</returns>
+    Task<IReadOnlyList<WithdrawOutcome>> WithdrawAsync(string organisationId, IReadOnlyList<string> claimIds, string reason, string actor, CancellationToken cancel);
 
     /// <summary>
     /// Registers claims that left before PayOnce came, as a run of trigger adopt: each gets a mark <c>exported</c> of generation 0
     /// with its reference as acknowledgement, and no longer waits. Claims that a mark holds already are returned, untouched.
-    /// The claims need not have been taken in. Takes part in the lease: refused while a run is going.
+    /// The claims need not have been taken in; a withdrawn one has left all the same, and is withdrawn no longer. Takes part in the
+    /// lease: refused while a run is going.
     /// </summary>
     Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor, string holder, CancellationToken cancel);
 
@@ -217,7 +232,8 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Writes marks <c>exported</c> under this run for claims that were found at the accounting system, takes them out of the work
-    /// list, and tells the audit trail, in one commit. A mark that exists already becomes exported unless it is.
+    /// list, and tells the audit trail, in one commit. A mark that exists already becomes exported unless it is. What was withdrawn
+    /// is so no longer: it has left.
     /// </summary>
     /// <returns>How many were written; null if we are fenced off.</returns>
     Task<int?> AdoptFoundAsync(Lease lease, IReadOnlyList<FoundClaim> found, CancellationToken cancel);

@@ -31,6 +31,7 @@ public abstract record IntakeOutcome
 
     public sealed record Added : IntakeOutcome { public static Added Instance { get; } = new(); }
 
+    /// <summary>Its content was replaced, or it was withdrawn and is approved again: it waits.</summary>
     public sealed record Updated : IntakeOutcome { public static Updated Instance { get; } = new(); }
 
     public sealed record Unchanged : IntakeOutcome { public static Unchanged Instance { get; } = new(); }
@@ -40,6 +41,30 @@ public abstract record IntakeOutcome
 
     /// <summary>A claim is stored whose id differs only in case.</summary>
     public sealed record SameIdButCase(string StoredClaimId) : IntakeOutcome;
+
+    /// <summary>It is a driver's honorarium, and the organisation asks for an acknowledgement that its claimant has not given.</summary>
+    public sealed record NotAcknowledged(Declarations.AcknowledgementGap Gap) : IntakeOutcome;
+}
+
+/// <summary>That a claim is approved no longer: since when, by whom, and why.</summary>
+public sealed record Withdrawal(DateTimeOffset At, string By, string Reason);
+
+/// <summary>What became of one claim that was to be withdrawn.</summary>
+public abstract record WithdrawOutcome
+{
+    private WithdrawOutcome() { }
+
+    /// <summary>No run takes it until it is taken in again.</summary>
+    public sealed record Withdrawn(Withdrawal Withdrawal) : WithdrawOutcome;
+
+    /// <summary>It was withdrawn before; nothing changed.</summary>
+    public sealed record Already(Withdrawal Withdrawal) : WithdrawOutcome;
+
+    /// <summary>A run has it, or has exported it: it stays.</summary>
+    public sealed record Held(MarkState State, long RunId) : WithdrawOutcome;
+
+    /// <summary>No claim of this id was taken in.</summary>
+    public sealed record NoSuchClaim : WithdrawOutcome { public static NoSuchClaim Instance { get; } = new(); }
 }
 
 /// <summary>A claim exported before PayOnce came.</summary>
@@ -122,6 +147,9 @@ public abstract record ReExportAnswer
     /// <summary>Its newest mark is not exported: there is nothing to repeat. Null state: it was never reserved.</summary>
     public sealed record NotExported(MarkState? State) : ReExportAnswer;
 
+    /// <summary>It is withdrawn: whoever wants it paid approves it again first.</summary>
+    public sealed record Withdrawn(Withdrawal Withdrawal) : ReExportAnswer;
+
     /// <summary>A newer generation was exported since the person looked: a form that was sent twice must not pay twice.</summary>
     public sealed record ExportedSince(int Generation) : ReExportAnswer;
 }
@@ -131,14 +159,24 @@ public abstract record ReExportAnswer
 /// <param name="Marks">By generation.</param>
 /// <param name="Attempts">The reserved rows of every attempt that held it, and their started and finished rows; oldest first. Their claim ids are left out.</param>
 /// <param name="Waiting">It is in the work list: the next run takes it.</param>
-public sealed record ClaimHistory(ClaimRecord? Claim, IReadOnlyList<Mark> Marks, IReadOnlyList<Attempt> Attempts, bool Waiting);
+public sealed record ClaimHistory(ClaimRecord? Claim, IReadOnlyList<Mark> Marks, IReadOnlyList<Attempt> Attempts, bool Waiting)
+{
+    /// <summary>Null unless the claim is withdrawn. No mark holds it then.</summary>
+    public Withdrawal? Withdrawal { get; init; }
+}
 
 /// <summary>A claim in a list, with its newest mark.</summary>
-public sealed record ClaimSummary(string ClaimId, string ClaimantId, string Type, string Currency, long TotalMinor, DateTimeOffset ApprovedAt, string ExportKey, Mark? Mark, bool Waiting);
+public sealed record ClaimSummary(string ClaimId, string ClaimantId, string Type, string Currency, long TotalMinor, DateTimeOffset ApprovedAt, string ExportKey, Mark? Mark, bool Waiting)
+{
+    /// <summary>Null unless the claim is withdrawn. No mark holds it then.</summary>
+    public Withdrawal? Withdrawal { get; init; }
+}
 
 /// <summary>Which claims to list. Null means any.</summary>
+/// <param name="State">Of their newest mark; withdrawn claims are in none.</param>
 /// <param name="Waiting">Only those that the next run would take.</param>
-public sealed record ClaimFilter(MarkState? State = null, bool Waiting = false, DateTimeOffset? From = null, DateTimeOffset? Before = null);
+/// <param name="Withdrawn">Only those that are withdrawn.</param>
+public sealed record ClaimFilter(MarkState? State = null, bool Waiting = false, DateTimeOffset? From = null, DateTimeOffset? Before = null, bool Withdrawn = false);
 
 /// <summary>An organisation at a glance.</summary>
 /// <param name="Claims">Claims taken in.</param>
@@ -154,7 +192,11 @@ public sealed record OrganisationStatus(
     long Rejected,
     long InDoubt,
     Run? LastRun,
-    Run? Running);
+    Run? Running)
+{
+    /// <summary>Claims that are approved no longer.</summary>
+    public long Withdrawn { get; init; }
+}
 
 /// <summary>Sentences that both stores tell alike.</summary>
 internal static class StoreAnswers

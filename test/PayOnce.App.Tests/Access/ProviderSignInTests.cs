@@ -218,7 +218,13 @@ public sealed class ProviderSignInTests(PostgresCluster cluster)
         using (var other = world.NewClient(node))
         using (var back = await other.ThroughAsync(Start)) Assert.Equal("/o/hlf", new Uri(node, back.Headers.Location!).PathAndQuery);
 
+        // Removed: whoever is in by it is out at once, on the other node too; whoever has a password stays.
+        using var signedIn = world.NewClient(node);
+        using (await signedIn.ThroughAsync(Start)) await signedIn.ReadAsync("/o/hlf/runs");
+        Assert.Contains("blir logget ut med en gang", Pages.Words(await administrator.ReadAsync("/o/hlf/settings/sign-in/remove")), StringComparison.Ordinal);
         using (var removed = await administrator.SendFormAsync("/o/hlf/settings/sign-in/remove", ("_handler", "remove"))) Assert.Equal("/o/hlf/settings/sign-in", world.Here(removed));
+        await signedIn.ReadAsync("/o/hlf/runs", HttpStatusCode.Redirect);
+        Assert.Matches(@"Fjernet organisasjonens innlogging og logget ut \d+ økter", Pages.Words(await administrator.ReadAsync("/o/hlf/audit")));
         using var nobody = world.NewClient(node);
         using var none = await nobody.GetAsync(Start, Cancel);
         await none.RefusedAsync(HttpStatusCode.NotFound);

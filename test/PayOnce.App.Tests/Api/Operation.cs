@@ -20,12 +20,29 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
         ["adoptClaims"] = """{"reason":"x","claims":[{"claimId":"X","reference":"V"}]}""",
         ["reExportClaim"] = """{"reason":"x","confirm":"R1-000001","generation":0}""",
         ["decideClaim"] = """{"decision":"exported","evidence":"x","confirm":"R1-000001","seen":{"generation":0,"attempt":1,"since":"2026-01-01T00:00:00Z"}}""",
+        ["withdrawClaim"] = """{"reason":"x"}""",
         ["saveIntegration"] = """{"settings":{"exporter":"generic","transport":"file","format":"json"}}""",
         ["testConnection"] = "{}",
         ["previewMapping"] = """{"settings":{"exporter":"generic","transport":"file","format":"json"},"claims":2}""",
+        ["saveOrganisationFlags"] = """{"flags":{"driver-honorarium":true}}""",
+        ["saveRates"] = """{"rates":[{"kind":"mileage-state","from":"2026-01-01","minor":530}],"passengersEach":true}""",
+        ["saveLimits"] = """{"honorariumMinor":1000000,"expensesMinor":1000000}""",
+        ["saveDeclaration"] = """{"language":"nb","text":"x"}""",
+        ["previewDeclaration"] = """{"language":"nb","text":"x"}""",
+        ["withdrawAcknowledgement"] = """{"reason":"x"}""",
+        ["acknowledgeDeclaration"] = """{"version":1,"sha256":"x","name":"x"}""",
+        ["withdrawMyAcknowledgement"] = """{"acknowledgement":1}""",
+        ["approveClaimForm"] = """{"revision":1,"ratesVersion":1}""",
+        ["sendBackClaimForm"] = """{"revision":1,"reason":"x"}""",
+        ["addMyClaimForm"] = """{"kind":"travel","content":{"reference":"x"}}""",
+        ["editMyClaimForm"] = """{"revision":1,"content":{"reference":"x"}}""",
+        ["submitMyClaimForm"] = """{"revision":1}""",
+        ["takeBackMyClaimForm"] = """{"revision":1}""",
+        ["discardMyClaimForm"] = """{"revision":1}""",
         ["saveFlags"] = """{"flags":{"dynamics-api":true}}""",
         ["setSecret"] = """{"value":"long-enough-secret"}""",
         ["saveSchedule"] = """{"cron":"0 6 * * *","enabled":true,"skipPublicHolidays":true,"stopWhenRejected":5,"notify":true,"catchUpMinutes":60}""",
+        ["saveSource"] = """{"enabled":false,"view":"payonce_claims","overlapMinutes":60,"batchSize":1000,"everyMinutes":15,"statementSeconds":30,"writeBackTable":"payonce_exports","connection":"postgres://reader:secret@127.0.0.1:9/claims"}""",
         ["saveNotificationSettings"] = """{"webhookUrl":"https://hooks.example.org/payonce","emails":["ola@example.org"],"webhookKey":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=","language":"nb"}""",
         ["pauseExport"] = """{"reason":"x"}""",
         ["startSync"] = """{"whenBusy":"queue","from":"2026-01-01","to":"2026-02-01","limit":1,"claimId":"X","stopWhenRejected":5}""",
@@ -46,7 +63,8 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
 
     public string Path(string org = "hlf", string number = "1") => Template.Replace("{org}", org, StringComparison.Ordinal)
         .Replace("{run}", number, StringComparison.Ordinal).Replace("{version}", number, StringComparison.Ordinal).Replace("{request}", number, StringComparison.Ordinal).Replace("{claim}", "R1-000001", StringComparison.Ordinal)
-        .Replace("{name}", "token", StringComparison.Ordinal).Replace("{user}", "nobody", StringComparison.Ordinal).Replace("{token}", "abc", StringComparison.Ordinal).Replace("{invitation}", "abc", StringComparison.Ordinal);
+        .Replace("{name}", "token", StringComparison.Ordinal).Replace("{user}", "nobody", StringComparison.Ordinal).Replace("{token}", "abc", StringComparison.Ordinal).Replace("{invitation}", "abc", StringComparison.Ordinal)
+        .Replace("{form}", "PO-1", StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{acknowledgement}", "1", StringComparison.Ordinal);
 
     public static async Task<IReadOnlyList<Operation>> AllAsync(ApiCaller api)
     {
@@ -91,6 +109,8 @@ internal static class Snapshot
             text.AddRange([organisation, await store.GetAuditHeadAsync(id, Cancel), await store.FindIntegrationAsync(id, Cancel), await store.GetStatusAsync(id, Cancel)]);
             text.AddRange([await store.ListRequestsAsync(id, null, 500, Cancel), await store.FindScheduleAsync(id, Schedule.OnlyIntegration, Cancel), await store.FindPauseAsync(id, Cancel)]);
             text.AddRange([await store.ListMembersAsync(id, Cancel), await store.ListTokensAsync(id, Cancel), await store.ListInvitationsAsync(id, Cancel), await store.FindSignInProviderAsync(id, Cancel)]);
+            foreach (var topic in SettingTopics.All) text.Add(await store.FindSettingAsync(id, topic, Cancel));
+            text.AddRange([await store.ListFormsAsync(id, new PayOnce.Claims.Forms.FormFilter(), 500, Cancel), await store.ListAcknowledgementsAsync(id, null, null, 500, Cancel)]);
             text.AddRange([await store.ListSecretsAsync(id, Cancel), await store.FindRestoreModeAsync(id, Cancel), await store.ListRunsAsync(id, null, 500, Cancel)]);
         }
         text.Add(await store.FindInstallationPauseAsync(Cancel));

@@ -1,7 +1,12 @@
 using System.Net;
+using PayOnce.Access;
+using PayOnce.App.Host;
+using PayOnce.App.Tests.Dashboard;
 using PayOnce.App.Tests.Support;
 using PayOnce.Guard;
 using PayOnce.Runs;
+using PayOnce.Sandbox;
+using PayOnce.Sandbox.Generic;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
@@ -32,6 +37,27 @@ public sealed class SyncTests(PostgresCluster cluster)
         Assert.Equal(5, await world.Store.CountWaitingAsync("hlf", Cancel));
         Assert.Single((await api.GetAsync("requests")).Is(HttpStatusCode.OK)["items"].EnumerateArray());
         (await api.DeleteAsync("requests/1")).Is(HttpStatusCode.Conflict).IsProblem("not-possible");
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_claim_is_withdrawn_once_and_what_has_left_is_refused_by_its_run(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 3);
+        using var api = await ApiCaller.OfAsync(world);
+        (await api.PostAsync("claims/R1-000001/withdraw", """{"reason":" "}""")).Is(HttpStatusCode.BadRequest).IsProblem("bad-input");
+        (await api.PostAsync("claims/NOBODY/withdraw", """{"reason":"by mistake"}""")).Is(HttpStatusCode.NotFound).IsProblem("not-found");
+        var first = (await api.PostAsync("claims/R1-000001/withdraw", """{"reason":"by mistake"}""")).Is(HttpStatusCode.OK)["withdrawal"];
+        var second = (await api.PostAsync("claims/R1-000001/withdraw", """{"reason":"once more"}""")).Is(HttpStatusCode.OK)["withdrawal"];
+        Assert.Equal(("by mistake", first.GetProperty("at").GetString()), (second.GetProperty("reason").GetString(), second.GetProperty("at").GetString()));
+        Assert.Equal("by mistake", (await api.GetAsync("claims/R1-000001")).Is(HttpStatusCode.OK)["withdrawal"].GetProperty("reason").GetString());
+        Assert.Equal(["R1-000001"], (await api.GetAsync("claims?state=withdrawn")).Is(HttpStatusCode.OK)["items"].EnumerateArray().Select(claim => claim.GetProperty("claimId").GetString()));
+        Assert.Equal((1, 1), ((await api.GetAsync("overview"))["withdrawn"].GetInt32(), (await api.GetAsync("export-status"))["withdrawnClaims"].GetInt32()));
+
+        var sync = (await api.PostAsync("sync", "{}")).Is(HttpStatusCode.Accepted);
+        Assert.Equal(2, (await DoneAsync(api, sync.Headers.Location!.ToString()))["outcome"].GetProperty("exported").GetInt64());
+        Assert.Contains("Run 1 has exported it.", (await api.PostAsync("claims/R1-000002/withdraw", """{"reason":"late"}""")).Is(HttpStatusCode.Conflict).IsProblem("not-possible")["detail"].GetString()!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -187,6 +213,38 @@ public sealed class SyncTests(PostgresCluster cluster)
             await Task.Delay(50, Cancel);
         }
         throw new TimeoutException($"{address} did not end.");
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_run_stops_by_itself_once_more_claims_than_its_order_allows_are_rejected_and_the_rest_waits(StoreKind kind)
+    {
+        const int claims = 400;
+        // One request a claim, each refused after a while: the limit, which is looked at each second, is passed long before the last.
+        var refuses = new FaultPlan().Script(new ScriptedFault(FaultKind.PartialFailure, Times: claims));
+        await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Latency = TimeSpan.FromMilliseconds(50) }), refuses, cancel: Cancel);
+        await using var world = await ServerWorld.StartAsync(kind, cluster, claims, FormattableString.Invariant($$"""
+            {"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"{{system.Address}}","proofClass":"readable","quietSeconds":1,"claimsPerRequest":1,"parallel":1} }
+            """));
+        await world.Store.SetSecretAsync("hlf", "token", new SecretVault(Path.Combine(world.Folder, "keys")).Protect("hlf", "token", "sandbox-token"), "test", Cancel);
+        using var api = await ApiCaller.OfAsync(world);
+
+        var asked = (await api.PostAsync("sync", """{"stopWhenRejected":2}""")).Is(HttpStatusCode.Accepted);
+        var over = await DoneAsync(api, asked.Headers.Location!.ToString());
+
+        Assert.Equal("cancelled", over["state"].GetString());
+        var run = (await world.Store.FindRunAsync("hlf", 1, Cancel))!;
+        Assert.Equal((RunState.Cancelled, "rejection limit 2", 0L, 0L), (run.State, run.Stop!.By, run.Counters.Exported, run.Counters.InDoubt));
+        Assert.InRange(run.Counters.Rejected, 3, claims - 1);
+        Assert.Empty(system.StandIn.Bookings);
+        using var administrator = await world.SignedInAsync(Role.Administrator);
+        Assert.Contains("Mer enn 2 krav ble avvist, og kjøringen ble stoppet", Pages.Words(await administrator.ReadAsync("/o/hlf/runs/1")), StringComparison.Ordinal);
+
+        // What was not sent is there for the next run, which may reject as many as it likes.
+        refuses.Clear();
+        Assert.Equal("done", (await DoneAsync(api, (await api.PostAsync("sync", """{"limit":5}""")).Is(HttpStatusCode.Accepted).Headers.Location!.ToString()))["state"].GetString());
+        Assert.Equal(5, system.StandIn.Bookings.Count);
     }
 
     private static Task<ApiAnswer> ReExportAsync(ApiCaller api, string claimId, int generation, string? key = null) => api.PostAsync(

@@ -106,6 +106,49 @@ public sealed class ClaimPagesTests(PostgresCluster cluster)
         Assert.Single(await world.Store.ListRequestsAsync("hlf", null, 10, Cancel), request => request.Kind == RequestKind.ReExport);
     }
 
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_claim_is_withdrawn_with_a_reason_and_a_last_look_and_says_so_everywhere(StoreKind kind)
+    {
+        await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 2);
+        using var client = await world.SignedInAsync(Role.Coordinator);
+        const string claim = "/o/hlf/claims/R1-000001";
+        Assert.Contains($"href=\"{claim}/withdraw\"", await client.ReadAsync(claim), StringComparison.Ordinal);
+        using (var wrong = await client.SendFormAsync(claim + "/withdraw", ("reason", " ")))
+            Assert.Contains("Feil: ", await wrong.ReadAsync(HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+
+        using var second = await client.SendFormAsync(claim + "/withdraw", ("reason", "Godkjent ved en feil"));
+        var check = await second.ReadAsync();
+        Assert.Contains("ingen kjøring tar det med", Pages.Words(check), StringComparison.Ordinal);
+        Assert.Equal(2, await world.Store.CountWaitingAsync("hlf", Cancel));
+        using var done = await client.SendFormOfAsync(claim + "/withdraw", check, ("do", "withdraw"));
+        Assert.Equal(claim, world.Here(done));
+        using var again = await client.SendFormOfAsync(claim + "/withdraw", check, ("do", "withdraw"));
+        Assert.Equal(claim, world.Here(again));
+
+        var page = Pages.Words(await client.ReadAsync(claim));
+        Assert.Contains("Krav R1-000001 – Trukket tilbake", page, StringComparison.Ordinal);
+        Assert.Contains("Godkjent ved en feil", page, StringComparison.Ordinal);
+        Assert.Contains("Withdrew 1 claim", Pages.Words(await client.ReadAsync(claim, language: "en")), StringComparison.Ordinal);
+        Assert.Contains("R1-000001", Pages.Words(await client.ReadAsync("/o/hlf/claims?state=withdrawn")), StringComparison.Ordinal);
+        Assert.Contains("1 claim is withdrawn and does not wait.", Pages.Words(await client.ReadAsync("/o/hlf", language: "en")), StringComparison.Ordinal);
+        Assert.Equal(1, await world.Store.CountWaitingAsync("hlf", Cancel));
+    }
+
+    [Fact]
+    public async Task A_claim_that_has_left_is_not_withdrawn_and_an_auditor_is_not_asked()
+    {
+        await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, claims: 1);
+        await ExportAsync(world);
+        using var client = await world.SignedInAsync(Role.Administrator);
+        const string page = "/o/hlf/claims/R1-000001/withdraw";
+        Assert.Contains("Kravet er eksportert i kjøring 1.", Pages.Words(await client.ReadAsync(page)), StringComparison.Ordinal);
+        Assert.Null((await world.Store.FindClaimAsync("hlf", "R1-000001", Cancel))!.Withdrawal);
+        using var auditor = await world.SignedInAsync(Role.Auditor);
+        await auditor.ReadAsync(page, HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task What_was_not_exported_cannot_be_exported_again_and_a_coordinator_is_not_asked()
     {

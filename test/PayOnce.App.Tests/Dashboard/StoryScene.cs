@@ -46,7 +46,7 @@ internal sealed class StoryScene(ServerWorld world, Uri address, Browser browser
         await page.GetByLabel("E-post").FillAsync(email);
         await page.GetByLabel("Passord").FillAsync(ServerWorld.Password);
         await page.ButtonAsync("Logg inn");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Oversikt");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(role is Role.Claimant ? "Mine krav" : "Oversikt");
         return page;
     }
 

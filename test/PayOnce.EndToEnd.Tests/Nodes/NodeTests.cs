@@ -118,6 +118,35 @@ public sealed class NodeTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task A_run_of_the_command_line_is_stopped_over_the_api_of_another_process_and_says_who_stopped_it()
+    {
+        // A claim a request, so that it takes seconds: the wish to stop is looked for each second.
+        const int claims = 400;
+        await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Proof = GenericProof.Readable, Latency = TimeSpan.FromMilliseconds(50) }), cancel: Cancel);
+        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 1));
+        await world.StartAsync(1);
+        var sync = world.Command("send:after:3", "sync", NodesWorld.Org, "--as", "Kari");
+        await Until.TrueAsync(() => Task.FromResult(sync.HasEnded || sync.StandsStill), () => "The run never sent anything.");
+        Assert.False(sync.HasEnded);
+
+        var stop = await world.Alive[0].PostAsync("runs/1/stop", "{}");
+        sync.Resume();
+        var ended = await sync.EndAsync();
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.Contains($"{stop.GetProperty("askedBy").GetString()} stopped run 1", ended.Output, StringComparison.Ordinal);
+        var run = (await world.Store.FindRunAsync(NodesWorld.Org, 1, Cancel))!;
+        Assert.Equal(("cancelled", "Kari", stop.GetProperty("askedBy").GetString(), 0L), (run.Status, run.Actor, run.Stop!.By, run.Counters.InDoubt));
+        var sent = system.StandIn.Bookings.Count;
+        Assert.InRange(sent, 3, claims - 1);
+        Assert.Equal(sent, run.Counters.Exported);
+
+        var next = await world.Command(null, "sync", NodesWorld.Org, "--json").EndAsync();
+        Assert.Equal((0, (long)claims - sent), (next.ExitCode, next.Json.GetProperty("exported").GetInt64()));
+        await EveryClaimIsExplainedAsync(world, claims, mostInDoubt: 0, store => Judge.JudgeBookAsync(store, NodesWorld.Org, system.StandIn.Bookings.Select(booking => booking.Key), Cancel));
+    }
+
+    [Fact]
     public async Task Four_nodes_make_no_more_than_one_run_of_a_time_that_the_schedule_is_due()
     {
         const int claims = 50;

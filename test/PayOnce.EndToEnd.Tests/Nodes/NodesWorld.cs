@@ -77,6 +77,15 @@ internal sealed class NodesWorld : IAsyncDisposable
     public async Task StartAsync(int count, params string?[] pauseAt) =>
         nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(n => ServerNode.StartAsync($"{n + 1}", ["--postgres", Connection, "--keys", Keys], Token, pauseAt.Length == 0 ? null : pauseAt[n % pauseAt.Length], Environment))));
 
+    /// <summary>Starts the command line beside the nodes, onto the same database.</summary>
+    /// <param name="pauseAt">The step at which it stands still until it is resumed; null for none.</param>
+    public Payonce Command(string? pauseAt, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string>(Environment) { ["PAYONCE_ALLOW_ENDPOINTS"] = "127.0.0.1" };
+        if (pauseAt is not null) environment["PAYONCE_PAUSE_AT"] = pauseAt;
+        return Payonce.Start([.. arguments, "--postgres", Connection, "--keys", Keys], environment);
+    }
+
     /// <summary>Waits until a node stands still, and tells which.</summary>
     public async Task<ServerNode> OneStandsStillAsync(ServerNode? apartFrom = null)
     {

@@ -13,6 +13,7 @@ public sealed class RolesTests
     [InlineData(Permission.ManageAccess, "administrator")]
     [InlineData(Permission.Own, "administrator coordinator auditor claimant")]
     [InlineData(Permission.SignedIn, "administrator coordinator auditor claimant")]
+    [InlineData(Permission.Approve, "administrator coordinator")]
     [InlineData(Permission.Operate, "")]
     [InlineData(Permission.None, "")]
     public void Each_permission_belongs_to_these_roles(Permission permission, string roles) =>

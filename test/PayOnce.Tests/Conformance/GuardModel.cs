@@ -127,7 +127,9 @@ internal sealed class ModelClaim
 
     public bool IsHeld => Marks.Count > 0 && !Marks[^1].State.MayBeReserved();
 
-    public bool Waits => TakenInContent is not null && !IsHeld;
+    public bool Withdrawn { get; set; }
+
+    public bool Waits => TakenInContent is not null && !IsHeld && !Withdrawn;
 }
 
 internal sealed class ModelMark

@@ -10,7 +10,7 @@ internal sealed record Move(MoveKind Kind, int Which, int How, bool LoseAnswers)
 
 internal enum MoveKind
 {
-    TakeIn, ExportAndFinish, DieBeforeStart, DieAfterStart, DieAfterConfirm, Release, Doubt, StaleProcess, RollBack, RecordImport, Decide, ReExport, Adopt,
+    TakeIn, ExportAndFinish, DieBeforeStart, DieAfterStart, DieAfterConfirm, Release, Doubt, StaleProcess, RollBack, RecordImport, Decide, ReExport, Adopt, Withdraw,
 }
 
 /// <summary>Plays moves on the store and on the model, and compares every answer.</summary>
@@ -39,6 +39,7 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
             MoveKind.Decide => DecideAsync(move),
             MoveKind.ReExport => ReExportAsync(move),
             MoveKind.Adopt => AdoptAsync(move),
+            MoveKind.Withdraw => WithdrawAsync(move),
             _ => RunAsync(move),
         };
     }
@@ -64,12 +65,16 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
     {
         var (claimId, content) = (AnyClaim(move), move.How % 3);
         var claim = Model.Claims[claimId];
+        // What has left does not leave again for having been withdrawn and approved once more.
+        var leftIn = claim.Withdrawn ? claim.Marks.LastOrDefault(mark => mark.State == MarkState.Exported)?.Run!.RunId : null;
         IntakeOutcome expected =
             claim.TakenInContent is null ? new IntakeOutcome.Added()
+            : leftIn is { } run ? claim.TakenInContent == content ? new IntakeOutcome.Unchanged() : new IntakeOutcome.Left(MarkState.Exported, run)
+            : claim.Withdrawn ? new IntakeOutcome.Updated()
             : claim.TakenInContent == content ? new IntakeOutcome.Unchanged()
             : claim.IsHeld ? new IntakeOutcome.Left(claim.Marks[^1].State, claim.Marks[^1].Run!.RunId)
             : new IntakeOutcome.Updated();
-        if (expected is IntakeOutcome.Added or IntakeOutcome.Updated) claim.TakenInContent = content;
+        if (expected is IntakeOutcome.Added or IntakeOutcome.Updated) (claim.TakenInContent, claim.Withdrawn) = (content, false);
 
         var record = A.Record(claimId, 1_000 + content, GuardModel.ApprovedAt(claimId, content), organisationId: organisationId);
         Assert.Equal([expected], await store.TakeInAsync(organisationId, [record], "claims.json", "kari", Cancel));
@@ -97,7 +102,7 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
         if (move is { Kind: MoveKind.DieBeforeStart } && move.How % 5 == 0) return;
 
         await RecoverAsync(run, model, prove: move.How % 3 == 0);
-        (model.Candidates, model.SkippedDuplicates) = (Math.Min(limit ?? int.MaxValue, Model.WorkList.Count), Model.Claims.Values.Count(claim => claim is { TakenInContent: not null, Waits: false }));
+        (model.Candidates, model.SkippedDuplicates) = (Math.Min(limit ?? int.MaxValue, Model.WorkList.Count), Model.Claims.Values.Count(claim => claim is { TakenInContent: not null, IsHeld: true }));
         Assert.Equal(model.Counters, await run.CountAsync());
         var expected = Model.WorkList.Take(limit ?? int.MaxValue).ToList();
         foreach (var claimId in expected) Model.Take(model, claimId, claimId == refused);
@@ -211,6 +216,7 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
         var claim = Model.Claims[claimId];
         var answer = await store.RequestReExportAsync(organisationId, claimId, "lost", "kari", Cancel);
         if (claim.TakenInContent is null) Assert.IsType<ReExportAnswer.NoSuchClaim>(answer);
+        else if (claim.Withdrawn) Assert.IsType<ReExportAnswer.Withdrawn>(answer);
         else if (claim.Marks.Count == 0) Assert.Equal(new ReExportAnswer.NotExported(null), answer);
         else if (claim.Marks[^1].State != MarkState.Exported) Assert.Equal(new ReExportAnswer.NotExported(claim.Marks[^1].State), answer);
         else
@@ -219,6 +225,17 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
             claim.Marks.Add(new ModelMark());
             claim.ForcedReExports++;
         }
+    }
+
+    private async Task WithdrawAsync(Move move)
+    {
+        var claim = Model.Claims[AnyClaim(move)];
+        var outcome = (await store.WithdrawAsync(organisationId, [AnyClaim(move)], "approved by mistake", "kari", Cancel))[0];
+        if (claim.IsHeld) Assert.Equal(new WithdrawOutcome.Held(claim.Marks[^1].State, claim.Marks[^1].Run!.RunId), outcome);
+        else if (claim.TakenInContent is null) Assert.IsType<WithdrawOutcome.NoSuchClaim>(outcome);
+        else if (claim.Withdrawn) Assert.IsType<WithdrawOutcome.Already>(outcome);
+        else Assert.IsType<WithdrawOutcome.Withdrawn>(outcome);
+        claim.Withdrawn = claim is { TakenInContent: not null, IsHeld: false };
     }
 
     private async Task AdoptAsync(Move move)
@@ -238,6 +255,7 @@ internal sealed class GuardPlayer(IReadOnlyList<IStore> nodes, string organisati
         if (claim.Marks.Count == 0) claim.Marks.Add(new ModelMark());
         var mark = claim.Marks[^1];
         (mark.State, mark.Evidence, mark.Run) = (MarkState.Exported, Evidence.Booked, run);
+        claim.Withdrawn = false;
         run.Count(MarkState.Exported, 1);
     }
 }

@@ -32,12 +32,45 @@ public abstract partial class StoreConformance
         await AddUserAsync("kari", isOperator: true);
         await JoinAsync(A.Org, "kari", Role.Coordinator);
         await JoinAsync(A.OtherOrg, "kari", Role.Administrator);
+        await Access.SaveSignInProviderAsync(A.Org, A.Provider(), 0, "ola", Cancel);
         await SignInAsync("kari", onlyOrganisation: A.Org);
 
         var person = (await SessionAsync())!;
 
         Assert.Equal(A.Org, Assert.Single(person.Memberships).OrganisationId);
         Assert.Equal((A.Org, false), (person.Session.OnlyOrganisation, person.User.Operator));
+    }
+
+    [Fact]
+    public async Task Removing_a_provider_ends_the_sessions_begun_by_it_and_no_others_and_the_trail_says_how_many()
+    {
+        foreach (var user in new[] { "kari", "ola" })
+        {
+            await AddUserAsync(user);
+            foreach (var org in new[] { A.Org, A.OtherOrg }) await JoinAsync(org, user, Role.Coordinator);
+            await SignInAsync(user, $"{user}'s password");
+        }
+        // Before there is a provider, nobody can have come from it.
+        Assert.False(await Access.SignInAsync("kari", (await UserAsync("kari")).SecurityStamp, new NewSession(A.Sha256("too early"), TimeSpan.FromDays(1), A.Org), Cancel));
+        foreach (var org in new[] { A.Org, A.OtherOrg }) await Access.SaveSignInProviderAsync(org, A.Provider(), 0, "ola", Cancel);
+        foreach (var user in new[] { "kari", "ola" }) await SignInAsync(user, $"{user}'s provider", onlyOrganisation: A.Org);
+        await SignInAsync("kari", "kari's other provider", onlyOrganisation: A.OtherOrg);
+        await SignInAsync("kari", "signed out", onlyOrganisation: A.Org);
+        await Access.EndSessionAsync("kari", A.Sha256("signed out"), Cancel);
+        await SignInAsync("kari", "over", TimeSpan.FromTicks(10), onlyOrganisation: A.Org);
+        await Database.LetTimePassAsync();
+
+        Assert.True(await Access.RemoveSignInProviderAsync(A.Org, "ola", Cancel));
+
+        foreach (var cookie in new[] { "kari's provider", "ola's provider", "over", "signed out", "too early" }) Assert.Null(await SessionAsync(cookie));
+        foreach (var cookie in new[] { "kari's password", "ola's password", "kari's other provider" }) Assert.NotNull(await SessionAsync(cookie));
+        var told = (await AssertChainIsWholeAsync(Store, A.Org))[^1];
+        Assert.Equal((AuditActions.SignInProviderRemoved, "ola"), (told.Action, told.Actor));
+        Assert.Equal($$"""{"issuer":"{{A.Provider().Issuer.OriginalString}}","endedSessions":2}""", told.Details);
+
+        // The same provider set up again does not wake them.
+        await Access.SaveSignInProviderAsync(A.Org, A.Provider(), 0, "ola", Cancel);
+        Assert.Null(await SessionAsync("kari's provider"));
     }
 
     [Fact]

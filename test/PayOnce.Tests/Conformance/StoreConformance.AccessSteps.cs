@@ -11,6 +11,8 @@ public abstract partial class StoreConformance
     {
         foreach (var (name, step) in AccessSteps()) WritingSteps.Add(name, step);
         foreach (var (name, question) in AccessQuestions()) Questions.Add(name, question);
+        foreach (var (name, step) in FormSteps()) WritingSteps.Add(name, step);
+        foreach (var (name, question) in FormQuestions()) Questions.Add(name, question);
     }
 
     private static Dictionary<string, WritingStep> AccessSteps() => new()
@@ -53,7 +55,12 @@ public abstract partial class StoreConformance
         ["AddTokenAsync"] = Step(AuditActions.TokenAdded, NoUser, (store, cancel) => store.AddTokenAsync(A.Org, A.NewToken(), "ola", cancel)),
         ["RevokeTokenAsync"] = Step(AuditActions.TokenRevoked, Token, (store, cancel) => store.RevokeTokenAsync(A.Org, "t1", "ola", cancel)),
         ["SaveSignInProviderAsync"] = Step(AuditActions.SignInProviderChanged, NoUser, (store, cancel) => store.SaveSignInProviderAsync(A.Org, A.Provider(), 0, "ola", cancel)),
-        ["RemoveSignInProviderAsync"] = Step(AuditActions.SignInProviderRemoved, store => store.SaveSignInProviderAsync(A.Org, A.Provider(), 0, "ola", Cancel), (store, cancel) => store.RemoveSignInProviderAsync(A.Org, "ola", cancel)),
+        ["RemoveSignInProviderAsync"] = Step(AuditActions.SignInProviderRemoved, async store =>
+        {
+            await Kari(store);
+            await store.SaveSignInProviderAsync(A.Org, A.Provider(), 0, "ola", Cancel);
+            Assert.True(await store.SignInAsync("kari", "stamp of kari", new NewSession(A.Sha256("cookie"), TimeSpan.FromDays(1), A.Org), Cancel));
+        }, (store, cancel) => store.RemoveSignInProviderAsync(A.Org, "ola", cancel)),
         ["LinkIdentityAsync"] = Step(AuditActions.IdentityLinked, Member, (store, cancel) => store.LinkIdentityAsync(A.Org, A.Provider().Issuer, "s-1", "kari", "kari", cancel)),
         ["UnlinkIdentityAsync"] = Step(AuditActions.IdentityUnlinked, Linked, (store, cancel) => store.UnlinkIdentityAsync(A.Org, A.Provider().Issuer, "s-1", "kari", cancel)),
         ["AddDataProtectionKeyAsync"] = Step(null, NoUser, async (store, cancel) =>

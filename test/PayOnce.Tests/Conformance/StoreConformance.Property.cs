@@ -18,7 +18,7 @@ public abstract partial class StoreConformance
 
     /// <summary>A failure prints the seed, with which FsCheck's <c>WithReplay</c> plays the same again, and the shortest sequence that still fails.</summary>
     [Fact]
-    public void Whatever_happens_in_whatever_order_no_claim_leaves_twice_without_a_forced_re_export_and_none_is_lost()
+    public async Task Whatever_happens_in_whatever_order_no_claim_leaves_twice_without_a_forced_re_export_and_none_is_lost()
     {
         var move =
             from kind in Gen.Elements(Enum.GetValues<MoveKind>().Concat([MoveKind.TakeIn, MoveKind.TakeIn, MoveKind.ExportAndFinish]))
@@ -33,6 +33,7 @@ public abstract partial class StoreConformance
         Prop.ForAll(sequences, moves => PlayAsync(nodes, moves, ++played)).Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences));
 
         Assert.True(played >= Sequences);
+        Assert.Empty(await Store.CheckAsync(Cancel));
     }
 
     private static IEnumerable<Move[]> Shorter(Move[] moves)
@@ -70,6 +71,7 @@ public abstract partial class StoreConformance
             if (history is null) continue;
             Assert.Equal(claim.TakenInContent is { } content ? 1_000 + content : null, history.Claim?.TotalMinor);
             Assert.Equal(claim.Waits, history.Waiting);
+            Assert.Equal(claim.Withdrawn, history.Withdrawal is not null);
             Assert.Equal(
                 claim.Marks.Select((mark, generation) => (generation, mark.State, mark.Evidence, mark.Attempt, mark.Run?.RunId ?? 0, ExportKey.Derive(organisationId, claimId, generation))),
                 history.Marks.Select(mark => (mark.Generation, mark.State, mark.Evidence, mark.Attempt, mark.RunId, mark.ExportKey)));
@@ -110,11 +112,12 @@ public abstract partial class StoreConformance
             if (run.State != RunState.Running) Assert.True(run.Counters.Exported + run.Counters.Rejected + run.Counters.InDoubt + run.Counters.Released <= run.Counters.Candidates || run.Trigger == RunTrigger.Adopt);
         }
         var status = await Store.GetStatusAsync(organisationId, Cancel);
-        long Newest(MarkState state) => model.Claims.Values.Count(claim => claim.Marks.Count > 0 && claim.Marks[^1].State == state);
+        long Newest(MarkState state) => model.Claims.Values.Count(claim => !claim.Withdrawn && claim.Marks.Count > 0 && claim.Marks[^1].State == state);
         Assert.Equal(
             (model.Claims.Values.Count(claim => claim.TakenInContent is not null), model.WorkList.Count, Newest(MarkState.Reserved), Newest(MarkState.Exported), Newest(MarkState.Rejected), Newest(MarkState.InDoubt)),
             (status.Claims, status.Waiting, status.Reserved, status.Exported, status.Rejected, status.InDoubt));
         Assert.Equal(model.Open?.RunId, status.Running?.RunId);
+        Assert.Equal(model.Claims.Values.Count(claim => claim.Withdrawn), status.Withdrawn);
         await CompareOverviewAsync(organisationId);
     }
 

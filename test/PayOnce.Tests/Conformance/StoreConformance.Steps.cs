@@ -23,6 +23,7 @@ public abstract partial class StoreConformance
         ["AddOrganisationAsync"] = Step(null, Nothing, (store, _, cancel) => store.AddOrganisationAsync(A.Organisation("third"), "kari", cancel)),
         ["SaveIntegrationAsync"] = Step(AuditActions.IntegrationChanged, Nothing, (store, _, cancel) => store.SaveIntegrationAsync(A.Org, """{"exporter":"generic"}""", "kari", cancel)),
         ["TakeInAsync"] = Step(AuditActions.ClaimsTakenIn, Exported, (store, _, cancel) => store.TakeInAsync(A.Org, [.. A.Records(4), A.Record("BAD-1", 9), A.Record("a-0002"), A.Record("A-0001", 5)], "claims.csv", "kari", cancel)),
+        ["WithdrawAsync"] = Step(AuditActions.ClaimsWithdrawn, Leased, (store, _, cancel) => store.WithdrawAsync(A.Org, ["B-0001", "B-0002", "BAD-1", "A-0001", "A-0002", "NOBODY"], "approved by mistake", "kari", cancel)),
         ["AdoptAsync"] = Step(AuditActions.ClaimsAdopted, Exported, (store, _, cancel) => store.AdoptAsync(A.Org, [new("A-0001", "V"), new("OLD", "V")], "cut-over", "kari", "node-1", cancel)),
         ["TakeLeaseAsync"] = Step(AuditActions.RunStarted, Exported, (store, _, cancel) => store.TakeLeaseAsync(A.LeaseRequest(), _ => false, cancel)),
         ["TakeLeaseAsync taking over"] = Step(AuditActions.RunStarted, Reserved, (store, _, cancel) => store.TakeLeaseAsync(A.LeaseRequest(holder: "node-2"), _ => true, cancel)),

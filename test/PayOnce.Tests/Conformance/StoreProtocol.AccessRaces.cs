@@ -46,6 +46,23 @@ public abstract partial class StoreProtocol
         }
     }
 
+    /// <summary>A session that came between the removal's look and its commit would stay signed in by a provider that nobody trusts any more.</summary>
+    [Fact]
+    public async Task Whoever_signs_in_at_a_provider_while_it_is_removed_is_not_signed_in_afterwards()
+    {
+        await Access.AddUserAsync(A.NewUser("kari"), isOperator: false, Cancel);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Access.SaveSignInProviderAsync(A.Org, A.Provider(), 0, "ola", Cancel);
+
+            await RaceAsync(4, (store, n) => n == 0
+                ? ((IAccessStore)store).RemoveSignInProviderAsync(A.Org, "ola", Cancel)
+                : ((IAccessStore)store).SignInAsync("kari", "stamp of kari", new NewSession(A.Sha256($"{round} {n}"), TimeSpan.FromDays(1), A.Org), Cancel));
+
+            Assert.Empty(await Access.ListSessionsAsync("kari", Session.DefaultIdle, Cancel));
+        }
+    }
+
     [Fact]
     public async Task Two_operators_who_take_it_from_each_other_at_the_same_moment_leave_one()
     {

@@ -195,6 +195,38 @@ public abstract partial class StoreProtocol
         }
     }
 
+    /// <summary>A claim that is withdrawn at the moment a run takes it either leaves or is withdrawn, and whoever asked for it knows which.</summary>
+    [Fact]
+    public async Task A_withdrawal_and_a_reserve_agree_on_who_has_the_claim()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var ids = Enumerable.Range(1, 6).Select(n => FormattableString.Invariant($"W-{round}-{n}")).ToArray();
+            await TakeInAsync([.. ids.Select(id => A.Record(id))]);
+            var run = await TestRun.TakeAsync(Store);
+            var taken = new List<string>();
+            var answers = await RaceAsync(3, async (store, number) =>
+            {
+                if (number < 2) return await store.WithdrawAsync(A.Org, number == 0 ? ids : [.. ids.Reverse()], "approved by mistake", "kari", Cancel);
+                var answer = await store.ReserveAsync(run.Lease, new ReserveRequest(ClaimScope.Everything, 1, null, 10), (_, claims) => new TextRenderer().Render(claims, 1), Cancel);
+                if (answer is ReserveAnswer.Reserved reserved) taken.AddRange(ids.Where(id => Encoding.UTF8.GetString(reserved.Batches[0].Rendered.Bytes.Span).Contains(id, StringComparison.Ordinal)));
+                return (object)answer;
+            });
+
+            var (one, other) = ((IReadOnlyList<WithdrawOutcome>)answers[0], ((IReadOnlyList<WithdrawOutcome>)answers[1]).Reverse().ToList());
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if (taken.Contains(ids[i])) Assert.Equal([new WithdrawOutcome.Held(MarkState.Reserved, run.RunId), new WithdrawOutcome.Held(MarkState.Reserved, run.RunId)], [one[i], other[i]]);
+                else Assert.True((one[i], other[i]) is (WithdrawOutcome.Withdrawn, WithdrawOutcome.Already) or (WithdrawOutcome.Already, WithdrawOutcome.Withdrawn), $"{one[i]} and {other[i]}");
+                Assert.Equal(!taken.Contains(ids[i]), (await HistoryAsync(ids[i])).Withdrawal is not null);
+            }
+            await run.ReleaseAsync();
+            await run.FinishAsync(RunState.Cancelled);
+            await Store.AdoptAsync(A.Org, [.. ids.Select(id => new AdoptedClaim(id, "done"))], "out of the way", "kari", "node-1", Cancel);
+            Assert.Empty(await Store.CheckAsync(Cancel));
+        }
+    }
+
     /// <summary>The old process confirms while the new one takes over and recovers: one of them decides, and both agree on it.</summary>
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_confirmation_and_a_take_over_cannot_pass_each_other(bool start)

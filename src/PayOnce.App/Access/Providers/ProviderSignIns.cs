@@ -99,7 +99,7 @@ internal sealed class ProviderSignIns(IServerStore store, ServerParts parts, Pro
                 return new ProviderAnswer.GoTo($"/invitation/{invitation.Secret}?with={Uri.EscapeDataString(invited.Close(protection))}");
         }
         if (identity is not IdentityAnswer.Known { User: var user }) return new ProviderAnswer.Unknown(provider.Name);
-        if (!await BeginAsync(http, organisationId, user)) return new ProviderAnswer.ShutOut(provider.Name);
+        if (!await BeginAsync(http, organisationId, user)) return await FindAsync(organisationId, http.RequestAborted) is null ? new ProviderAnswer.Changed() : new ProviderAnswer.ShutOut(provider.Name);
         return new ProviderAnswer.GoTo(purpose switch
         {
             ProviderPurpose.SignIn signIn => LocalAddress.Or(signIn.Back, Addresses.Of(organisationId)),

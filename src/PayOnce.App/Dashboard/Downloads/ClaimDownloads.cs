@@ -34,6 +34,6 @@ internal static class ClaimDownloads
 
     private static CsvFile Row(CsvFile csv, ClaimSummary claim, Words words) => csv
         .Text(claim.ClaimId).Text(claim.ClaimantId).Text(claim.Type).Time(words.Machine(claim.ApprovedAt)).Amount(claim.TotalMinor).Text(claim.Currency)
-        .Text(words.ClaimState(claim.Mark, claim.Waiting).Text).Number(claim.Mark is { RunId: > 0 and var run } ? run : null)
-        .Text(claim.Mark?.ExportKey ?? claim.ExportKey).Text(claim.Mark?.Acknowledgement).Text(claim.Mark is { State: MarkState.Rejected or MarkState.InDoubt or MarkState.Released } mark ? mark.Reason : null);
+        .Text(words.ClaimState(claim.Mark, claim.Waiting, claim.Withdrawal).Text).Number(claim.Mark is { RunId: > 0 and var run } ? run : null)
+        .Text(claim.Mark?.ExportKey ?? claim.ExportKey).Text(claim.Mark?.Acknowledgement).Text(claim.Withdrawal?.Reason ?? (claim.Mark is { State: MarkState.Rejected or MarkState.InDoubt or MarkState.Released } mark ? mark.Reason : null));
 }

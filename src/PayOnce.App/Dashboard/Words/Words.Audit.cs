@@ -60,10 +60,20 @@ internal sealed partial class Words
         "organisation" => Say("Organisasjonen", "The organisation"),
         "integration" => Say("Regnskapssystemet", "The accounting system"),
         "schedule" => Say("Tidsplanen", "The schedule"),
+        "source" => TopicSource,
         "notifications" => Say("Varslene", "The notifications"),
         "user" => Say($"Bruker {id}", $"User {id}"),
         "token" => Say($"API-nøkkel {id}", $"API key {id}"),
         "invitation" => Say($"Invitasjon {id}", $"Invitation {id}"),
+        "setting" => id switch
+        {
+            SettingTopics.Flags => Say("Organisasjonens funksjonsbrytere", "The organisation's feature flags"),
+            SettingTopics.Declaration => Declaration,
+            SettingTopics.Rates => Rates,
+            _ => YearLimitsHeading,
+        },
+        "acknowledgement" => Say($"Bekreftelse {id}", $"Acknowledgement {id}"),
+        "form" => FormTitle(id),
         "sign-in" => Say("Innloggingen", "Sign-in"),
         _ => id.Length == 0 ? kind : $"{kind} {id}",
     };

@@ -26,6 +26,7 @@ internal sealed partial class Words
         ClaimPlace.Exported => Say("Eksportert", "Exported"),
         ClaimPlace.Rejected => Say("Avvist", "Rejected"),
         ClaimPlace.InDoubt => Say("Uavklart", "In doubt"),
+        ClaimPlace.Withdrawn => WithdrawnClaim.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
     };
 
@@ -39,8 +40,6 @@ internal sealed partial class Words
 
     public string BeginsWith => Say("Kravnummeret begynner med", "The claim number begins with");
 
-    public string ClearFilter => Say("Nullstill filter", "Clear filter");
-
     public string BringClaims => Say("Legg inn krav", "Bring in claims");
 
     public string ClaimType => Say("Type", "Type");
@@ -51,6 +50,7 @@ internal sealed partial class Words
         "travel" => Say("Reiseregning", "Travel"),
         "outlay" => Say("Utlegg", "Outlay"),
         "honorarium" => Say("Honorar", "Honorarium"),
+        "driver-honorarium" => FormKindName(PayOnce.Claims.Forms.FormKind.DriverHonorarium),
         _ => type,
     };
 

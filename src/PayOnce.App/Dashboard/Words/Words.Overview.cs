@@ -123,6 +123,7 @@ internal sealed partial class Words
         Pages.Runs.Unusual.NewSettings settings => Say(
             $"Innstillingene er endret siden forrige kjøring. Versjon {Number(settings.Version)} brukes for første gang.",
             $"The settings have changed since the last run. Version {Number(settings.Version)} is used for the first time."),
+        Pages.Runs.Unusual.OverYear over => YearWarningText(over.Warning),
         Pages.Runs.Unusual.Doubts doubts => Say(
             $"{Number(doubts.InDoubt.Claims)} krav er uavklart ({Money(doubts.InDoubt.Totals)}). De blir ikke sendt, men bør avklares.",
             $"{Claims(doubts.InDoubt.Claims)} {(doubts.InDoubt.Claims == 1 ? "is" : "are")} in doubt ({Money(doubts.InDoubt.Totals)}). They will not be sent, but should be cleared up."),

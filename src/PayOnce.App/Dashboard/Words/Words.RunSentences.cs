@@ -158,7 +158,14 @@ internal sealed partial class Words
         _ => Say("Ferdig", "Finished"),
     };
 
-    private string StoppedBy(Run run) => run.Stop is { By.Length: > 0 } stop ? Say($"{stop.By} stoppet kjøringen", $"{stop.By} stopped the run") : Say("Kjøringen ble stoppet", "The run was stopped");
+    private string StoppedBy(Run run) => run.Stop switch
+    {
+        { By: var by } when RejectionLimit.Of(by) is { } most => most == 0
+            ? Say("Et krav ble avvist, og kjøringen ble stoppet", "A claim was rejected, and the run was stopped")
+            : Say($"Mer enn {Claims(most)} ble avvist, og kjøringen ble stoppet", $"More than {Claims(most)} {(most == 1 ? "was" : "were")} rejected, and the run was stopped"),
+        { By: { Length: > 0 } by } => Say($"{by} stoppet kjøringen", $"{by} stopped the run"),
+        _ => Say("Kjøringen ble stoppet", "The run was stopped"),
+    };
 
     private string AlsoSkipped(RunCounters c) => c.SkippedDuplicates == 0 ? "" : Say($", {Number(c.SkippedDuplicates)} hoppet over", $", {Number(c.SkippedDuplicates)} skipped");
 

@@ -53,8 +53,11 @@ internal sealed partial class Words
     // ---- The accounting system ----
 
     public string ExportsTo(IntegrationSettings settings) => settings.Transport == "api"
-        ? Say($"Eksporterer til {SystemName(settings.Exporter)} over API.", $"Exports to {SystemName(settings.Exporter)} over its API.")
-        : Say($"Eksporterer til {SystemName(settings.Exporter)} med fil ({settings.Format}).", $"Exports to {SystemName(settings.Exporter)} by file ({settings.Format}).");
+        ? Say($"Eksporterer til {Into(settings.Exporter)} over API.", $"Exports to {Into(settings.Exporter)} over its API.")
+        : Say($"Eksporterer til {Into(settings.Exporter)} med fil ({settings.Format}).", $"Exports to {Into(settings.Exporter)} by file ({settings.Format}).");
+
+    /// <summary>The accounting system's full name in the middle of a sentence.</summary>
+    private string Into(string exporter) => exporter is "xledger" or "dynamics" ? SystemName(exporter) : Say("et annet regnskapssystem", "another accounting system");
 
     public string Transport => Say("Overføring", "Transport");
 
@@ -234,6 +237,8 @@ internal sealed partial class Words
     public string FlagMeaning(string flag) => flag switch
     {
         "dynamics-api" => Say("Lar eksport til Business Central gå over API i stedet for fil.", "Lets exports to Business Central go over its API instead of by file."),
+        OrganisationFlags.DriverHonorarium => Say("Sjåfører bekrefter taushetserklæringen og krever honorar i PayOnce. Honorar som hentes inn fra andre systemer, trenger også bekreftelsen.", "Drivers acknowledge the declaration and claim their honorarium in PayOnce. Honoraria that are taken in from other systems need the acknowledgement as well."),
+        OrganisationFlags.ClaimForms => Say("Medlemmer fyller ut reisekrav i PayOnce, og en koordinator godkjenner dem.", "Members fill in travel claims in PayOnce, and a coordinator approves them."),
         _ => Say("Ukjent bryter", "Unknown flag"),
     };
 
@@ -250,6 +255,14 @@ internal sealed partial class Words
     public string FlagButton(bool on) => on ? Say("Slå av", "Switch off") : Say("Slå på", "Switch on");
 
     public string FlagEffect => Say("Det gjelder fra neste kjøring.", "It counts from the next run.");
+
+    public string OrganisationFlagEffect => Say("Det gjelder straks, for hele organisasjonen.", "It counts at once, for the whole organisation.");
+
+    public string OrganisationFlagHistory => Say("Hvem som slo av og på for organisasjonen", "Who switched what for the organisation");
+
+    public string FlagScopeColumn => Say("Gjelder for", "Counts for");
+
+    public string FlagScope(bool organisation) => organisation ? Say("Organisasjonen", "The organisation") : Say("Integrasjonen", "The integration");
 
     public string FlagHistory => Say("Hvem som slo av og på", "Who switched what");
 

@@ -169,8 +169,8 @@ internal sealed partial class Words
     public string RemoveProviderQuestion(string provider) => Say($"Vil du fjerne {provider}?", $"Do you want to remove {provider}?");
 
     public string RemoveProviderText => Say(
-        "Ingen kan logge inn med den etterpå. De som er logget inn nå, blir værende til de logger ut. Koblingene gjelder igjen hvis den samme utstederen settes opp på nytt.",
-        "Nobody can sign in with it afterwards. Those who are signed in now stay so until they sign out. The links count again if the same issuer is set up again.");
+        "Ingen kan logge inn med den etterpå, og de som er logget inn med den nå, blir logget ut med en gang. Det gjelder deg også, hvis du logget inn slik. De som logget inn med passord, blir værende. Koblingene gjelder igjen hvis den samme utstederen settes opp på nytt.",
+        "Nobody can sign in with it afterwards, and those who are signed in with it now are signed out at once. That includes you, if you signed in that way. Those who signed in with a password stay. The links count again if the same issuer is set up again.");
 
     public string TestProvider => Say("Prøv innloggingen", "Test the sign-in");
 

@@ -3,6 +3,7 @@ using PayOnce.Exporters;
 using PayOnce.Guard;
 using PayOnce.Runs;
 using PayOnce.Scheduling;
+using PayOnce.Stores;
 
 namespace PayOnce.App.Dashboard;
 
@@ -58,6 +59,11 @@ internal sealed partial class Words
     };
 
     public StateWord ClaimState(Mark? mark, bool waiting) => ClaimState(mark?.State, mark?.Evidence, waiting);
+
+    public StateWord ClaimState(Mark? mark, bool waiting, Withdrawal? withdrawal) => withdrawal is null ? ClaimState(mark, waiting) : WithdrawnClaim;
+
+    /// <summary>A claim that is approved no longer.</summary>
+    public StateWord WithdrawnClaim => new(Say("Trukket tilbake", "Withdrawn"), "neutral");
 
     /// <summary>How far the proof of an export reaches: received is never shown as booked.</summary>
     public StateWord Exported(Evidence? evidence) => evidence switch

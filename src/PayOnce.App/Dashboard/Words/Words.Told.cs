@@ -28,6 +28,7 @@ internal sealed partial class Words
         AuditActions.ClaimsTakenIn => Say(
             $"La inn krav fra {about.Text("source")}: {Number(about.Number("added"))} nye, {Number(about.Number("updated"))} endret",
             $"Brought in claims from {about.Text("source")}: {Number(about.Number("added"))} new, {Number(about.Number("updated"))} changed"),
+        AuditActions.ClaimsWithdrawn => Say($"Trakk tilbake {Claims(about.Number("withdrawn"))}", $"Withdrew {Claims(about.Number("withdrawn"))}"),
         AuditActions.ClaimsAdopted => Say($"Registrerte {Claims(about.Number("claims"))} som eksportert før PayOnce", $"Registered {Claims(about.Number("claims"))} as exported before PayOnce"),
         AuditActions.RunStarted => Say("Startet kjøringen", "Started the run"),
         AuditActions.RunRecovered => Say(
@@ -80,6 +81,7 @@ internal sealed partial class Words
         AuditActions.ExportPaused => Say("Satte eksporten på pause", "Paused the export"),
         AuditActions.ExportResumed => Say("Startet eksporten igjen", "Resumed the export"),
         AuditActions.ScheduleChanged => Say($"Endret tidsplanen til versjon {about.Number("version")}", $"Changed the schedule to version {about.Number("version")}"),
+        AuditActions.SourceChanged => Say($"Endret kilden for krav til versjon {about.Number("version")}", $"Changed the source of claims to version {about.Number("version")}"),
         AuditActions.NotificationsChanged => Say($"Endret varslene til versjon {about.Number("version")}", $"Changed the notifications to version {about.Number("version")}"),
         AuditActions.MembershipChanged => Say($"Ga tilgang som {RoleOf(about)}", $"Gave access as {RoleOf(about)}"),
         AuditActions.MembershipRemoved => Say("Fjernet tilgang", "Removed access"),
@@ -88,10 +90,32 @@ internal sealed partial class Words
         AuditActions.TokenAdded => Say($"Laget API-nøkkelen {about.Text("name")}", $"Made the API key {about.Text("name")}"),
         AuditActions.TokenRevoked => Say($"Slettet API-nøkkelen {about.Text("name")}", $"Deleted the API key {about.Text("name")}"),
         AuditActions.SignInProviderChanged => Say("Endret organisasjonens innlogging", "Changed the organisation's sign-in"),
-        AuditActions.SignInProviderRemoved => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
+        AuditActions.SignInProviderRemoved => about.Number("endedSessions") switch
+        {
+            0 => Say("Fjernet organisasjonens innlogging", "Removed the organisation's sign-in"),
+            1 => Say("Fjernet organisasjonens innlogging og logget ut én økt", "Removed the organisation's sign-in and ended one session"),
+            var ended => Say($"Fjernet organisasjonens innlogging og logget ut {Number(ended)} økter", $"Removed the organisation's sign-in and ended {Number(ended)} sessions"),
+        },
         AuditActions.IdentityLinked => Say("Koblet en person til organisasjonens innlogging", "Linked a person to the organisation's sign-in"),
         AuditActions.IdentityUnlinked => Say("Fjernet koblingen til organisasjonens innlogging", "Removed the link to the organisation's sign-in"),
+        AuditActions.SettingChanged => Say($"Lagret versjon {about.Number("version")}", $"Saved version {about.Number("version")}"),
+        AuditActions.DeclarationAcknowledged => Say($"Bekreftet versjon {about.Number("version")} av taushetserklæringen", $"Acknowledged version {about.Number("version")} of the declaration"),
+        AuditActions.AcknowledgementWithdrawn => Say($"Trakk bekreftelsen tilbake, og med den {Claims(about.Number("withdrawn"))}", $"Withdrew the acknowledgement, and with it {Claims(about.Number("withdrawn"))}"),
+        AuditActions.FormBegun => Say("Begynte på et krav", "Began a claim"),
+        AuditActions.FormChanged => FormChange(about.Text("what")),
+        AuditActions.FormApproved => Say("Godkjente kravet", "Approved the claim"),
         _ => null,
+    };
+
+    private string FormChange(string? what) => what switch
+    {
+        "submitted" => Say("Sendte inn kravet", "Submitted the claim"),
+        "taken_back" => Say("Tok kravet tilbake til utkast", "Took the claim back to a draft"),
+        "sent_back" => Say("Sendte kravet tilbake", "Sent the claim back"),
+        "discarded" => Say("Forkastet kravet", "Discarded the claim"),
+        "receipt_added" => Say("La ved en kvittering", "Added a receipt"),
+        "receipt_removed" => Say("Fjernet en kvittering", "Removed a receipt"),
+        _ => Say("Endret kravet", "Changed the claim"),
     };
 
     /// <summary>What an event's details say; what is not there is nothing, since older versions said less.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PayOnce.Declarations;
 using PayOnce.Guard;
 using PayOnce.Stores;
 
@@ -28,9 +29,9 @@ internal sealed class ImportChunk(int size)
     }
 
     /// <summary>Starts the commit.</summary>
-    public void Store(IStore store, string organisationId, string source, string actor, CancellationToken cancel)
+    public void Store(IStore store, string organisationId, string source, string actor, string? onlyLifts, CancellationToken cancel)
     {
-        if (claims.Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel);
+        if (claims.Count > 0) storing = store.TakeInAsync(organisationId, claims, source, actor, cancel, onlyLifts);
     }
 
     /// <summary>Waits for the commit, notes what became of each claim, and is empty again.</summary>
@@ -61,6 +62,7 @@ internal sealed class ImportChunk(int size)
             case IntakeOutcome.Unchanged: tally.Take(ClaimTaken.Unchanged, line, claim.ClaimId); break;
             case IntakeOutcome.Left left: tally.Refuse(line, claim.ClaimId, Left(left)); break;
             case IntakeOutcome.SameIdButCase other: tally.Refuse(line, claim.ClaimId, SameIdButCase(other.StoredClaimId)); break;
+            case IntakeOutcome.NotAcknowledged missing: tally.Refuse(line, claim.ClaimId, missing.Gap.Rule()); break;
             default: throw new InvalidOperationException($"No words for {outcome}.");
         }
     }

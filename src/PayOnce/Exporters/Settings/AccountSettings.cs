@@ -29,6 +29,7 @@ public sealed record AccountSettings
             new("honorarium", "5330"),
             new("materials", "7199"),
             new("mileage", "7100"),
+            new("mileage-taxable", "5500"),
             new("passenger", "7100"),
             new("per-diem", "7150"),
         ],

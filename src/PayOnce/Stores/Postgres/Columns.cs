@@ -12,6 +12,11 @@ internal static class Columns
 {
     public const string Claim = "c.claim_id, c.export_key, c.claimant_id, c.claimant_name, c.type, c.currency, c.total_minor, c.approved_at, c.approved_by, c.lines, c.payload_hash";
 
+    /// <summary>Columns of <see cref="Claim"/>: what a select adds behind them begins here.</summary>
+    public const int ClaimWidth = 11;
+
+    public const string Withdrawal = "c.withdrawn_at, c.withdrawn_by, c.withdrawn_reason";
+
     public const string Mark = "m.claim_id, m.generation, m.state, m.attempt, m.epoch, m.run_id, m.batch, m.export_key, m.evidence, m.acknowledgement, m.reason, m.changed_at, m.in_doubt_since";
 
     public const string Run =
@@ -29,6 +34,9 @@ internal static class Columns
     public static ClaimRecord ReadClaim(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6), reader.Time(7),
         reader.GetString(8), reader.GetFieldValue<byte[]>(9), reader.GetFieldValue<byte[]>(10));
+
+    public static Withdrawal? ReadWithdrawal(NpgsqlDataReader reader, int first) =>
+        reader.TimeOrNull(first) is { } at ? new Withdrawal(at, reader.GetString(first + 1), reader.GetString(first + 2)) : null;
 
     public static Mark ReadMark(NpgsqlDataReader reader) => ReadMark(reader, 0);
 

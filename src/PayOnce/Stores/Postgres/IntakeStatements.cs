@@ -9,13 +9,16 @@ namespace PayOnce.Stores.Postgres;
 /// <param name="Index">Its place in the chunk.</param>
 /// <param name="Stored">When the stored claim of this id was approved; null if there is none.</param>
 /// <param name="Same">Stored with the same content.</param>
-/// <param name="State">Its newest mark's; null if there is none. Only looked up where the content differs.</param>
+/// <param name="State">Its newest mark's; null if there is none. Only looked up where the content differs or the claim is withdrawn.</param>
 /// <param name="Other">The id that has this export key, where it is another.</param>
-internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, MarkState? State, int Generation, long RunId, string? Other)
+/// <param name="LeftIn">For a withdrawn claim: the run whose export of an earlier generation stands.</param>
+internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, MarkState? State, int Generation, long RunId, string? Other, string? WithdrawnBy, long? LeftIn)
 {
+    public bool Withdrawn => WithdrawnBy is not null;
+
     public static KnownClaim Read(NpgsqlDataReader reader) => new(
         reader.GetInt32(0), reader.TimeOrNull(1), !reader.IsDBNull(2) && reader.GetBoolean(2), reader.Text(3) is { } state ? MarkStates.State(state) : null,
-        reader.Integer(4) ?? 0, reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.Text(6));
+        reader.Integer(4) ?? 0, reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.Text(6), reader.Text(7), reader.Long(8));
 }
 
 /// <summary>
@@ -113,15 +116,26 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
         """,
         Again());
 
+    /// <summary>Places (from 0) of the claims that are stored with this very content.</summary>
+    public static NpgsqlBatchCommand Stored(string organisationId, IReadOnlyList<ClaimRecord> claims) => Sql.Of(
+        """
+        select i.place - 1 from unnest($2::text[], $3::bytea[]) with ordinality as i(claim_id, payload_hash, place)
+        cross join lateral (select 1 from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id and c.payload_hash = i.payload_hash and c.withdrawn_at is null limit 1) c
+        """, organisationId, Sql.Texts(Each(claims, claim => claim.ClaimId)), Sql.Bytes(Each(claims, claim => claim.PayloadHash)));
+
     public static NpgsqlBatchCommand Known(string organisationId, IReadOnlyList<ClaimRecord> claims, List<int> places) => Sql.Of(
         """
-        select i.place, c.approved_at, c.payload_hash = i.payload_hash, m.state, m.generation, m.run_id, k.claim_id
+        select i.place, c.approved_at, c.payload_hash = i.payload_hash, m.state, m.generation, m.run_id, k.claim_id, c.withdrawn_by, e.run_id
         from unnest($2::int[], $3::text[], $4::text[], $5::bytea[]) as i(place, claim_id, export_key, payload_hash)
         left join lateral (
-            select c.approved_at, c.payload_hash from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c on true
+            select c.approved_at, c.payload_hash, c.withdrawn_by
+            from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c on true
         left join lateral (
             select m.state, m.generation, m.run_id from payonce.marks m
-            where m.organisation_id = $1 and m.claim_id = i.claim_id and c.payload_hash <> i.payload_hash order by m.generation desc limit 1) m on true
+            where m.organisation_id = $1 and m.claim_id = i.claim_id and (c.payload_hash <> i.payload_hash or c.withdrawn_by is not null) order by m.generation desc limit 1) m on true
+        left join lateral (
+            select m.run_id from payonce.marks m
+            where m.organisation_id = $1 and m.claim_id = i.claim_id and c.withdrawn_by is not null and m.state = 'exported' order by m.generation desc limit 1) e on true
         left join lateral (
             (select c2.claim_id from payonce.claims c2 where c.payload_hash is null and c2.organisation_id = $1 and c2.export_key = i.export_key limit 1)
             union all
@@ -131,7 +145,7 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
         """,
         organisationId, places.ToArray(), Sql.Texts(Each(places, i => claims[i].ClaimId)), Sql.Texts(Each(places, i => claims[i].ExportKey)), Sql.Bytes(Each(places, i => claims[i].PayloadHash)));
 
-    /// <summary>Replaces the content of waiting claims; the work list follows their new approval. The lease row is locked, and their marks were read behind that lock.</summary>
+    /// <summary>Replaces the content of waiting and of withdrawn claims; the work list follows their new approval. The lease row is locked, and their marks were read behind that lock.</summary>
     public static NpgsqlBatchCommand[] Update(string organisationId, IReadOnlyList<ClaimRecord> claims, List<KnownClaim> changed)
     {
         var content = changed.ConvertAll(each => claims[each.Index]);
@@ -142,8 +156,8 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
             Sql.Of(
                 $"""
                 update payonce.claims c
-                set (claimant_id, claimant_name, type, currency, total_minor, approved_at, approved_by, lines, payload_hash, taken_in_at)
-                  = (x.claimant_id, x.claimant_name, x.type, x.currency, x.total_minor, x.approved_at, x.approved_by, x.lines, x.payload_hash, clock_timestamp())
+                set (claimant_id, claimant_name, type, currency, total_minor, approved_at, approved_by, lines, payload_hash, taken_in_at, withdrawn_at, withdrawn_by, withdrawn_reason)
+                  = (x.claimant_id, x.claimant_name, x.type, x.currency, x.total_minor, x.approved_at, x.approved_by, x.lines, x.payload_hash, clock_timestamp(), null, null, null)
                 from (
                     select t.ctid as stored, i.*
                     from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as i({Names})

@@ -37,7 +37,14 @@ public sealed partial class PostgresStore
         {
             var (head, at) = await work.LockHeadAsync();
             if (await work.FirstAsync(ReadProvider, ProviderOf(organisationId)) is not { } standing) return false;
-            await work.AppendAsync(head, at, AuditEntries.SignInProviderRemoved(standing.Provider, actor), Sql.Of("delete from payonce.sign_in_providers where organisation_id = $1", organisationId));
+            var ended = await work.ForInstallationAsync(async () =>
+            {
+                // Alone: a sign-in that found the provider has its session before this looks, and none finds it after the commit.
+                await work.LockInstallationAsync(alone: true);
+                return (await work.ExecuteAsync(Sql.Of(
+                    "update payonce.sessions set ended_at = $2 where only_organisation = $1 and ended_at is null and ends_at > $2", organisationId, at)))[0];
+            });
+            await work.AppendAsync(head, at, AuditEntries.SignInProviderRemoved(standing.Provider, ended, actor), Sql.Of("delete from payonce.sign_in_providers where organisation_id = $1", organisationId));
             return true;
         }, cancel);
 

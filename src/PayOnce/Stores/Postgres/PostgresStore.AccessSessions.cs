@@ -33,6 +33,7 @@ public sealed partial class PostgresStore
         {
             var at = await work.LockInstallationAsync();
             if (await work.FirstAsync(ReadUser, UserOf(userId)) is not { Disabled: false } user || user.SecurityStamp != securityStamp) return false;
+            if (session.OnlyOrganisation is { } only && !await work.ForOrganisationAsync(only, () => work.AnyAsync(ProviderOf(only)))) return false;
             await work.ExecuteAsync(
                 Sql.Of("insert into payonce.sessions (session_sha256, user_id, only_organisation, client, created_at, last_seen_at, ends_at) values ($1, $2, $3, $4, $5, $5, $6)",
                     session.Sha256, userId, session.OnlyOrganisation, session.Client, at, at + session.Duration),

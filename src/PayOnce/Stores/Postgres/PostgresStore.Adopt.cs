@@ -18,7 +18,7 @@ public sealed partial class PostgresStore
             var held = before.Where(each => each.Mark is { } mark && !mark.State.MayBeReserved()).ToList();
             var free = before.Except(held).ToList();
             var ids = free.ConvertAll(each => each.ClaimId);
-            await work.ExecuteAsync(TotalsStatements.WaitingOf(organisationId, ids, -1), Mark(organisationId, free, epoch, runId), LeaveWorkList(organisationId, free));
+            await work.ExecuteAsync(TotalsStatements.WaitingOf(organisationId, ids, -1), Mark(organisationId, free, epoch, runId), LeaveWorkList(organisationId, free), WithdrawStatements.Lift(organisationId, ids));
             await work.AppendAsync(
                 AuditEntries.ClaimsAdopted(runId, free.Count, reason, actor),
                 [

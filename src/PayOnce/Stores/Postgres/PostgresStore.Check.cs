@@ -103,7 +103,8 @@ internal static class CheckStatements
         with newest as (
             select distinct on (m.claim_id) m.claim_id, m.generation, m.state from payonce.marks m where m.organisation_id = $1 order by m.claim_id, m.generation desc
         ), compared as (
-            select coalesce(c.claim_id, p.claim_id) as claim_id, c.claim_id is not null and coalesce(n.state in ('released', 'rejected'), true) as may_wait,
+            select coalesce(c.claim_id, p.claim_id) as claim_id, c.claim_id is not null and c.withdrawn_at is null and coalesce(n.state in ('released', 'rejected'), true) as may_wait,
+                   c.withdrawn_at is not null and n.state not in ('released', 'rejected') as held_withdrawn,
                    p.claim_id is not null as waits, p.generation is not distinct from coalesce(n.generation, 0) as same
             from (select * from payonce.claims where organisation_id = $1) c
             full join (select * from payonce.pending where organisation_id = $1) p on p.claim_id = c.claim_id and p.approved_at = c.approved_at
@@ -113,6 +114,8 @@ internal static class CheckStatements
             (select format('Claim %s of %s may be exported, but does not wait: no run will take it.', claim_id, $1) as sentence from compared where may_wait and not waits order by claim_id limit 20)
             union all
             (select format('Claim %s of %s waits, but may not be exported; the guard will refuse it.', claim_id, $1) from compared where waits and (not may_wait or not same) order by claim_id limit 20)
+            union all
+            (select format('Claim %s of %s is withdrawn, but a run has it.', claim_id, $1) from compared where held_withdrawn order by claim_id limit 20)
             union all
             select format('The audit trail of %s does not end where its head says.', $1)
             where (select (h.sequence, h.hash) from payonce.audit_heads h where h.organisation_id = $1) is distinct from coalesce(

@@ -15,8 +15,12 @@ public sealed partial class PostgresStore
     private const string SummaryColumns =
         """
         c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key,
-        coalesce((select true from payonce.pending w where w.organisation_id = $1 and w.approved_at = c.approved_at and w.claim_id = c.claim_id limit 1), false)
+        coalesce((select true from payonce.pending w where w.organisation_id = $1 and w.approved_at = c.approved_at and w.claim_id = c.claim_id limit 1), false),
+        c.withdrawn_at, c.withdrawn_by, c.withdrawn_reason
         """;
+
+    /// <summary>Columns of <see cref="SummaryColumns"/>: the newest mark's begin here.</summary>
+    private const int SummaryWidth = 11;
 
     public Task<ListPage<ClaimSummary>> PageClaimsAsync(string organisationId, ClaimListFilter filter, ListRequest request, CancellationToken cancel) => filter switch
     {
@@ -38,6 +42,8 @@ public sealed partial class PostgresStore
                 (select m.claim_id from payonce.marks m where m.organisation_id = $1 and m.in_doubt_since is not null) d
                 cross join lateral (select * from payonce.claims c where c.organisation_id = $1 and c.claim_id = d.claim_id limit 1) c
                 """, "c"),
+            // As a part of its own, since the planner would rather filter all claims by their approval.
+            ClaimPlace.Withdrawn => ("(select * from payonce.claims c where c.organisation_id = $1 and c.withdrawn_at is not null) c", "c"),
             _ => ("payonce.claims c", "c"),
         };
         if (filter.Place is null or ClaimPlace.Exported or ClaimPlace.Reserved) wanted.Add("c.organisation_id = $1");
@@ -83,11 +89,12 @@ public sealed partial class PostgresStore
 
     private static string IsAt(ClaimPlace place) => place switch
     {
-        ClaimPlace.Ready => "(m.state is null or m.state = 'released')",
+        ClaimPlace.Ready => "(m.state is null or m.state = 'released') and c.withdrawn_at is null",
         ClaimPlace.Reserved => "m.state = 'reserved'",
         ClaimPlace.Exported => "m.state = 'exported'",
-        ClaimPlace.Rejected => "m.state = 'rejected'",
+        ClaimPlace.Rejected => "m.state = 'rejected' and c.withdrawn_at is null",
         ClaimPlace.InDoubt => "m.state = 'in_doubt'",
+        ClaimPlace.Withdrawn => "c.withdrawn_at is not null",
         _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
     };
 
@@ -104,7 +111,7 @@ public sealed partial class PostgresStore
         var rows = await AskAsync(organisationId, async reader =>
         {
             await reader.NextResultAsync(cancel);
-            return await reader.ListAsync(row => (Summary: ReadSummary(row), RunId: row.GetInt64(8 + MarkWidth), Batch: row.GetInt32(9 + MarkWidth)), cancel);
+            return await reader.ListAsync(row => (Summary: ReadSummary(row), RunId: row.GetInt64(SummaryWidth + MarkWidth), Batch: row.GetInt32(SummaryWidth + MarkWidth + 1)), cancel);
         }, cancel, ReconcileStatements.ByKey(), Sql.Of(
             $"""
             select {SummaryColumns}, {Columns.Mark}, m.run_id, m.batch
@@ -166,7 +173,10 @@ public sealed partial class PostgresStore
                 row.Text(17) is { } outcome ? AttemptTexts.Outcome(outcome) : null, row.Integer(18), row.Text(19)));
 
     private static ClaimSummary ReadSummary(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.Time(5), row.GetString(6), row.IsDBNull(8) ? null : Columns.ReadMark(row, 8), row.GetBoolean(7));
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.Time(5), row.GetString(6), row.IsDBNull(SummaryWidth) ? null : Columns.ReadMark(row, SummaryWidth), row.GetBoolean(7))
+    {
+        Withdrawal = Columns.ReadWithdrawal(row, 8),
+    };
 
     private static ListPage<ClaimSummary> Cut(ListRequest request, List<ClaimSummary> rows) => ListPage<ClaimSummary>.Cut(request, rows, row => (Micros.Of(row.ApprovedAt), row.ClaimId));
 }

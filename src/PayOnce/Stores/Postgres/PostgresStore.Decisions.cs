@@ -83,8 +83,11 @@ public sealed partial class PostgresStore
             // Shared like a step's, so that intake does not move the claim's approval meanwhile.
             await work.AnyAsync(LeaseStatements.Share(organisationId));
             var mark = await LockNewestMarkAsync(work, claimId);
-            var approvedAt = await work.ListAsync(reader => reader.Time(0), Sql.Of("select approved_at from payonce.claims where organisation_id = $1 and claim_id = $2", organisationId, claimId));
-            if (approvedAt.Count == 0) return new ReExportAnswer.NoSuchClaim();
+            var found = await work.ListAsync(
+                reader => (ApprovedAt: reader.Time(0), Withdrawal: Columns.ReadWithdrawal(reader, 1)),
+                Sql.Of($"select c.approved_at, {Columns.Withdrawal} from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId));
+            if (found.Count == 0) return new ReExportAnswer.NoSuchClaim();
+            if (found[0].Withdrawal is { } withdrawal) return new ReExportAnswer.Withdrawn(withdrawal);
             if (mark?.State != MarkState.Exported) return new ReExportAnswer.NotExported(mark?.State);
             if (seenGeneration is { } seen && seen != mark.Generation) return new ReExportAnswer.ExportedSince(mark.Generation);
 
@@ -98,7 +101,7 @@ public sealed partial class PostgresStore
                     values ($1, $2, $3, 'released', 0, 0, 0, 0, $4, $5, now())
                     """, organisationId, claimId, generation, key, reason),
                 TotalsStatements.WaitingOf(organisationId, [claimId], -1),
-                PendingStatements.PutBack(organisationId, approvedAt, [claimId], [generation], [false]),
+                PendingStatements.PutBack(organisationId, [found[0].ApprovedAt], [claimId], [generation], [false]),
                 TotalsStatements.WaitingOf(organisationId, [claimId], +1));
             return new ReExportAnswer.Requested(generation, key);
         }, cancel);

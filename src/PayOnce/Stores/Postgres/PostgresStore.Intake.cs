@@ -10,7 +10,7 @@ public sealed partial class PostgresStore
     // The organisation whose last chunk held a claim that was there already. Only a hint, so a race over it is harmless.
     private volatile string? meetsKnownClaims;
 
-    public async Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel)
+    public async Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel, string? onlyLifts = null)
     {
         if (claims.Count == 0) return [];
         // Whether there is anything to update shows only on the way, and a lock that is raised on the way is a deadlock waiting:
@@ -18,13 +18,34 @@ public sealed partial class PostgresStore
         var exclusive = false;
         while (true)
         {
-            var outcomes = await StepAsync(organisationId, work => TakeInAsync(work, claims, source, actor, exclusive), cancel);
+            var outcomes = await StepAsync(organisationId, work => TakeInNeededAsync(work, claims, source, actor, onlyLifts, exclusive), cancel);
             if (outcomes is not null) return outcomes;
             exclusive = true;
         }
     }
 
-    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, bool exclusive)
+    /// <summary>
+    /// The chunk without the claims that need a driver's acknowledgement and have none, unless they are stored just so: those were taken in when they might be.
+    /// </summary>
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInNeededAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string source, string actor, string? onlyLifts, bool exclusive)
+    {
+        if (await NeedsOfAsync(work, claims) is not { } needs) return await TakeInAsync(work, claims, onlyLifts, exclusive, Told);
+        var refused = claims.Select(needs.Against).ToArray();
+        foreach (var stored in await work.ListAsync(reader => (int)reader.GetInt64(0), IntakeStatements.Stored(work.OrganisationId, claims))) refused[stored] = null;
+        var free = claims.Where((_, i) => refused[i] is null).ToList();
+        var taken = free.Count == 0 ? [] : await TakeInAsync(work, free, onlyLifts, exclusive, Told);
+        if (taken is null) return null;
+        var resting = free.Zip(taken).Where(each => each.Second is IntakeOutcome.Added or IntakeOutcome.Updated && needs.NumberFor(each.First) is not null)
+            .Select(each => (each.First.ClaimId, needs.NumberFor(each.First)!.Value)).ToList();
+        if (resting.Count > 0) await work.ExecuteAsync(FormStatements.RestOn(work.OrganisationId, resting));
+        var next = 0;
+        return [.. refused.Select(each => each ?? taken[next++])];
+
+        AuditEntry Told(int added, int updated, IReadOnlyList<string> again) => AuditEntries.ClaimsTakenIn(source, added, updated, again, actor);
+    }
+
+    /// <param name="told">The event, where anything changed; null where the step that the intake is a part of tells of it.</param>
+    private async Task<IReadOnlyList<IntakeOutcome>?> TakeInAsync(PostgresTransaction work, IReadOnlyList<ClaimRecord> claims, string? onlyLifts, bool exclusive, Func<int, int, IReadOnlyList<string>, AuditEntry>? told)
     {
         var (adopted, temporary) = await EnterIntakeAsync(work, exclusive);
         var input = temporary && claims.Count >= IntakeStatements.Big ? await IntakeStatements.CopyAsync(work, claims) : IntakeStatements.Unnest(work.OrganisationId, claims);
@@ -40,7 +61,7 @@ public sealed partial class PostgresStore
         {
             await foreach (var each in ReadKnownAsync(work, claims, known))
             {
-                outcomes[each.Index] = Outcome(each, claims[each.Index]);
+                outcomes[each.Index] = Outcome(each, claims[each.Index], onlyLifts);
                 if (outcomes[each.Index] is IntakeOutcome.Updated) changed.Add(each);
             }
         }
@@ -59,7 +80,7 @@ public sealed partial class PostgresStore
             days.Add(claims[each.Index].ApprovedAt);
         }
         await work.ExecuteAsync([.. TotalsStatements.Approved(work.OrganisationId, days)]);
-        if (added + changed.Count > 0) await work.AppendAsync(AuditEntries.ClaimsTakenIn(source, added, changed.Count, actor));
+        if (told is not null && added + changed.Count > 0) await work.AppendAsync(told(added, changed.Count, [.. changed.Where(each => each.Withdrawn).Select(each => claims[each.Index].ClaimId)]));
         return outcomes;
     }
 
@@ -98,9 +119,12 @@ public sealed partial class PostgresStore
         while (await reader.ReadAsync(work.Cancel)) yield return KnownClaim.Read(reader);
     }
 
-    private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim) => known switch
+    private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim, string? onlyLifts) => known switch
     {
-        { Same: true } => IntakeOutcome.Unchanged.Instance,
+        // Approved again or not, what has left does not leave a second time.
+        { LeftIn: { } run, Same: false } => new IntakeOutcome.Left(MarkState.Exported, run),
+        { Same: true } and ({ Withdrawn: false } or { LeftIn: not null }) => IntakeOutcome.Unchanged.Instance,
+        { Same: true } when onlyLifts is not null && known.WithdrawnBy != onlyLifts => IntakeOutcome.Unchanged.Instance,
         { Stored: null, Other: { } other } => new IntakeOutcome.SameIdButCase(other),
         { Stored: null } => throw new InvalidOperationException($"Claim {claim.ClaimId} was neither added nor found."),
         { State: { } state } when !state.MayBeReserved() => new IntakeOutcome.Left(state, known.RunId),

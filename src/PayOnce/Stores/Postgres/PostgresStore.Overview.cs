@@ -26,7 +26,8 @@ public sealed partial class PostgresStore : IHistoryStore
             var running = await OneAsync(ReadRunRow);
             var ended = await OneAsync(ReadRunRow);
             var contact = await OneAsync(row => row.TimeOrNull(0));
-            return new Overview(ready, rejected, reserved, exported, doubt, oldest, running, ended, contact);
+            var withdrawn = await OneAsync(row => row.GetInt64(0));
+            return new Overview(ready, rejected, reserved, exported, doubt, oldest, running, ended, contact) { Withdrawn = withdrawn };
 
             async Task<T?> OneAsync<T>(Func<NpgsqlDataReader, T> row)
             {
@@ -61,7 +62,8 @@ public sealed partial class PostgresStore : IHistoryStore
                 where l.organisation_id = $1 and l.holder is not null and l.expires_at > clock_timestamp() order by r.run_id limit 1
                 """, organisationId),
             Sql.Of($"select {RunRowColumns} from payonce.runs r where r.organisation_id = $1 and r.state <> 'running' order by r.run_id desc limit 1", organisationId),
-            Sql.Of("select at from payonce.attempts where organisation_id = $1 and http_status is not null order by at desc limit 1", organisationId));
+            Sql.Of("select at from payonce.attempts where organisation_id = $1 and http_status is not null order by at desc limit 1", organisationId),
+            Sql.Of("select count(*) from payonce.claims where organisation_id = $1 and withdrawn_at is not null", organisationId));
 
     public Task<RowCount> CountDoubtsAsync(string organisationId, CancellationToken cancel) =>
         AskFirstAsync(organisationId, reader => RowCount.Of(reader.GetInt64(0)), cancel, Sql.Of(

@@ -45,16 +45,16 @@ public sealed partial class PostgresStore
     public Task<ClaimHistory?> FindClaimAsync(string organisationId, string claimId, CancellationToken cancel) =>
         AskAsync<ClaimHistory?>(organisationId, async reader =>
         {
-            var claim = await reader.FirstAsync(Columns.ReadClaim, cancel);
+            var (claim, withdrawal) = await reader.FirstAsync(row => (Columns.ReadClaim(row), Columns.ReadWithdrawal(row, Columns.ClaimWidth)), cancel);
             await reader.NextResultAsync(cancel);
             var marks = await reader.ListAsync(Columns.ReadMark, cancel);
             await reader.NextResultAsync(cancel);
             var attempts = await reader.ListAsync(Columns.ReadAttempt, cancel);
             await reader.NextResultAsync(cancel);
             var waiting = await reader.ReadAsync(cancel);
-            return claim is null && marks.Count == 0 ? null : new ClaimHistory(claim, marks, attempts, waiting);
+            return claim is null && marks.Count == 0 ? null : new ClaimHistory(claim, marks, attempts, waiting) { Withdrawal = withdrawal };
         }, cancel,
-            Sql.Of($"select {Columns.Claim} from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId),
+            Sql.Of($"select {Columns.Claim}, {Columns.Withdrawal} from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId),
             Sql.Of($"select {Columns.Mark} from payonce.marks m where m.organisation_id = $1 and m.claim_id = $2 order by m.generation", organisationId, claimId),
             Sql.Of(
                 $"""
@@ -77,16 +77,14 @@ public sealed partial class PostgresStore
         const string Waits = "exists (select 1 from payonce.pending p where p.organisation_id = $1 and p.approved_at = c.approved_at and p.claim_id = c.claim_id)";
         return await AskListAsync(
             organisationId,
-            reader => new ClaimSummary(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.Time(5), reader.GetString(6),
-                reader.IsDBNull(8) ? null : Columns.ReadMark(reader, 8), reader.GetBoolean(7)),
+            ReadSummary,
             cancel,
             Sql.Of(
                 $"""
-                select c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {Waits}, {Columns.Mark}
+                select c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {Waits}, {Columns.Withdrawal}, {Columns.Mark}
                 from payonce.claims c {NewestMark}
                 where c.organisation_id = $1 and (c.approved_at, c.claim_id) > ($2, $3) and ($5::timestamptz is null or c.approved_at < $5)
-                      and ($6::text is null or m.state = $6) {(filter.Waiting ? $"and {Waits}" : "")}
+                      and ($6::text is null or (m.state = $6 and c.withdrawn_at is null)) {(filter.Waiting ? $"and {Waits}" : "")}{(filter.Withdrawn ? "and c.withdrawn_at is not null" : "")}
                 order by c.approved_at, c.claim_id
                 limit $4
                 """,
@@ -100,8 +98,8 @@ public sealed partial class PostgresStore
     public Task<OrganisationStatus> GetStatusAsync(string organisationId, CancellationToken cancel) =>
         AskAsync(organisationId, async reader =>
         {
-            var (claims, exported, again, reserved, rejected, inDoubt) = await reader.FirstAsync(
-                row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)), cancel);
+            var (claims, exported, again, reserved, rejected, inDoubt, withdrawn) = await reader.FirstAsync(
+                row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)), cancel);
             await reader.NextResultAsync(cancel);
             var waiting = await reader.ListAsync(row => (Claims: row.GetInt64(0), Total: new ControlTotal(row.GetString(1), row.GetInt64(2))), cancel);
             await reader.NextResultAsync(cancel);
@@ -109,7 +107,10 @@ public sealed partial class PostgresStore
             await reader.NextResultAsync(cancel);
             var running = await reader.FirstAsync(Columns.ReadRun, cancel);
             return new OrganisationStatus(
-                claims, waiting.Sum(each => each.Claims), waiting.ConvertAll(each => each.Total), reserved, exported - again, rejected, inDoubt, last, running);
+                claims, waiting.Sum(each => each.Claims), waiting.ConvertAll(each => each.Total), reserved, exported - again, rejected, inDoubt, last, running)
+            {
+                Withdrawn = withdrawn,
+            };
         }, cancel,
             Sql.Of(
                 """
@@ -120,7 +121,8 @@ public sealed partial class PostgresStore
                             select 1 from payonce.marks m where m.organisation_id = $1 and m.claim_id = n.claim_id and m.generation = n.generation - 1 and m.state = 'exported')),
                        (select coalesce(sum(reserved - exported - rejected - in_doubt - released), 0)::bigint from payonce.runs where organisation_id = $1 and state = 'running'),
                        (select count(*) from payonce.pending where organisation_id = $1 and rejected),
-                       (select count(*) from payonce.marks where organisation_id = $1 and in_doubt_since is not null)
+                       (select count(*) from payonce.marks where organisation_id = $1 and in_doubt_since is not null),
+                       (select count(*) from payonce.claims where organisation_id = $1 and withdrawn_at is not null)
                 """, organisationId),
             Sql.Of("select claims, currency, amount_minor from payonce.waiting_totals where organisation_id = $1 and claims <> 0 order by currency", organisationId),
             Sql.Of($"select {Columns.Run} from payonce.runs r where r.organisation_id = $1 order by r.run_id desc limit 1", organisationId),

@@ -48,7 +48,7 @@ public sealed partial class PostgresStore
         {
             if (!await work.HoldsAsync(lease)) return null;
             var risen = await work.ListAsync(reader => rises[(int)reader.GetInt64(0) - 1], ReconcileStatements.Raise(lease, rises));
-            if (risen.Count > 0) await work.AppendAsync(AuditEntries.EvidenceRaised(lease, risen), [.. TotalsStatements.Acknowledge(lease.OrganisationId, risen.Select(each => ((string?)each.Acknowledgement, each.ClaimId, each.Generation)))]);
+            if (risen.Count > 0) await work.AppendAsync(AuditEntries.EvidenceRaised(lease, risen), [ReconcileStatements.Touch(lease.OrganisationId, risen), .. TotalsStatements.Acknowledge(lease.OrganisationId, risen.Select(each => ((string?)each.Acknowledgement, each.ClaimId, each.Generation)))]);
             return risen.Count;
         }, cancel);
 

@@ -52,7 +52,7 @@ public sealed partial class PostgresStore
             if (!await work.HoldsAsync(lease)) return null;
             var org = lease.OrganisationId;
             // A person may be deciding one of them: their commit first, or ours.
-            await using (await work.ReadAsync(RestoreStatements.LockMarks(org, found))) { }
+            await using (await work.ReadAsync(RestoreStatements.LockMarks(org, found), RestoreStatements.LockWaiting(org, found))) { }
             var before = await work.ListAsync(RestoreStatements.ReadMark, RestoreStatements.FindMarks(org, found));
             if (before.Count != found.Count) throw StoreAnswers.NeverTakenIn(found.Count - before.Count);
             var written = before.FindAll(each => each.State != MarkState.Exported);
@@ -62,7 +62,8 @@ public sealed partial class PostgresStore
             var ours = written.Count(each => !each.HeldByAnother);
             var ids = claims.ConvertAll(each => each.ClaimId);
             await work.ExecuteAsync(
-                TotalsStatements.WaitingOf(org, ids, -1), RestoreStatements.Adopt(lease, claims), RestoreStatements.LeaveWorkList(org, claims), TotalsStatements.WaitingOf(org, ids, +1));
+                TotalsStatements.WaitingOf(org, ids, -1), RestoreStatements.Adopt(lease, claims), RestoreStatements.LeaveWorkList(org, claims), TotalsStatements.WaitingOf(org, ids, +1),
+                WithdrawStatements.Lift(org, ids));
             await work.AppendAsync(
                 AuditEntries.ClaimsFound(lease, claims),
                 [
@@ -111,6 +112,18 @@ internal static class RestoreStatements
     public static NpgsqlBatchCommand LockMarks(string organisationId, IReadOnlyList<FoundClaim> found) => Sql.Of(
         "select 1 from payonce.marks where organisation_id = $1 and claim_id = any ($2::text[]) order by claim_id, generation for update",
         organisationId, Sql.Texts(found.Select(each => each.ClaimId).ToArray()));
+
+    /// <summary>A person may be withdrawing one of them: the sums of what waits are moved by what is seen behind this.</summary>
+    public static NpgsqlBatchCommand LockWaiting(string organisationId, IReadOnlyList<FoundClaim> found) => Sql.Of(
+        """
+        select 1 from payonce.pending p
+        where p.ctid = any (array(
+            select t.ctid from unnest($2::text[]) as i(claim_id)
+            cross join lateral (select c.approved_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c
+            cross join lateral (
+                select t.ctid from payonce.pending t where t.organisation_id = $1 and t.approved_at = c.approved_at and t.claim_id = i.claim_id limit 1) t))
+        and p.organisation_id = $1 order by p.approved_at, p.claim_id for update
+        """, organisationId, Sql.Texts(found.Select(each => each.ClaimId).ToArray()));
 
     /// <summary>A row for each claim that was taken in: its place, and the state and run of the mark of its generation.</summary>
     public static NpgsqlBatchCommand FindMarks(string organisationId, IReadOnlyList<FoundClaim> found) => Sql.Of(

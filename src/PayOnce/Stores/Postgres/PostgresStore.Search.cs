@@ -62,7 +62,7 @@ public sealed partial class PostgresStore
             var hits = await reader.ListAsync<SearchHit>(
                 row => new SearchHit.OfRun(Columns.ReadRun(row).RunId, (RunName)row.GetInt32(Columns.RunWidth), Columns.ReadRun(row).Status), cancel);
             await reader.NextResultAsync(cancel);
-            hits.AddRange(await reader.ListAsync(row => new SearchHit.Claim(row.GetString(0), (ClaimName)row.GetInt32(1), row.Text(2) is { } state ? MarkStates.State(state) : null), cancel));
+            hits.AddRange(await reader.ListAsync(row => new SearchHit.Claim(row.GetString(0), (ClaimName)row.GetInt32(1), row.Text(2) is { } state ? MarkStates.State(state) : null, row.GetBoolean(3)), cancel));
             await reader.NextResultAsync(cancel);
             hits.AddRange(await reader.ListAsync(row => new SearchHit.Claimant(row.GetString(0)), cancel));
             return hits.Take(IHistoryStore.MostHits).ToList();
@@ -82,7 +82,8 @@ public sealed partial class PostgresStore
                 """, organisationId, sought.RunId ?? 0, sought.Text),
             Sql.Of(
                 $"""
-                select q.claim_id, q.by, m.state
+                select q.claim_id, q.by, m.state,
+                       coalesce((select c.withdrawn_at is not null from payonce.claims c where c.organisation_id = $1 and c.claim_id = q.claim_id limit 1), false)
                 from (
                     select q.claim_id, min(q.by) as by
                     from (

@@ -107,9 +107,14 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
     };
 
     /// <summary>A part of an organisation's step that reaches the installation's tables, and nothing of the organisation meanwhile.</summary>
-    public async Task<T> ForInstallationAsync<T>(Func<Task<T>> part)
+    public Task<T> ForInstallationAsync<T>(Func<Task<T>> part) => BecomingAsync(InstallationStatements.Installation, part);
+
+    /// <summary>A part of an installation's step that reaches one organisation's rows, and nothing of the installation meanwhile.</summary>
+    public Task<T> ForOrganisationAsync<T>(string another, Func<Task<T>> part) => BecomingAsync(another, part);
+
+    private async Task<T> BecomingAsync<T>(string other, Func<Task<T>> part)
     {
-        await AnyAsync(InstallationStatements.Become(InstallationStatements.Installation));
+        await AnyAsync(InstallationStatements.Become(other));
         var answer = await part();
         await AnyAsync(InstallationStatements.Become(organisationId));
         return answer;

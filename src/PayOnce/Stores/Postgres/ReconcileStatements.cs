@@ -113,6 +113,16 @@ internal static class ReconcileStatements
         Sql.Texts(rises.Select(each => each.ClaimId).ToArray()), rises.Select(each => each.Generation).ToArray(), Sql.Texts(rises.Select(each => each.Evidence.Text()).ToArray()),
         Sql.Texts(rises.Select(each => each.Acknowledgement).ToArray()));
 
+    /// <summary>Gives the rows of the runs that have these claims another version: whoever watches them looks again.</summary>
+    public static NpgsqlBatchCommand Touch(string organisationId, IReadOnlyList<EvidenceRise> risen) => Sql.Of(
+        """
+        update payonce.runs r set exported = r.exported
+        where r.organisation_id = $1 and r.run_id in (
+            select m.run_id from unnest($2::text[], $3::int[]) as i(claim_id, generation)
+            cross join lateral (
+                select m.run_id from payonce.marks m where m.organisation_id = $1 and m.claim_id = i.claim_id and m.generation = i.generation limit 1) m)
+        """, organisationId, Sql.Texts(risen.Select(each => each.ClaimId).ToArray()), risen.Select(each => each.Generation).ToArray());
+
     private static string Finding(DoubtSettlement settlement) => settlement switch
     {
         DoubtSettlement.Present => "present",

@@ -24,7 +24,7 @@ internal static class TotalsCheck
         ), waits as (
             select c.currency, count(*) as claims, sum(c.total_minor)::bigint as amount_minor
             from payonce.pending p join payonce.claims c on c.organisation_id = $1 and c.claim_id = p.claim_id and c.approved_at = p.approved_at
-            where p.organisation_id = $1 and coalesce(
+            where p.organisation_id = $1 and c.withdrawn_at is null and coalesce(
                 (select m.state from payonce.marks m where m.organisation_id = $1 and m.claim_id = p.claim_id order by m.generation desc limit 1), 'released') in ('released', 'rejected')
             group by c.currency
         ), months as (

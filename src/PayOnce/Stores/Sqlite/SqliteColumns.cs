@@ -17,6 +17,8 @@ internal static class SqliteColumns
     /// <summary>Columns of <see cref="Run"/>: what a select adds behind them begins here.</summary>
     public const int RunWidth = 27;
 
+    public const string Withdrawal = "c.withdrawn_at, c.withdrawn_by, c.withdrawn_reason";
+
     public const string Mark = "m.claim_id, m.generation, m.state, m.attempt, m.epoch, m.run_id, m.batch, m.export_key, m.evidence, m.acknowledgement, m.reason, m.changed_at, m.in_doubt_since";
 
     public const string Claim = "c.claim_id, c.export_key, c.claimant_id, c.claimant_name, c.type, c.currency, c.total_minor, c.approved_at, c.approved_by, c.lines, c.payload_hash";
@@ -56,6 +58,8 @@ internal static class SqliteColumns
         RequestId = row.LongOrNull(24),
         Stop = row.TimeOrNull(25) is { } at ? new StopWish(at, row.Text(26)) : null,
     };
+
+    public static Withdrawal? ReadWithdrawal(SqliteStatement row, int first) => row.TimeOrNull(first) is { } at ? new Withdrawal(at, row.Text(first + 1), row.Text(first + 2)) : null;
 
     public static Mark ReadMark(SqliteStatement row) => ReadMark(row, 0);
 

@@ -29,8 +29,10 @@ public sealed partial class SqliteStore
     public Task<bool> RemoveSignInProviderAsync(string organisationId, string actor, CancellationToken cancel) => WriteAsync(db =>
     {
         if (ReadProvider(db, organisationId) is not { } standing) return false;
+        var now = Now();
         db.Run("delete from sign_in_providers where organisation_id = ?1", organisationId);
-        Tell(db, organisationId, Now(), AuditEntries.SignInProviderRemoved(standing.Provider, actor));
+        var ended = db.Run("update sessions set ended_at = ?2 where only_organisation = ?1 and ended_at is null and ends_at > ?2", organisationId, now);
+        Tell(db, organisationId, now, AuditEntries.SignInProviderRemoved(standing.Provider, ended, actor));
         return true;
     }, cancel);
 

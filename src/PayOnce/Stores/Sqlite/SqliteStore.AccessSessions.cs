@@ -31,6 +31,7 @@ public sealed partial class SqliteStore
     public Task<bool> SignInAsync(string userId, string securityStamp, NewSession session, CancellationToken cancel) => WriteAsync(db =>
     {
         if (ReadUser(db, userId) is not { Disabled: false } user || user.SecurityStamp != securityStamp) return false;
+        if (session.OnlyOrganisation is { } only && ReadProvider(db, only) is null) return false;
         var now = Now();
         db.Run("insert into sessions (session_sha256, user_id, only_organisation, client, created_at, last_seen_at, ends_at) values (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
             session.Sha256, userId, session.OnlyOrganisation, session.Client, now, now + session.Duration);

@@ -12,7 +12,7 @@ public sealed partial class SqliteStore
             with waits as (
                 select c.currency, count(*) as claims, sum(c.total_minor) as amount_minor
                 from pending p cross join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id and c.approved_at = p.approved_at
-                where p.organisation_id = ?1 and coalesce(
+                where p.organisation_id = ?1 and c.withdrawn_at is null and coalesce(
                     (select m.state from marks m where m.organisation_id = p.organisation_id and m.claim_id = p.claim_id order by m.generation desc limit 1), 'released') in ('released', 'rejected')
                 group by c.currency),
             kept as (select currency, claims, amount_minor from waiting_totals where organisation_id = ?1)

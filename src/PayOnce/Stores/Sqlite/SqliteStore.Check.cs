@@ -51,14 +51,18 @@ public sealed partial class SqliteStore
     {
         wrong.AddRange(db.All($"""
             select c.claim_id from claims c {NewestMarkOfClaim}
-            where c.organisation_id = ?1 and (m.state is null or m.state in ('released', 'rejected')) and not {IsWaiting} order by c.claim_id limit 20
+            where c.organisation_id = ?1 and c.withdrawn_at is null and (m.state is null or m.state in ('released', 'rejected')) and not {IsWaiting} order by c.claim_id limit 20
             """, row => $"Claim {row.Text(0)} of {organisationId} may be exported, but does not wait: no run will take it.", organisationId));
         wrong.AddRange(db.All($"""
             select p.claim_id from pending p
             left join claims c on c.organisation_id = p.organisation_id and c.claim_id = p.claim_id and c.approved_at = p.approved_at
             {NewestMarkOfClaim}
-            where p.organisation_id = ?1 and (c.claim_id is null or m.state in ('reserved', 'exported', 'in_doubt') or p.generation <> coalesce(m.generation, 0)) order by p.claim_id limit 20
+            where p.organisation_id = ?1 and (c.claim_id is null or c.withdrawn_at is not null or m.state in ('reserved', 'exported', 'in_doubt') or p.generation <> coalesce(m.generation, 0)) order by p.claim_id limit 20
             """, row => $"Claim {row.Text(0)} of {organisationId} waits, but may not be exported; the guard will refuse it.", organisationId));
+        wrong.AddRange(db.All($"""
+            select c.claim_id from claims c {NewestMarkOfClaim}
+            where c.organisation_id = ?1 and c.withdrawn_at is not null and m.state in ('reserved', 'exported', 'in_doubt') order by c.claim_id limit 20
+            """, row => $"Claim {row.Text(0)} of {organisationId} is withdrawn, but a run has it.", organisationId));
     }
 
     private static void CheckHead(SqliteSession db, string organisationId, List<string> wrong)

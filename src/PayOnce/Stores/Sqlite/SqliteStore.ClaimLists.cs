@@ -5,7 +5,10 @@ namespace PayOnce.Stores.Sqlite;
 
 public sealed partial class SqliteStore
 {
-    private const string SummaryColumns = $"c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {IsWaiting}";
+    private const string SummaryColumns = $"c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {IsWaiting}, {SqliteColumns.Withdrawal}";
+
+    /// <summary>Columns of <see cref="SummaryColumns"/>: the newest mark's begin here.</summary>
+    private const int SummaryWidth = 11;
 
     /// <inheritdoc/>
     public Task<ListPage<ClaimSummary>> PageClaimsAsync(string organisationId, ClaimListFilter filter, ListRequest request, CancellationToken cancel) => ReadAsync(db => filter switch
@@ -25,13 +28,14 @@ public sealed partial class SqliteStore
             ClaimPlace.Ready => ($"pending p {OfWaiting}", "p"),
             ClaimPlace.Rejected => ($"pending p indexed by pending_rejected {OfWaiting}", "p"),
             ClaimPlace.InDoubt => ("(select organisation_id, claim_id from marks where organisation_id = ?1 and in_doubt_since is not null) d cross join claims c on c.organisation_id = d.organisation_id and c.claim_id = d.claim_id", "c"),
+            ClaimPlace.Withdrawn => ("claims c indexed by claims_withdrawn", "c"),
             _ => ("claims c", "c"),
         };
         if (filter.Place is ClaimPlace.Ready or ClaimPlace.Rejected) wanted.Add($"p.rejected = {(filter.Place == ClaimPlace.Rejected ? 1 : 0)}");
         if (filter.From is { } from) wanted.Add($"{key}.approved_at >= ", from);
         if (filter.Before is { } before) wanted.Add($"{key}.approved_at < ", before);
         if (filter.ClaimantId is { } claimant) wanted.Add("c.claimant_id = ", claimant);
-        if (filter.Place is ClaimPlace.Exported or ClaimPlace.Reserved) wanted.Add(IsAt(filter.Place.Value));
+        if (filter.Place is ClaimPlace.Exported or ClaimPlace.Reserved or ClaimPlace.Withdrawn) wanted.Add(IsAt(filter.Place.Value));
         AddPlace(wanted, request, $"{key}.approved_at", $"{key}.claim_id", descending: true);
         var direction = Direction(request, descending: true);
         return ListPage<ClaimSummary>.Cut(request, db.All($"""
@@ -60,11 +64,12 @@ public sealed partial class SqliteStore
 
     private static string IsAt(ClaimPlace place) => place switch
     {
-        ClaimPlace.Ready => "(m.state is null or m.state = 'released')",
+        ClaimPlace.Ready => "(m.state is null or m.state = 'released') and c.withdrawn_at is null",
         ClaimPlace.Reserved => "m.state = 'reserved'",
         ClaimPlace.Exported => "m.state = 'exported'",
-        ClaimPlace.Rejected => "m.state = 'rejected'",
+        ClaimPlace.Rejected => "m.state = 'rejected' and c.withdrawn_at is null",
         ClaimPlace.InDoubt => "m.state = 'in_doubt'",
+        ClaimPlace.Withdrawn => "c.withdrawn_at is not null",
         _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
     };
 
@@ -91,7 +96,7 @@ public sealed partial class SqliteStore
                     and (?2 <> ?3 or m.batch {beyond} ?4 or (m.batch = ?4 and m.claim_id {(request.Backwards ? "<" : ">")} ?5))
                     and not exists (select 1 from marks n where n.organisation_id = m.organisation_id and n.claim_id = m.claim_id and n.generation > m.generation)
                     order by m.batch {direction}, m.claim_id {ids} limit ?6
-                    """, row => (ReadSummary(row), each, row.Int(8 + 6)), organisationId, each, runId, batch, request.At?.Id ?? "", request.Size + 1 - rows.Count));
+                    """, row => (ReadSummary(row), each, row.Int(SummaryWidth + 6)), organisationId, each, runId, batch, request.At?.Id ?? "", request.Size + 1 - rows.Count));
             }
         }
         var page = ListPage<(ClaimSummary Summary, long RunId, int Batch)>.Cut(request, rows, row => (RunPlace.Number(row.RunId, row.Batch), row.Summary.ClaimId));

@@ -39,7 +39,7 @@ public sealed partial class SqliteStore
             order by {SqliteColumns.AttemptOrder}
             """, row => SqliteColumns.ReadAttempt(row, claimIds: null), organisationId, claimId);
         var waiting = claim is not null && db.Any("select 1 from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3", organisationId, claim.ApprovedAt, claimId);
-        return new ClaimHistory(claim, marks, attempts, waiting);
+        return new ClaimHistory(claim, marks, attempts, waiting) { Withdrawal = ReadWithdrawal(db, organisationId, claimId) };
     }, cancel);
 
     /// <inheritdoc/>
@@ -50,18 +50,22 @@ public sealed partial class SqliteStore
         var (source, only) = filter switch
         {
             { Waiting: true } => ("pending w cross join claims c on c.organisation_id = w.organisation_id and c.approved_at = w.approved_at and c.claim_id = w.claim_id", "w.organisation_id = ?1 and (w.approved_at, w.claim_id) > (?2, ?3) and w.approved_at < ?4"),
+            { Withdrawn: true } => ("claims c indexed by claims_withdrawn", "c.withdrawn_at is not null"),
             { State: MarkState.InDoubt } => ("(select organisation_id, claim_id from marks where organisation_id = ?1 and state = 'in_doubt') d cross join claims c on c.organisation_id = d.organisation_id and c.claim_id = d.claim_id", "true"),
             _ => ("claims c", "true"),
         };
         var order = filter.Waiting ? "w.approved_at, w.claim_id" : "c.approved_at, c.claim_id";
         return db.All($"""
-            select c.claim_id, c.claimant_id, c.type, c.currency, c.total_minor, c.approved_at, c.export_key, {IsWaiting}, {SqliteColumns.Mark}
+            select {SummaryColumns}, {SqliteColumns.Mark}
             from {source} {NewestMarkOfClaim}
-            where {only} and c.organisation_id = ?1 and (c.approved_at, c.claim_id) > (?2, ?3) and c.approved_at < ?4 and (?5 is null or m.state = ?5)
+            where {only} and c.organisation_id = ?1 and (c.approved_at, c.claim_id) > (?2, ?3) and c.approved_at < ?4 and (?5 is null or (m.state = ?5 and c.withdrawn_at is null))
             order by {order} limit ?6
             """, ReadSummary, organisationId, range.AfterTime, range.AfterId, range.Before, filter.State?.Text(), size);
     }, cancel);
 
     private static ClaimSummary ReadSummary(SqliteStatement row) => new(
-        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Long(4), row.Time(5), row.Text(6), row.IsNull(8) ? null : SqliteColumns.ReadMark(row, 8), row.Long(7) == 1);
+        row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Long(4), row.Time(5), row.Text(6), row.IsNull(SummaryWidth) ? null : SqliteColumns.ReadMark(row, SummaryWidth), row.Long(7) == 1)
+    {
+        Withdrawal = SqliteColumns.ReadWithdrawal(row, 8),
+    };
 }

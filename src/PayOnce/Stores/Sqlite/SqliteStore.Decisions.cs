@@ -72,6 +72,7 @@ public sealed partial class SqliteStore
     public Task<ReExportAnswer> RequestReExportAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel, int? seenGeneration = null) => WriteAsync<ReExportAnswer>(db =>
     {
         if (ApprovedAt(db, organisationId, claimId) is not { } approvedAt) return new ReExportAnswer.NoSuchClaim();
+        if (ReadWithdrawal(db, organisationId, claimId) is { } withdrawal) return new ReExportAnswer.Withdrawn(withdrawal);
         var mark = NewestMark(db, organisationId, claimId);
         if (mark is not { State: MarkState.Exported }) return new ReExportAnswer.NotExported(mark?.State);
         if (seenGeneration is { } seen && seen != mark.Generation) return new ReExportAnswer.ExportedSince(mark.Generation);

@@ -8,27 +8,45 @@ namespace PayOnce.Stores.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel) => WriteAsync<IReadOnlyList<IntakeOutcome>>(db =>
+    public Task<IReadOnlyList<IntakeOutcome>> TakeInAsync(string organisationId, IReadOnlyList<ClaimRecord> claims, string source, string actor, CancellationToken cancel, string? onlyLifts = null) => WriteAsync<IReadOnlyList<IntakeOutcome>>(db =>
     {
         var now = Now();
         var outcomes = new IntakeOutcome[claims.Count];
         int added = 0, updated = 0;
+        var again = new List<string>();
         var waiting = new CurrencySums();
+        var needs = NeedsOf(db, organisationId, claims);
         var days = new ApprovalDays();
         for (var i = 0; i < claims.Count; i++)
         {
-            outcomes[i] = TakeIn(db, organisationId, claims[i], waiting, days, now);
+            outcomes[i] = needs?.Against(claims[i]) is { } missing && !IsStored(db, organisationId, claims[i]) ? missing : TakeIn(db, organisationId, claims[i], onlyLifts, waiting, days, again, now);
             if (outcomes[i] is IntakeOutcome.Added) added++;
             else if (outcomes[i] is IntakeOutcome.Updated) updated++;
+            if (outcomes[i] is IntakeOutcome.Added or IntakeOutcome.Updated && needs?.NumberFor(claims[i]) is { } number) RestOn(db, organisationId, claims[i].ClaimId, number);
         }
         MoveWaiting(db, organisationId, waiting);
         MoveApproved(db, organisationId, days);
-        if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, actor));
+        if (added + updated > 0) Tell(db, organisationId, now, AuditEntries.ClaimsTakenIn(source, added, updated, again, actor));
         return outcomes;
     }, cancel);
 
-    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days, DateTimeOffset now) =>
-        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting, days) : TakeInAgain(db, organisationId, claim, waiting, days, now));
+    /// <summary>A claim of its own, in the transaction of what it comes of, whose event tells of both.</summary>
+    private static IntakeOutcome TakeInOne(SqliteSession db, string organisationId, ClaimRecord claim, DateTimeOffset now)
+    {
+        var waiting = new CurrencySums();
+        var days = new ApprovalDays();
+        var outcome = TakeIn(db, organisationId, claim, onlyLifts: null, waiting, days, [], now);
+        MoveWaiting(db, organisationId, waiting);
+        MoveApproved(db, organisationId, days);
+        return outcome;
+    }
+
+    /// <summary>What is stored already with this very content was taken in when it might be.</summary>
+    private static bool IsStored(SqliteSession db, string organisationId, ClaimRecord claim) =>
+        db.Any("select 1 from claims where organisation_id = ?1 and claim_id = ?2 and payload_hash = ?3 and withdrawn_at is null", organisationId, claim.ClaimId, claim.PayloadHash);
+
+    private static IntakeOutcome TakeIn(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now) =>
+        SameIdButCaseAmongMarks(db, organisationId, claim) ?? (Insert(db, organisationId, claim, now) ? TakeInNew(db, organisationId, claim, waiting, days) : TakeInAgain(db, organisationId, claim, onlyLifts, waiting, days, again, now));
 
     // Every claim that has marks has one of generation 0, with the export key that intake computes: one probe finds the claim's
     // own marks and those of an id that differs only in case, which may have been adopted and never taken in.
@@ -60,18 +78,22 @@ public sealed partial class SqliteStore
         return IntakeOutcome.Added.Instance;
     }
 
-    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, CurrencySums waiting, ApprovalDays days, DateTimeOffset now)
+    /// <param name="again">Is told the claim's id if it was withdrawn and is approved again.</param>
+    private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now)
     {
-        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor from claims where organisation_id = ?1 and export_key = ?2",
-            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4) }, organisationId, claim.ExportKey)
+        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor, withdrawn_by from claims where organisation_id = ?1 and export_key = ?2",
+            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4), WithdrawnBy = row.TextOrNull(5) }, organisationId, claim.ExportKey)
             ?? throw new InvalidOperationException($"Claim {claim.ClaimId} is stored with an export key that is not its own.");
         if (!string.Equals(stored.ClaimId, claim.ClaimId, StringComparison.Ordinal)) return new IntakeOutcome.SameIdButCase(stored.ClaimId);
-        if (stored.Same) return IntakeOutcome.Unchanged.Instance;
+        if (stored.Same && (stored.WithdrawnBy is null || (onlyLifts is not null && stored.WithdrawnBy != onlyLifts))) return IntakeOutcome.Unchanged.Instance;
+        // Approved again or not, what has left does not leave a second time.
+        if (stored.WithdrawnBy is not null && LeftIn(db, organisationId, claim.ClaimId) is { } run) return stored.Same ? IntakeOutcome.Unchanged.Instance : new IntakeOutcome.Left(MarkState.Exported, run);
 
         var mark = NewestMark(db, organisationId, claim.ClaimId);
         if (mark is not null && !mark.State.MayBeReserved()) return new IntakeOutcome.Left(mark.State, mark.RunId);
         db.Run("""
-            update claims set claimant_id = ?3, claimant_name = ?4, type = ?5, currency = ?6, total_minor = ?7, approved_at = ?8, approved_by = ?9, lines = ?10, payload_hash = ?11, taken_in_at = ?12
+            update claims set claimant_id = ?3, claimant_name = ?4, type = ?5, currency = ?6, total_minor = ?7, approved_at = ?8, approved_by = ?9, lines = ?10, payload_hash = ?11, taken_in_at = ?12,
+                              withdrawn_at = null, withdrawn_by = null, withdrawn_reason = null
             where organisation_id = ?1 and claim_id = ?2
             """,
             organisationId, claim.ClaimId, claim.ClaimantId, claim.ClaimantName, claim.Type, claim.Currency, claim.TotalMinor,
@@ -82,6 +104,7 @@ public sealed partial class SqliteStore
         waiting.Add(claim.Currency, claim.TotalMinor);
         days.Add(stored.ApprovedAt, -1);
         days.Add(claim.ApprovedAt);
+        if (stored.WithdrawnBy is not null) again.Add(claim.ClaimId);
         return IntakeOutcome.Updated.Instance;
     }
 
@@ -144,6 +167,7 @@ public sealed partial class SqliteStore
             delete from pending where organisation_id = ?1 and claim_id = ?2
             and approved_at = (select approved_at from claims where organisation_id = ?1 and claim_id = ?2)
             """, organisationId, claimId));
+        LiftWithdrawal(db, organisationId, claimId);
         return null;
     }
 }

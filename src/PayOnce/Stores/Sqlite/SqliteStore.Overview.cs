@@ -25,7 +25,10 @@ public sealed partial class SqliteStore : IHistoryStore
             db.First($"select {SqliteColumns.Run} from runs where organisation_id = ?1 and state <> 'running' order by run_id desc limit 1", SqliteColumns.ReadRun, organisationId) is { } ended
                 ? ReadRunRow(db, organisationId, ended)
                 : null,
-            TimeOf(db, "select at from attempts where organisation_id = ?1 and http_status is not null order by at desc limit 1", organisationId));
+            TimeOf(db, "select at from attempts where organisation_id = ?1 and http_status is not null order by at desc limit 1", organisationId))
+        {
+            Withdrawn = CountWithdrawn(db, organisationId),
+        };
     }, cancel);
 
     /// <inheritdoc/>

@@ -107,6 +107,9 @@ public sealed partial class SqliteStore
             and case evidence when 'in_file' then 1 when 'received' then 2 else 3 end < case ?4 when 'in_file' then 1 when 'received' then 2 else 3 end
             """, lease.OrganisationId, rise.ClaimId, rise.Generation, rise.Evidence.Text(), rise.Acknowledgement, now) == 1).ToList();
         foreach (var rise in risen) Acknowledge(db, lease.OrganisationId, rise.Acknowledgement, rise.ClaimId, rise.Generation);
+        // The run's row has another version now: whoever watches it looks again.
+        foreach (var runId in risen.Select(rise => ReadMark(db, lease.OrganisationId, rise.ClaimId, rise.Generation)!.RunId).Distinct())
+            db.Run("update runs set exported = exported where organisation_id = ?1 and run_id = ?2", lease.OrganisationId, runId);
         if (risen.Count > 0) Tell(db, lease.OrganisationId, now, AuditEntries.EvidenceRaised(lease, risen));
         return risen.Count;
     }, cancel);

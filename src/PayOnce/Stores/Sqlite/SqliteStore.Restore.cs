@@ -94,6 +94,7 @@ public sealed partial class SqliteStore
         // A newer generation that waits goes on waiting.
         MovingWaiting(db, id, found.ClaimId, () => db.Run("delete from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3 and generation <= ?4",
             id, ApprovedAt(db, id, found.ClaimId), found.ClaimId, found.Generation));
+        LiftWithdrawal(db, id, found.ClaimId);
         return true;
     }
 }

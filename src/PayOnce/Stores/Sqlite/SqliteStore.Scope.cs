@@ -34,12 +34,16 @@ public sealed partial class SqliteStore
         if (!IsOurs(db, lease)) return null;
         var range = ScopeRange.Of(scope);
         var id = lease.OrganisationId;
+        // Withdrawn claims are few, and no run has them.
+        var withdrawn = db.Number(
+            "select count(*) from claims indexed by claims_withdrawn where organisation_id = ?1 and approved_at >= ?2 and approved_at < ?3 and withdrawn_at is not null and (?4 is null or claim_id = ?4)",
+            id, range.AfterTime, range.Before, scope.ClaimId);
         var claims = scope.ClaimId is { } claimId
             ? db.Number("select count(*) from claims where organisation_id = ?1 and claim_id = ?2 and approved_at >= ?3 and approved_at < ?4", id, claimId, range.AfterTime, range.Before)
             : CountApproved(db, id, ScopeDays.Of(scope));
         var pending = CountPending(db, id, scope, range);
         var candidates = scope.Limit is { } limit ? Math.Min(limit, pending) : pending;
-        db.Run("update runs set candidates = ?3, skipped_duplicates = ?4 where organisation_id = ?1 and run_id = ?2", id, lease.RunId, candidates, Math.Max(0, claims - pending));
+        db.Run("update runs set candidates = ?3, skipped_duplicates = ?4 where organisation_id = ?1 and run_id = ?2", id, lease.RunId, candidates, Math.Max(0, claims - pending - withdrawn));
         var counters = RequireRun(db, id, lease.RunId).Counters;
         db.Proof = later => RequireRun(later, id, lease.RunId).Counters == counters;
         return counters;

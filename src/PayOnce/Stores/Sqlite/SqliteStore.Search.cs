@@ -62,7 +62,7 @@ public sealed partial class SqliteStore
         {
             foreach (var claimId in db.All(sql, row => row.Text(0), organisationId, value))
             {
-                if (!found.Keys.Any(key => key.ClaimId == claimId)) found.Add((by, claimId), new SearchHit.Claim(claimId, by, NewestMark(db, organisationId, claimId)?.State));
+                if (!found.Keys.Any(key => key.ClaimId == claimId)) found.Add((by, claimId), new SearchHit.Claim(claimId, by, NewestMark(db, organisationId, claimId)?.State, ReadWithdrawal(db, organisationId, claimId) is not null));
             }
         }
         const string ByKey = """

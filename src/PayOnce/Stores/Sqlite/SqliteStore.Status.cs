@@ -26,8 +26,14 @@ public sealed partial class SqliteStore
             db.Number("select count(*) from pending where organisation_id = ?1 and rejected = 1", organisationId),
             db.Number("select count(*) from marks where organisation_id = ?1 and in_doubt_since is not null", organisationId),
             db.First($"select {SqliteColumns.Run} from runs where organisation_id = ?1 order by run_id desc limit 1", SqliteColumns.ReadRun, organisationId),
-            lease.IsHeld(Now()) ? ReadRun(db, organisationId, lease.RunId!.Value) : null);
+            lease.IsHeld(Now()) ? ReadRun(db, organisationId, lease.RunId!.Value) : null)
+        {
+            Withdrawn = CountWithdrawn(db, organisationId),
+        };
     }, cancel);
+
+    private static long CountWithdrawn(SqliteSession db, string organisationId) =>
+        db.Number("select count(*) from claims indexed by claims_withdrawn where organisation_id = ?1 and withdrawn_at is not null", organisationId);
 
     private static long CountWaiting(SqliteSession db, string organisationId) => db.Number("select count(*) from pending where organisation_id = ?1", organisationId);
 }

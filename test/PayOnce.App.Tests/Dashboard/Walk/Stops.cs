@@ -6,9 +6,9 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 internal static class Stops
 {
     // One of each state; before All, which is made of it.
-    private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076"];
+    private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076", "A-0100"];
 
-    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation()];
+    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation(), .. Forms()];
 
     public static int IndexOf(Stop stop) => Places[stop];
 
@@ -70,6 +70,10 @@ internal static class Stops
         .. ClaimsOfEachKind.Select(claim => new Stop("/o/{org}/claims/{claim}", $"/o/hlf/claims/{claim}") { Key = claim == "A-0001" }),
         new("/o/{org}/claims/{claim}", "/o/fil/claims/A-0001"),
         new("/o/{org}/claims/{claim}", "/o/fil/claims/C-0001"),
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw"),
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "check") { Act = Send("main form", ("#reason", "Godkjent ved en feil")) },
+        new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/A-0001/withdraw"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0051/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export?step=reason"),
@@ -193,6 +197,13 @@ internal static class Stops
         new("/o/{org}/settings/pause", "/o/pause/settings/pause"),
         new("/o/{org}/settings/flags", "/o/hlf/settings/flags"),
         new("/o/{org}/settings/flags/{flag}", "/o/hlf/settings/flags/dynamics-api"),
+        new("/o/{org}/settings/source", "/o/hlf/settings/source"),
+        new("/o/{org}/settings/source", "/o/ny/settings/source"),
+        new("/o/{org}/settings/source/change", "/o/hlf/settings/source/change"),
+        new("/o/{org}/settings/source/change", "/o/ny/settings/source/change", "refused") { Refused = true, Act = Send("main form", ("#view", "A B"), ("#batch", "7")) },
+        new("/o/{org}/settings/source/test", "/o/hlf/settings/source/test"),
+        new("/o/{org}/settings/source/test", "/o/hlf/settings/source/test", "tried") { Act = Send("main form") },
+        new("/o/{org}/settings/source/read", "/o/hlf/settings/source/read"),
         new("/o/{org}/settings/notifications", "/o/hlf/settings/notifications"),
         new("/o/{org}/settings/notifications", "/o/ny/settings/notifications"),
         new("/o/{org}/settings/notifications/change", "/o/hlf/settings/notifications/change"),
@@ -234,6 +245,50 @@ internal static class Stops
         new("/installation/pause", "/installation/pause"),
         new("/installation/pause", "/installation/pause", "refused") { Refused = true, Act = Send("main form") },
         new("/installation/users/{userId}", "/installation/users/user1"),
+    ];
+
+    private static IEnumerable<Stop> Forms() =>
+    [
+        new("/o/{org}/my-claims", "/o/hlf/my-claims") { Key = true },
+        new("/o/{org}/my-claims", "/o/ny/my-claims"),
+        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/driver-honorarium") { Key = true },
+        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/travel"),
+        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/travel", "refused") { Refused = true, Act = Send("main form", ("#date", "x"), ("#kilometres", "y")) },
+        new("/o/{org}/my-claims/new/{kind}", "/o/ny/my-claims/new/travel"),
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT") { Key = true },
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT", "refused") { Refused = true, Act = Send("main form:not([enctype]):not([action])") },
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT", "without a file") { Refused = true, Act = Send("main form[enctype]") },
+        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-OWN"),
+        new("/o/{org}/my-claims/{form}/edit", "/o/hlf/my-claims/PO-DRAFT/edit"),
+        new("/o/{org}/my-claims/{form}/edit", "/o/hlf/my-claims/PO-DRAFT/edit", "refused") { Refused = true, Act = Send("main form", ("#date", "x")) },
+        new("/o/{org}/declaration", "/o/hlf/declaration") { Key = true },
+        new("/o/{org}/declaration", "/o/hlf/declaration", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/declaration", "/o/ny/declaration"),
+        new("/o/{org}/declaration/{number:long}", "/o/hlf/declaration/1"),
+        new("/o/{org}/approvals", "/o/hlf/approvals") { Key = true },
+        new("/o/{org}/approvals", "/o/ny/approvals"),
+        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-OTHER") { Key = true },
+        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-DRIVER"),
+        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-OWN"),
+        new("/o/{org}/approvals/{form}/approve", "/o/hlf/approvals/PO-OTHER/approve"),
+        new("/o/{org}/approvals/{form}/approve", "/o/hlf/approvals/PO-DRIVER/approve"),
+        new("/o/{org}/approvals/{form}/send-back", "/o/hlf/approvals/PO-OTHER/send-back"),
+        new("/o/{org}/approvals/{form}/send-back", "/o/hlf/approvals/PO-OTHER/send-back", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/settings/flags/{flag}", "/o/hlf/settings/flags/driver-honorarium"),
+        new("/o/{org}/settings/declaration", "/o/hlf/settings/declaration"),
+        new("/o/{org}/settings/declaration", "/o/ny/settings/declaration"),
+        new("/o/{org}/settings/declaration/versions/{version:int}", "/o/hlf/settings/declaration/versions/1"),
+        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change"),
+        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change", "preview") { Key = true, Act = Send("main form") },
+        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change", "refused") { Refused = true, Act = Send("main form", ("#text", "{{x}}")) },
+        new("/o/{org}/settings/declaration/acknowledgements/{number:long}", "/o/hlf/settings/declaration/acknowledgements/2"),
+        new("/o/{org}/settings/declaration/acknowledgements/{number:long}", "/o/hlf/settings/declaration/acknowledgements/2", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/settings/rates", "/o/hlf/settings/rates"),
+        new("/o/{org}/settings/rates", "/o/ny/settings/rates"),
+        new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change"),
+        new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change", "refused") { Refused = true, Act = Send("main form", ("#rates", "x")) },
+        new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change"),
+        new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change", "refused") { Refused = true, Act = Send("main form", ("#honorarium", "x")) },
     ];
 
     /// <summary>Fills fields in and sends the form by its first button.</summary>

@@ -1,7 +1,9 @@
 using PayOnce.Access;
 using PayOnce.App.Tests.Support;
+using PayOnce.Claims.Forms;
 using PayOnce.Guard;
 using PayOnce.Scheduling;
+using PayOnce.Sources;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
@@ -37,6 +39,7 @@ internal sealed class WalkScene
         await world.AddUserAsync(Role.Claimant, "hlf");
 
         await EveryKindOfClaimAsync(world);
+        await FormsAsync(store);
         await FilesAsync(world);
         await store.TakeInAsync("gang", A.Records(100, organisationId: "gang"), "krav.jsonl", Kari, Cancel);
         var going = await TestRun.TakeAsync(store, A.LeaseRequest("gang"));
@@ -59,12 +62,18 @@ internal sealed class WalkScene
         var guard = new DoubleExportGuard(store);
         Assert.IsType<GuardAnswer<Mark>.Done>(await guard.DecideAsync("hlf", "A-0052", MarkState.Exported, "Bilag 200415", Kari, Cancel, new DecisionDetails(null, "200415")));
         Assert.IsType<GuardAnswer<ReExportAnswer.Requested>.Done>(await guard.ForceReExportAsync("hlf", "A-0002", "Bilag 200431", "A-0002", Kari, Cancel));
+        await store.WithdrawAsync("hlf", ["A-0100"], "Godkjent ved en feil", Kari, Cancel);
         var now = TimeProvider.System.GetUtcNow();
         var due = now.AddDays(-1);
         await store.SaveScheduleAsync(new ScheduleDraft("hlf", Schedule.OnlyIntegration, "0 30 6 ? * MON-FRI", Enabled: true, new ScheduleOptions { SkipPublicHolidays = true, StopWhenRejected = 10 }, due), 0, Kari, Cancel);
         await store.FireAsync(new FireDraft("hlf", Schedule.OnlyIntegration, 1, due, now.AddDays(2), Order: null), Cancel);
         await store.SaveNotificationSettingsAsync("hlf", new NotificationSettings { WebhookUrl = "https://example.org/krok", WebhookSecret = "webhook", Emails = ["kari@example.org"] }, 0, Kari, Cancel);
         await store.SetSecretAsync("hlf", "webhook", new byte[64], Kari, Cancel);
+        // Read by nobody but who asks: there is no database behind it.
+        await store.SaveSourceAsync("hlf", new SourceSettings { EveryMinutes = null, WriteBackTable = "payonce_exports" }, 0, Kari, Cancel);
+        var reading = (await store.TakeReadingAsync("hlf", TimeSpan.FromMinutes(1), Cancel))!;
+        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 12, 10, 1, 0, [new SourceRefusal("S-1", now, "claimant.id \"\": must be 1 to 20 characters")], []), TimeSpan.FromMinutes(1), Cancel);
+        await store.EndReadingAsync(reading, "The database does not answer.", Cancel);
         await store.AddTokenAsync("hlf", A.NewToken("t1", "Refusjonsappen"), Kari, Cancel);
         await store.AddTokenAsync("hlf", A.NewToken("t2", "Gammel app", secret: "another"), Kari, Cancel);
         await store.RevokeTokenAsync("hlf", "t2", Kari, Cancel);
@@ -73,6 +82,30 @@ internal sealed class WalkScene
         await store.SaveSignInProviderAsync("hlf", new SignInProvider("Microsoft", new Uri("http://127.0.0.1:9/8c7dd2f5-7f3f-4f0e-9f0b-5c0f6a1b2c3d/v2.0"), "payonce", "openid email profile", SecretName: null), 0, Kari, Cancel);
         await store.LinkIdentityAsync("hlf", new Uri("http://127.0.0.1:9/8c7dd2f5-7f3f-4f0e-9f0b-5c0f6a1b2c3d/v2.0"), "subject", "user1", Kari, Cancel);
         await store.OfferPasswordResetAsync(A.Sha256("reset"), "user1", TimeSpan.FromHours(1), Kari, Cancel);
+    }
+
+    // The one who walks has a draft and a submitted claim of their own, and two of others before them, one of which lacks its acknowledgement.
+    private static async Task FormsAsync(IServerStore store)
+    {
+        await store.SetMembershipAsync(new Membership("hlf", "user1", Role.Administrator, "D-0"), Kari, Cancel);
+        var scene = new FormScene(store, "hlf");
+        await scene.OpenAsync();
+        var own = new FormPerson("user1", "D-0", Kari);
+        await scene.AcknowledgeAsync(who: own);
+        await scene.AcknowledgeAsync();
+        await scene.PublishAsync("# Taushetserklæring\n\nJeg, {{driver}}, holder **tett**.\n\n1. Om navn\n2. Om adresser\n\n> Se [loven](https://lovdata.no)");
+        var drive = FormScene.Drive with { Date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().DateTime).AddDays(-3) };
+        var journey = drive with { Pay = HonorariumPay.None, Hours = 0, ReturnDate = drive.Date, Departure = new(8, 0), Return = new(18, 0), Route = "Oslo–Hamar", Passengers = 0, TicketsMinor = 2_000_000 };
+        await scene.AddAsync("PO-DRAFT", FormKind.Travel, journey, own);
+        await store.AddReceiptAsync("hlf", "PO-DRAFT", 1, new NewReceipt("bom.png", ReceiptType.Png, FormScene.Png), own, Cancel);
+        await store.ChangeFormAsync("hlf", "PO-DRAFT", 2, new FormChange.Edit(journey with { Reference = "" }), own, Cancel);
+        await scene.SubmittedAsync("PO-OWN", FormKind.Travel, journey, own);
+        await scene.SubmittedAsync("PO-OTHER", FormKind.Travel, journey with { TicketsMinor = 0, TollsMinor = 2_000_000 });
+        await store.SaveSettingAsync("hlf", SettingTopics.Limits, new YearLimits(1, 1).ToJson(), 0, Kari, Cancel);
+        await scene.PublishAsync("# Taushetserklæring\n\nJeg, {{driver}}, holder tett.");
+        await scene.AcknowledgeAsync(version: 3);
+        await scene.SubmittedAsync("PO-DRIVER", FormKind.DriverHonorarium, drive);
+        await scene.PublishAsync("# Taushetserklæring\n\nJeg, {{driver}}, holder helt tett.");
     }
 
     // Run 1 made a file, run 2 found only what run 1 has, run 3's file was imported, and three claims are ready.

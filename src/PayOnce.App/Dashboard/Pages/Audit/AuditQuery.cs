@@ -49,8 +49,8 @@ internal static class AuditKinds
         "re-exports" => [AuditActions.ReExportForced],
         "roll-backs" => [AuditActions.RunRolledBack],
         "files" => [AuditActions.FileStarted, AuditActions.FileExported, AuditActions.FileReleased, AuditActions.FileInDoubt, AuditActions.FileProved, AuditActions.FileFetched, AuditActions.FileImported],
-        "claims" => [AuditActions.ClaimsTakenIn, AuditActions.ClaimsAdopted],
-        "settings" => [AuditActions.OrganisationAdded, AuditActions.IntegrationChanged, AuditActions.SecretSet, AuditActions.RestoreBegun, AuditActions.RestoreEnded, AuditActions.ScheduleChanged, AuditActions.NotificationsChanged],
+        "claims" => [AuditActions.ClaimsTakenIn, AuditActions.ClaimsWithdrawn, AuditActions.ClaimsAdopted, AuditActions.FormBegun, AuditActions.FormChanged, AuditActions.FormApproved, AuditActions.DeclarationAcknowledged, AuditActions.AcknowledgementWithdrawn],
+        "settings" => [AuditActions.OrganisationAdded, AuditActions.IntegrationChanged, AuditActions.SecretSet, AuditActions.RestoreBegun, AuditActions.RestoreEnded, AuditActions.ScheduleChanged, AuditActions.NotificationsChanged, AuditActions.SourceChanged, AuditActions.SettingChanged],
         "access" => [AuditActions.MembershipChanged, AuditActions.MembershipRemoved, AuditActions.InvitationMade, AuditActions.InvitationWithdrawn, AuditActions.TokenAdded, AuditActions.TokenRevoked, AuditActions.SignInProviderChanged, AuditActions.SignInProviderRemoved, AuditActions.IdentityLinked, AuditActions.IdentityUnlinked],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

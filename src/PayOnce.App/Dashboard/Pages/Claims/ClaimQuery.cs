@@ -16,6 +16,7 @@ internal sealed record ClaimQuery(string State, TypedDay From, TypedDay To, stri
         ("exported", ClaimPlace.Exported),
         ("rejected", ClaimPlace.Rejected),
         ("in-doubt", ClaimPlace.InDoubt),
+        ("withdrawn", ClaimPlace.Withdrawn),
     ];
 
     private const int LongestText = 64;

@@ -1,3 +1,5 @@
+using PayOnce.App.Forms;
+using PayOnce.App.Server;
 using PayOnce.Exporters;
 using PayOnce.History;
 using PayOnce.Runs;
@@ -21,16 +23,19 @@ public abstract record Unusual
 
     /// <summary>Claims are in doubt. They stay where they are; it is only that nobody has looked.</summary>
     public sealed record Doubts(ClaimSum InDoubt) : Unusual;
+
+    /// <summary>A claimant whose claim waits is beyond a limit of the year.</summary>
+    public sealed record OverYear(PayOnce.Claims.Forms.YearWarning Warning) : Unusual;
 }
 
 /// <summary>Looks at what the next export would be, beside those before it. Asked only when it is unusual, since a question that always comes is not read.</summary>
-internal sealed class SyncCheck(IServerStore store, IHistoryStore history)
+internal sealed class SyncCheck(IServerStore store, IHistoryStore history, FormDesk desk)
 {
     private const int Compared = 20;
     private const int FewestToCompare = 3;
     private const int MuchMore = 3;
 
-    public async Task<Found> ReadAsync(string org, CancellationToken cancel)
+    public async Task<Found> ReadAsync(string org, Visit visit, CancellationToken cancel)
     {
         var overview = await history.ReadOverviewAsync(org, cancel);
         if (overview.Ready.Claims == 0) return new(overview, []);
@@ -46,6 +51,7 @@ internal sealed class SyncCheck(IServerStore store, IHistoryStore history)
         var integration = await store.FindIntegrationAsync(org, cancel);
         if (earlier.Count > 0 && integration is not null && integration.Version != earlier[0].Run.IntegrationVersion) unusual.Add(new Unusual.NewSettings(integration.Version));
         if (overview.InDoubt.Claims > 0) unusual.Add(new Unusual.Doubts(overview.InDoubt));
+        unusual.AddRange((await desk.WaitingWarningsAsync(visit, cancel)).Select(warning => new Unusual.OverYear(warning)));
         return new(overview, unusual);
     }
 

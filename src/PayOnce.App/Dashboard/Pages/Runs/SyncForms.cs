@@ -37,7 +37,7 @@ internal static class SyncForms
     {
         var cancel = http.RequestAborted;
         if (!OnceOnly.IsOne(act)) return TypedResults.BadRequest();
-        if (agreed is not "yes" && (await check.ReadAsync(org, cancel)).Unusual.Count > 0) return To($"{Addresses.Of(org)}/sync/check");
+        if (agreed is not "yes" && (await check.ReadAsync(org, visit, cancel)).Unusual.Count > 0) return To($"{Addresses.Of(org)}/sync/check");
         var order = new RunOrder(org, RequestKind.Sync, RunTrigger.Manual, visit.Actor)
         {
             WhenBusy = queue is "yes" ? WhenBusy.Queue : WhenBusy.Reject,

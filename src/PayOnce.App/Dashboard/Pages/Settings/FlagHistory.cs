@@ -38,5 +38,19 @@ internal static class FlagHistory
         return found;
     }
 
+    /// <summary>Versions of an organisation's own flags that are read for their history.</summary>
+    public const int MostVersions = 50;
+
+    /// <summary>Who switched which of the organisation's own flags, newest first.</summary>
+    /// <param name="versions">Newest first; of <see cref="MostVersions"/> the oldest is only what the one behind it changed.</param>
+    public static IReadOnlyList<(OrganisationSetting Change, string Flag, bool On)> Read(IReadOnlyList<OrganisationSetting> versions) =>
+    [
+        .. from each in versions.Index()
+           where each.Index + 1 < versions.Count || each.Item.Version == 1
+           let before = each.Index + 1 < versions.Count ? versions[each.Index + 1].Value : null
+           from change in OrganisationFlags.Between(OrganisationFlags.FromStored(before), OrganisationFlags.FromStored(each.Item.Value))
+           select (each.Item, change.Key, change.Value),
+    ];
+
     private static string Sha256(IntegrationSettings settings) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings.ToJson())));
 }

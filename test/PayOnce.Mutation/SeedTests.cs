@@ -1,0 +1,22 @@
+using PayOnce.Simulator;
+
+namespace PayOnce.Mutation;
+
+/// <summary>
+/// What each changed engine is tried against: the simulator's judge over a few seeds of each accounting system. The whole suite takes
+/// minutes, and there are a thousand changes.
+/// </summary>
+public sealed class SeedTests
+{
+    private const long Seeds = 12;
+
+    public static TheoryData<Target> Targets => [.. Enum.GetValues<Target>()];
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void No_seed_breaks_a_rule(Target target)
+    {
+        var result = Campaign.Run(first: 1, Seeds, threads: 1, trialOf: seed => new Trial(seed) { Target = target }, mostFailures: 1);
+        Assert.Empty(result.Failures.Select(failure => $"seed {failure.Trial.Seed}: {failure.Violation!.Rule}: {failure.Violation.What}"));
+    }
+}
