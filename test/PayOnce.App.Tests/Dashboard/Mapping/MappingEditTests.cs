@@ -212,6 +212,25 @@ public sealed class MappingEditTests(PostgresCluster cluster)
         Assert.Null(kept.Mapping);
     }
 
+    [Fact]
+    public async Task A_look_up_of_thousands_is_kept_whole_and_a_form_too_long_is_refused_whole()
+    {
+        const int many = 2_500;
+        var whole = IntegrationSettings.FromStored(Own) with { Accounts = new() { Default = "7140", Categories = [.. Enumerable.Range(1000, many).Select(each => KeyValuePair.Create($"c{each}", "7100"))] } };
+        await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: whole.ToJson());
+        using var client = await world.SignedInAsync(Role.Administrator);
+        var form = await MappingScene.OpenAsync(client);
+        await form.PressAsync("save", ("c0-name", "Kravnummer"));
+        Assert.Equal(HttpStatusCode.Redirect, form.Status);
+        Assert.Equal(many, (await KeptAsync(world)).Accounts!.Categories.Count);
+
+        form = await MappingScene.OpenAsync(client);
+        for (var i = 0; i < 20_000; i++) form.Fields[$"x{i}"] = "";
+        await form.PressAsync("save", ("c0-name", "Nummer"));
+        Assert.Equal(HttpStatusCode.BadRequest, form.Status);
+        Assert.Equal(2, (await world.Store.FindIntegrationAsync("hlf", Cancel))!.Version);
+    }
+
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]

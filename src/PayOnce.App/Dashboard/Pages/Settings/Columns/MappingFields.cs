@@ -8,10 +8,7 @@ internal static class MappingFields
 {
     public const int MostColumns = 500;
 
-    // More than any look-up by hand has; a longer one comes as a file.
-    private const int MostPairs = 2_000;
-
-    /// <summary>Fields of one form at most: 500 columns, and look-ups to match. A form with more is no form of ours.</summary>
+    /// <summary>Fields of one form at most: 500 columns and look-ups of thousands. A form with more is refused whole, so that no row of a longer one is left out by saving.</summary>
     public const int Most = 20_000;
 
     public static string Column(int column, string field) => $"c{Text(column)}-{field}";
@@ -29,7 +26,7 @@ internal static class MappingFields
         string Of(string name) => fields[name].ToString();
         bool Checked(string name) => Of(name) == "yes";
         int Count(string name, int most) => int.TryParse(Of(name), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, most) : 0;
-        List<PairRow> Pairs(string list) => [.. Enumerable.Range(0, Count(list, MostPairs)).Select(row => new PairRow(Of(Pair(list, row, "from")), Of(Pair(list, row, "to"))))];
+        List<PairRow> Pairs(string list) => [.. Enumerable.Range(0, Count(list, Most)).Select(row => new PairRow(Of(Pair(list, row, "from")), Of(Pair(list, row, "to"))))];
 
         var form = new MappingForm
         {
@@ -46,7 +43,7 @@ internal static class MappingFields
         form.Categories.AddRange(Pairs("category"));
         form.Types.AddRange(Pairs("type"));
         form.Limits.AddRange(Pairs("limit"));
-        form.Dimensions.AddRange(Enumerable.Range(0, Count("dimension", MostPairs)).Select(row =>
+        form.Dimensions.AddRange(Enumerable.Range(0, Count("dimension", Most)).Select(row =>
             new DimensionRow(Of(Dimension(row, "name")), Of(Dimension(row, "target")), Checked(Dimension(row, "passThrough")), Pairs(Values(row)))));
         return form;
     }
