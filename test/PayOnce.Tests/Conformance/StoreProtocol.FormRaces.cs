@@ -109,7 +109,8 @@ public abstract partial class StoreProtocol
             await run.FinishAsync();
             var claim = (await Store.FindClaimAsync(A.Org, id, Cancel))!;
             Assert.Equal(taken, claim.Withdrawal is not null);
-            Assert.Equal(taken ? null : MarkState.Exported, claim.Marks is [.., var newest] ? newest.State : null);
+            MarkState? newest = claim.Marks is [.., var mark] ? mark.State : null;
+            Assert.Equal(taken ? null : MarkState.Exported, newest);
         }
     }
 }
