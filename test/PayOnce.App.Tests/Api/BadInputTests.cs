@@ -168,6 +168,13 @@ internal static class WrongBodies
 {
     private static readonly int[] Refused = [400];
 
+    // A value that could be one, of a form that is not there or a declaration that nobody may acknowledge yet: that comes first.
+    private static readonly int[] NotThere = [400, 404, 409];
+
+    // Far more than any text may have but a declaration's.
+    private const int Long = 10_000;
+    private const int LongDeclaration = 400_000;
+
     public static IEnumerable<(string What, byte[] Bytes, string Type, int[] Statuses)> Of(Operation operation)
     {
         const int huge = 17 * 1024 * 1024;
@@ -186,7 +193,7 @@ internal static class WrongBodies
             if (!operation.Nullable.Contains(name)) yield return ($"null {name}", Bytes(Replaced(good, name, "null")), "application/json", Refused);
             foreach (var other in value.GetValueKind() switch
             {
-                JsonValueKind.String => (string[])["7", "true", "{}", "[]", "\"\\ud800\"", "\"a\\u0000b\"", "\"\"", $"\"{new string('x', 10_000)}\""],
+                JsonValueKind.String => (string[])["7", "true", "{}", "[]", "\"\\ud800\"", "\"a\\u0000b\"", "\"\"", $"\"{new string('x', operation.Id.EndsWith("Declaration", StringComparison.Ordinal) ? LongDeclaration : Long)}\""],
                 JsonValueKind.Number => ["\"7\"", "true", "{}", "1.5", "99999999999999999999", "-1", "1e999"],
                 JsonValueKind.True or JsonValueKind.False => ["\"true\"", "1", "{}"],
                 JsonValueKind.Array => ["{}", "\"x\"", "7", "[7]", "[null]", "[[]]"],
@@ -195,7 +202,8 @@ internal static class WrongBodies
             {
                 // A whole claim is judged by itself: the others of the body are in. Its own tests say so.
                 if (operation.Id == "takeInClaims" && other.StartsWith('[')) continue;
-                yield return ($"{name} as {other[..Math.Min(other.Length, 30)]}", Bytes(Replaced(good, name, other)), "application/json", Refused);
+                var absent = operation.Own.Contains("form") || operation.Id is "acknowledgeDeclaration" or "withdrawMyAcknowledgement";
+                yield return ($"{name} as {other[..Math.Min(other.Length, 30)]}", Bytes(Replaced(good, name, other)), "application/json", absent && (other == "-1" || other.StartsWith('"')) ? NotThere : Refused);
             }
             if (value.GetValueKind() == JsonValueKind.String) yield return ($"{name} not in UTF-8", NotUtf8(good, name), "application/json", Refused);
         }

@@ -20,7 +20,7 @@ public sealed class RunTests(PostgresCluster cluster)
         await using var world = await ServerWorld.StartAsync(kind, cluster, claims: 7);
         using var api = await ApiCaller.OfAsync(world);
         var before = (await api.GetAsync("export-status")).Is(HttpStatusCode.OK);
-        Assert.Equal(["runId", "exportedAt", "totalClaims", "successCount", "failureCount", "integrationStatus"], before.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["runId", "exportedAt", "totalClaims", "successCount", "failureCount", "integrationStatus", "withdrawnClaims"], before.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal("ready", before["integrationStatus"].GetString());
         await ApiCaller.RunAsync(world.Store);
         await ApiCaller.RunAsync(world.Store);
