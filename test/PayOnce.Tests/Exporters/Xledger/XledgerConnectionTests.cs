@@ -33,7 +33,7 @@ public sealed class XledgerConnectionTests
         var troubles = (await scene.Api.TestConnectionAsync(TestContext.Current.CancellationToken)).Where(check => check.Trouble is not null).ToList();
         Assert.Equal(["entity", "accounts"], troubles.Select(check => check.What));
         Assert.Contains("1001", troubles[0].Trouble, StringComparison.Ordinal);
-        Assert.Contains("5330, 7150, 7199", troubles[1].Trouble, StringComparison.Ordinal);
+        Assert.Contains("5330, 5500, 7150, 7199", troubles[1].Trouble, StringComparison.Ordinal);
     }
 
     [Fact]
