@@ -17,7 +17,7 @@ internal static class ClaimsCommand
         ClaimsIntakeCommands.Generate(cli),
         Show(cli),
         List(cli),
-        ClaimsDecisionCommands.Withdraw(cli),
+        ClaimsWithdrawCommand.Create(cli),
         ClaimsDecisionCommands.ReExport(cli),
         ClaimsDecisionCommands.Resolve(cli),
     };

@@ -42,6 +42,8 @@ public sealed class HostileDeclarationTests(PostgresCluster cluster, Browser bro
             }
         }
         Assert.Contains("href=\"https://a.example/?q=1&amp;b=2\"", DeclarationHtml.Render("[a](https://a.example/?q=1&b=2)"), StringComparison.Ordinal);
+        // Tags stand there as they were typed: a text of which a part is missing is not the text that was acknowledged.
+        Assert.Contains("&lt;b onclick=\"pwned()\"&gt;fet&lt;/b&gt;", DeclarationHtml.Render("Ikke <b onclick=\"pwned()\">fet</b>"), StringComparison.Ordinal);
         Assert.Contains("<h2>x</h2>", DeclarationHtml.Render("# x"), StringComparison.Ordinal);
     }
 
