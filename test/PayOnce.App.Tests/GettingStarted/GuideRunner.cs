@@ -29,7 +29,7 @@ internal sealed partial class GuideRunner(Func<string, Task<string>> substitute)
         var (commands, said) = (0, "");
         foreach (var block in guide.Blocks)
         {
-            var text = Port().Replace(await substitute(block.Text), match => match.Groups[1].Value + PortFor(match.Groups[2].Value));
+            var text = await substitute(Port().Replace(block.Text, match => match.Groups[1].Value + PortFor(match.Groups[2].Value)));
             var at = $"{guide.Name}, line {block.Line}";
             if (block.File is { } file) await File.WriteAllTextAsync(Path.Combine(folder, file), text, Cancel);
             else if (block.Kind == "text") MustShow(at, text, said);
@@ -52,11 +52,18 @@ internal sealed partial class GuideRunner(Func<string, Task<string>> substitute)
 
     public async ValueTask DisposeAsync()
     {
-        await windows.CancelAsync();
-        foreach (var window in open) await window;
+        await CloseWindowsAsync();
         windows.Dispose();
         SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
+    }
+
+    // Ctrl-C in each of them.
+    private async Task CloseWindowsAsync()
+    {
+        await windows.CancelAsync();
+        foreach (var window in open) await window;
+        open.Clear();
     }
 
     private async Task<(int Exit, string Output)> TypeAsync(string[] words)
@@ -87,6 +94,8 @@ internal sealed partial class GuideRunner(Func<string, Task<string>> substitute)
                 }
                 return (0, "");
             case ["cp", var from, var to]:
+                // As the guides say: nothing has the database open while it is put back.
+                await CloseWindowsAsync();
                 File.Copy(Path.Combine(folder, from), Path.Combine(folder, to), overwrite: true);
                 return (0, "");
             default: throw new InvalidOperationException($"The test does not know the command {string.Join(' ', words)}.");
