@@ -24,7 +24,7 @@ public sealed partial class PostgresStore
             var scope = request.Scope;
             var (head, at) = await work.LockHeadAsync();
             var nonce = (await work.ListAsync(reader => reader.GetString(0), Sql.Of(
-                "select nonce from payonce.runs where organisation_id = $1 and epoch = $2 order by run_id desc limit 1", request.OrganisationId, lease.Epoch))).SingleOrDefault();
+                "select nonce from payonce.runs where organisation_id = $1 and epoch = $2 order by run_id desc limit 1", request.OrganisationId, request.KnownOutside.Epoch))).SingleOrDefault();
             var forgot = StoreAnswers.Forgot(lease.Epoch, nonce, request.KnownOutside);
             await work.AppendAsync(
                 head, at, [.. forgot is null ? [] : new[] { AuditEntries.RestoreBegun(forgot, request.Actor) }, AuditEntries.RunStarted(runId, request, epoch)],

@@ -18,7 +18,7 @@ public sealed partial class SqliteStore
 
         var (epoch, runId) = (Math.Max(lease.Epoch, request.KnownOutside.Epoch) + 1, lease.LastRunId + 1);
         if (request.Request is { } taken && !GiveRun(db, taken, runId)) return new LeaseAnswer.RequestLost(taken);
-        var nonce = db.First("select nonce from runs where organisation_id = ?1 and epoch = ?2 order by run_id desc limit 1", row => row.Text(0), id, lease.Epoch);
+        var nonce = db.First("select nonce from runs where organisation_id = ?1 and epoch = ?2 order by run_id desc limit 1", row => row.Text(0), id, request.KnownOutside.Epoch);
         if (StoreAnswers.Forgot(lease.Epoch, nonce, request.KnownOutside) is { } forgot) BeginRestore(db, id, forgot, request.Actor, now);
         InsertRun(db, id, runId, request.Trigger, RunState.Running, request.Actor, request.Holder, request.Nonce, epoch, request.Scope,
             request.Exporter, request.Format, request.IntegrationVersion, now, lease.NextVoucher, request.Request?.RequestId);
