@@ -71,13 +71,22 @@ public abstract record WithdrawOutcome
 /// <param name="Reference">Its voucher or other reference at the accounting system.</param>
 public sealed record AdoptedClaim(string ClaimId, string Reference);
 
+/// <summary>What is asked for when claims are adopted.</summary>
+/// <param name="Nonce">Unique to this request, as a lease request's.</param>
+public sealed record AdoptRequest(string OrganisationId, IReadOnlyList<AdoptedClaim> Claims, string Reason, string Actor, string Holder, string Nonce)
+{
+    /// <summary>As <see cref="LeaseRequest.KnownOutside"/>.</summary>
+    public WitnessedEpoch KnownOutside { get; init; }
+}
+
 /// <summary>The answer to an adoption.</summary>
 public abstract record AdoptAnswer
 {
     private AdoptAnswer() { }
 
     /// <param name="AlreadyHeld">Claims that a mark held already; untouched.</param>
-    public sealed record Adopted(long RunId, int Count, IReadOnlyList<HeldClaim> AlreadyHeld) : AdoptAnswer;
+    /// <param name="Epoch">The adoption's own: whoever had the lease before can change nothing more.</param>
+    public sealed record Adopted(long RunId, long Epoch, int Count, IReadOnlyList<HeldClaim> AlreadyHeld) : AdoptAnswer;
 
     public sealed record Busy(Run Run) : AdoptAnswer;
 }
@@ -221,8 +230,8 @@ internal static class StoreAnswers
 
     /// <summary>Why a database must have forgotten runs, which begins restore mode by itself; null if nothing says so.</summary>
     /// <remarks>
-    /// Adoptions raise the epoch and are in no witness, so a database that is put back can come past what the witness knows; its own run of that epoch is another one all the same. That it has
-    /// none of that epoch says nothing where its own is higher: <see cref="EpochsForgotten"/> leaves a gap.
+    /// A database that is put back can come past what this process's witness knows: another process's runs raise its epoch too, and know another witness. Its own run of that epoch is another one all
+    /// the same. That it has none of that epoch says nothing where its own is higher: <see cref="EpochsForgotten"/> leaves a gap.
     /// </remarks>
     /// <param name="epoch">Its own.</param>
     /// <param name="nonce">Of the run that has the known epoch in it; null if none has.</param>
