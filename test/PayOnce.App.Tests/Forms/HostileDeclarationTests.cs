@@ -47,6 +47,13 @@ public sealed class HostileDeclarationTests(PostgresCluster cluster, Browser bro
         Assert.Contains("<h2>x</h2>", DeclarationHtml.Render("# x"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_text_that_nests_without_end_is_shown_as_it_was_typed_and_keeps_nobody_out()
+    {
+        foreach (var deep in new[] { ">", "[", "* ", "![", "**a " }) Assert.NotEmpty(DeclarationHtml.Render(string.Concat(Enumerable.Repeat(deep, 5_000)) + "<b>x</b>"));
+        Assert.Equal($"<pre>{string.Concat(Enumerable.Repeat("&gt;", 200))} &lt;script&gt;</pre>", DeclarationHtml.Render(new string('>', 200) + " <script>"));
+    }
+
     /// <summary>Also a driver's own name, which stands in the text.</summary>
     [Fact(Timeout = 120_000)]
     public async Task No_script_runs_and_no_request_leaves_when_a_hostile_declaration_is_read_in_a_browser()
