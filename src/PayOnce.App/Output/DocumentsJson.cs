@@ -21,6 +21,7 @@ namespace PayOnce.App.Output;
 [JsonSerializable(typeof(ClaimHistoryDocument))]
 [JsonSerializable(typeof(ResolvedDocument))]
 [JsonSerializable(typeof(WithdrawnDocument))]
+[JsonSerializable(typeof(ClaimsWithdrawnDocument))]
 [JsonSerializable(typeof(SourceDocument))]
 [JsonSerializable(typeof(SourceTestDocument))]
 [JsonSerializable(typeof(SourceReadDocument))]
