@@ -31,8 +31,8 @@ public abstract partial class StoreConformance
     private static Dictionary<string, Func<StoreConformance, string, long, string, Task<object?>>> PrivacyQuestions() => new()
     {
         ["FindOldestApprovalAsync"] = async (suite, org, _, _) => await suite.Privacy.FindOldestApprovalAsync(org, Cancel),
-        ["CountDueClaimsAsync"] = async (suite, org, _, _) => (await suite.Privacy.CountDueClaimsAsync(org, A.Day(1), Later, Later, Cancel)) is { Due: > 0 } or { Held: > 0 } ? "some" : null,
-        ["CountDueDocumentsAsync"] = async (suite, org, _, _) => (await suite.Privacy.CountDueDocumentsAsync(org, Later, Cancel)).IsNothing ? null : "some",
+        ["CountDueClaimsAsync"] = async (suite, org, _, _) => await suite.Privacy.CountDueClaimsAsync(org, A.Day(1), Later, Later, Cancel),
+        ["CountDueDocumentsAsync"] = async (suite, org, _, _) => await suite.Privacy.CountDueDocumentsAsync(org, Later, Cancel),
         ["ListErasuresAsync"] = async (suite, org, _, _) => await suite.Privacy.ListErasuresAsync(org, 10, Cancel),
     };
 
