@@ -73,8 +73,29 @@ public sealed class PrivacyCommandTests
         await cli.DoneAsync("retention erase hlf --reason over --confirm hlf");
 
         Assert.False(await HoldsAsync(cli, "Kari Nordmann"));
-        Assert.False(await HoldsAsync(cli, "Tog"));
         Assert.True(await HoldsAsync(cli, "A-17"));
+    }
+
+    [Fact]
+    public async Task A_backup_brings_back_what_was_erased_until_it_is_erased_again_and_nothing_leaves_twice()
+    {
+        using var cli = await ExportedLongAgoAsync(3);
+        var database = Path.Combine(cli.Folder, "payonce-data", "payonce.db");
+        File.Copy(database, database + ".backup");
+        await cli.DoneAsync("retention erase hlf --reason over --confirm hlf");
+        foreach (var file in new[] { "", "-wal", "-shm" }) File.Delete(database + file);
+        File.Copy(database + ".backup", database);
+        Assert.Contains("Kari Nordmann", await cli.DoneAsync("claims show hlf A-1"), StringComparison.Ordinal);
+
+        await cli.DoneAsync("restore begin hlf --reason backup");
+        Assert.Contains("restore mode", (await cli.RunAsync("retention erase hlf --reason over --confirm hlf")).Error, StringComparison.Ordinal);
+        await cli.DoneAsync("restore end hlf --reason looked --confirm hlf");
+        await cli.DoneAsync("retention erase hlf --reason again --confirm hlf");
+
+        Assert.DoesNotContain("Nordmann", await cli.DoneAsync("claims show hlf A-1"), StringComparison.Ordinal);
+        Assert.Equal(3, (await cli.JsonAsync("claims import hlf -", CommandLine.Claims(1, 3))).Document.GetProperty("refused").GetInt32());
+        Assert.Equal(0, (await cli.JsonAsync("sync hlf")).Document.GetProperty("exported").GetInt32());
+        await cli.DoneAsync("audit verify hlf");
     }
 
     [Fact]
