@@ -73,7 +73,7 @@ internal static class PersonalViews
     };
 
     /// <summary>Whether the route with this pattern shows claimants' personal data.</summary>
-    public static bool Shows(string pattern) => Shown.ContainsKey("/" + pattern.TrimStart('/'));
+    public static bool Shows(string pattern) => Shown.ContainsKey(Plain(pattern));
 
     /// <summary>Every pattern that is known to show some.</summary>
     public static IEnumerable<string> Patterns => Shown.Keys;
@@ -81,7 +81,7 @@ internal static class PersonalViews
     /// <summary>Behind the permission, so that only those are noted who are let in.</summary>
     public static void UsePersonalViews(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && Shown.TryGetValue("/" + pattern.TrimStart('/'), out var shown) && http.Visit() is { HasOrganisation: true } visit)
+        if (http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } pattern } && Shown.TryGetValue(Plain(pattern), out var shown) && http.Visit() is { HasOrganisation: true } visit)
         {
             var store = http.RequestServices.GetRequiredService<IServerStore>();
             var by = http.Request.Path.StartsWithSegments(Api[..4]) ? "api" : "page";
@@ -89,6 +89,9 @@ internal static class PersonalViews
         }
         await next(http);
     });
+
+    /// <summary>A group's own address ends with a slash, and one that begins without is the same.</summary>
+    public static string Plain(string pattern) => "/" + pattern.Trim('/');
 
     /// <summary>Notes a view if the organisation asks for it. Whoever shows the data does so after this has returned, and not if it throws.</summary>
     public static async Task NoteAsync(IServerStore store, string org, string what, string subject, string by, string actor, CancellationToken cancel)

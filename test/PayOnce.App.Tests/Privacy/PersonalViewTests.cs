@@ -89,7 +89,7 @@ public sealed class PersonalViewTests(PostgresCluster cluster)
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
         var routes = (from endpoint in ((IEndpointRouteBuilder)world.Servers[0]).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-                      let pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
+                      let pattern = PersonalViews.Plain(endpoint.RoutePattern.RawText!)
                       let permission = endpoint.Metadata.GetMetadata<NeedsAttribute>()?.Permission
                       where pattern.Contains("{org}", StringComparison.Ordinal) && permission is not (null or Permission.Own or Permission.ManageAccess)
                       where endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is null or ["GET"]
@@ -104,7 +104,7 @@ public sealed class PersonalViewTests(PostgresCluster cluster)
         var unknown = routes.Where(pattern => !PersonalViews.Shows(pattern) && !ShowNobody.Contains(pattern) && !always.Contains(pattern)
             && !silent.Any(each => pattern == each || pattern.StartsWith(each + "/", StringComparison.Ordinal)) && !counts.Contains(pattern.Replace("/api/v1/organisations/{org}", "", StringComparison.Ordinal)));
         Assert.Empty(unknown);
-        var all = ((IEndpointRouteBuilder)world.Servers[0]).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(each => "/" + each.RoutePattern.RawText!.TrimStart('/')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var all = ((IEndpointRouteBuilder)world.Servers[0]).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(each => PersonalViews.Plain(each.RoutePattern.RawText!)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Assert.Empty(PersonalViews.Patterns.Where(pattern => !all.Contains(pattern)));
     }
 

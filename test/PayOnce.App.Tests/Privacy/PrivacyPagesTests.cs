@@ -128,7 +128,7 @@ public sealed class PrivacyPagesTests(PostgresCluster cluster)
             Assert.Equal(("claimant1", "user1@example.org"), (root.GetProperty("claimantId").GetString(), root.GetProperty("account").GetProperty("email").GetString()));
             Assert.Equal(FormScene.FormId, Assert.Single(root.GetProperty("claims").EnumerateArray()).GetProperty("claimId").GetString());
             var form = Assert.Single(root.GetProperty("forms").EnumerateArray());
-            Assert.Equal(("Rute 7", Convert.ToBase64String(FormScene.Png)), (form.GetProperty("content").GetProperty("Reference").GetString(), form.GetProperty("receipts")[0].GetProperty("contentBase64").GetString()));
+            Assert.Equal(("Rute 7", Convert.ToBase64String(FormScene.Png)), (form.GetProperty("content").GetProperty("reference").GetString(), form.GetProperty("receipts")[0].GetProperty("contentBase64").GetString()));
             Assert.Contains("holder tett", root.GetProperty("acknowledgements")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
             Assert.Contains("form_approved", root.GetProperty("audit").EnumerateArray().Select(each => each.GetProperty("action").GetString()));
             Assert.DoesNotContain("R1-00000", text, StringComparison.Ordinal);

@@ -123,7 +123,7 @@ public sealed class PrivacyCommandTests
     }
 
     [Theory]
-    [InlineData("claims show hlf A-1", "claim A-1"), InlineData("claims list hlf", "claims"), InlineData("runs show hlf 1", "run 1"), InlineData("runs file hlf 1", "run 1")]
+    [InlineData("claims show hlf A-1", "claim A-1"), InlineData("claims list hlf", "claims"), InlineData("runs show hlf 1", "run 1"), InlineData("runs file hlf 1", "run 1"), InlineData("sync hlf --dry-run", "preview")]
     public async Task A_command_that_shows_a_claimant_is_told_where_the_organisation_asks_for_it(string line, string subject)
     {
         using var cli = await CommandLine.WithClaimsAsync(1);
