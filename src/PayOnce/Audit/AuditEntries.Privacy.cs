@@ -15,15 +15,15 @@ public static partial class AuditEntries
 
     /// <summary>One step of an erasure.</summary>
     /// <param name="totals">What the claims come to, by currency.</param>
-    public static AuditEntry DocumentsErased(Erasure erasure, ErasedCounts step, IReadOnlyList<ControlTotal> totals) =>
-        Entry(erasure.Actor, AuditActions.DocumentsErased, ErasureSubject(erasure.Number), json =>
+    public static AuditEntry DocumentsErased(Erasure erasure, ErasedCounts step, string actor, IReadOnlyList<ControlTotal> totals) =>
+        Entry(actor, AuditActions.DocumentsErased, ErasureSubject(erasure.Number), json =>
         {
             Counts(json, step);
             if (step.Claims > 0) Totals(json, totals);
         });
 
-    public static AuditEntry ErasureEnded(Erasure erasure) =>
-        Entry(erasure.Actor, AuditActions.ErasureEnded, ErasureSubject(erasure.Number), json => Counts(json, erasure.Counts));
+    public static AuditEntry ErasureEnded(Erasure erasure, string actor) =>
+        Entry(actor, AuditActions.ErasureEnded, ErasureSubject(erasure.Number), json => Counts(json, erasure.Counts));
 
     /// <summary>Somebody was shown personal data.</summary>
     /// <param name="what">Which page, endpoint or command: <c>claim</c>, <c>claims</c>, <c>receipt</c>.</param>

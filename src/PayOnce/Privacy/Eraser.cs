@@ -82,7 +82,7 @@ public sealed class Eraser(IServerStore store, TimeProvider clock, Func<ReadOnly
             {
                 if (patience is { } given && clock.GetElapsedTime(began) >= given) return new EraseAnswer.GoesOn(erasure);
                 cancel.ThrowIfCancellationRequested();
-                erasure = await store.EraseNextAsync(org, erasure.Number, StepSize, cancel);
+                erasure = await store.EraseNextAsync(org, erasure.Number, StepSize, order.Actor, cancel);
             }
             ended.Add(erasure);
             if (asked) return new EraseAnswer.Done(ended);

@@ -1,13 +1,9 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PayOnce.Access;
 using PayOnce.Audit;
 using PayOnce.Claims.Forms;
-using PayOnce.Declarations;
-using PayOnce.Guard;
 using PayOnce.History;
-using PayOnce.Runs;
 using PayOnce.Stores;
 
 namespace PayOnce.Privacy;

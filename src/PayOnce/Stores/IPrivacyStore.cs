@@ -37,8 +37,9 @@ public interface IPrivacyStore
     /// each, or forms, or acknowledgements, or runs. A claim is erased whole or not at all. The step that finds nothing left ends it
     /// and forgets the salt.
     /// </summary>
+    /// <param name="actor">Who has it go on, whoever began it: the trail names them.</param>
     /// <returns>The erasure after it; ended, with nothing done, if it had ended already.</returns>
-    Task<Erasure> EraseNextAsync(string organisationId, long number, int size, CancellationToken cancel);
+    Task<Erasure> EraseNextAsync(string organisationId, long number, int size, string actor, CancellationToken cancel);
 
     /// <summary>Notes in the audit trail that somebody was shown personal data. Whoever shows it waits for this to return.</summary>
     Task NoteViewAsync(string organisationId, AuditEntry view, CancellationToken cancel);

@@ -178,14 +178,15 @@ public abstract partial class StoreConformance
         var next = (IPrivacyStore)Open();
         var open = Assert.IsType<BeginErasureAnswer.GoesOn>(await next.BeginErasureAsync(A.Org, NewErasure(), Cancel)).Erasure;
         await AssertSoundAsync(Store);
-        while (open.EndedAt is null) open = await next.EraseNextAsync(A.Org, open.Number, 2, Cancel);
+        while (open.EndedAt is null) open = await next.EraseNextAsync(A.Org, open.Number, 2, "ola", Cancel);
 
         Assert.Equal(new ErasedCounts(6, 1, 1, 1, 1), open.Counts);
         var claims = new List<ClaimRecord>();
         foreach (var claimId in new[] { "A-0001", "A-0002", "A-0003", "A-0004", "A-0005" }) claims.Add((await HistoryAsync(claimId)).Claim!);
         Assert.Single(claims.Select(claim => claim.ClaimantId).Distinct());
-        Assert.Equal(open, await next.EraseNextAsync(A.Org, open.Number, 2, Cancel));
-        Assert.Equal(2, (await EventsAsync(AuditActions.ErasureBegun)).Count + (await EventsAsync(AuditActions.ErasureEnded)).Count);
+        Assert.Equal(open, await next.EraseNextAsync(A.Org, open.Number, 2, "kari", Cancel));
+        var told = (await AssertChainIsWholeAsync(Store, A.Org)).Where(each => each.Action is AuditActions.ErasureBegun or AuditActions.ErasureEnded);
+        Assert.Equal([(AuditActions.ErasureBegun, "kari"), (AuditActions.ErasureEnded, "ola")], told.Select(each => (each.Action, each.Actor)));
     }
 
     [Fact]
@@ -198,7 +199,7 @@ public abstract partial class StoreConformance
         await EraseAsync();
         await ExportAsync(A.Record("A-2"));
         Assert.IsType<BeginErasureAnswer.Begun>(await Privacy.BeginErasureAsync(A.Org, NewErasure() with { Salt = Encoding.UTF8.GetBytes("another salt of thirty-two bytes") }, Cancel));
-        while ((await Privacy.EraseNextAsync(A.Org, 2, 100, Cancel)).EndedAt is null) { }
+        while ((await Privacy.EraseNextAsync(A.Org, 2, 100, "kari", Cancel)).EndedAt is null) { }
 
         Assert.NotEqual((await HistoryAsync("A-1")).Claim!.ClaimantId, (await HistoryAsync("A-2")).Claim!.ClaimantId);
         await AssertUnchangedAsync(theirs, A.OtherOrg);

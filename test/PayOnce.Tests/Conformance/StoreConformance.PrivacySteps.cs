@@ -17,10 +17,10 @@ public abstract partial class StoreConformance
     private static Dictionary<string, WritingStep> PrivacySteps() => new()
     {
         ["BeginErasureAsync"] = PrivacyStep(AuditActions.ErasureBegun, _ => Task.CompletedTask, (store, cancel) => store.BeginErasureAsync(A.Org, NewErasure(), cancel)),
-        ["EraseNextAsync of claims"] = PrivacyStep(AuditActions.DocumentsErased, BegunWithEverything, (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, cancel)),
-        ["EraseNextAsync of acknowledgements"] = PrivacyStep(AuditActions.DocumentsErased, suite => Stepped(suite, 1), (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, cancel)),
-        ["EraseNextAsync of runs"] = PrivacyStep(AuditActions.DocumentsErased, suite => Stepped(suite, 2), (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, cancel)),
-        ["EraseNextAsync ending"] = PrivacyStep(AuditActions.ErasureEnded, suite => Stepped(suite, 3), (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, cancel)),
+        ["EraseNextAsync of claims"] = PrivacyStep(AuditActions.DocumentsErased, BegunWithEverything, (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, "kari", cancel)),
+        ["EraseNextAsync of acknowledgements"] = PrivacyStep(AuditActions.DocumentsErased, suite => Stepped(suite, 1), (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, "kari", cancel)),
+        ["EraseNextAsync of runs"] = PrivacyStep(AuditActions.DocumentsErased, suite => Stepped(suite, 2), (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, "kari", cancel)),
+        ["EraseNextAsync ending"] = PrivacyStep(AuditActions.ErasureEnded, suite => Stepped(suite, 3), (store, cancel) => store.EraseNextAsync(A.Org, 1, 100, "kari", cancel)),
         ["NoteViewAsync"] = PrivacyStep(AuditActions.PersonalDataViewed, _ => Task.CompletedTask, async (store, cancel) =>
         {
             await store.NoteViewAsync(A.Org, AuditEntries.PersonalDataViewed("claim", "claim A-1", "page", "kari"), cancel);
@@ -55,7 +55,7 @@ public abstract partial class StoreConformance
     private static async Task Stepped(StoreConformance suite, int steps)
     {
         await BegunWithEverything(suite);
-        for (var i = 0; i < steps; i++) Assert.Null((await suite.Privacy.EraseNextAsync(A.Org, 1, 100, Cancel)).EndedAt);
+        for (var i = 0; i < steps; i++) Assert.Null((await suite.Privacy.EraseNextAsync(A.Org, 1, 100, "kari", Cancel)).EndedAt);
     }
 
     /// <summary>A form with a receipt, approved on an acknowledgement; its claim waits.</summary>
@@ -72,7 +72,7 @@ public abstract partial class StoreConformance
     private protected async Task<Erasure> EraseAsync(DateTimeOffset? before = null, int size = 100)
     {
         var erasure = Assert.IsType<BeginErasureAnswer.Begun>(await Privacy.BeginErasureAsync(A.Org, NewErasure(before), Cancel)).Erasure;
-        while (erasure.EndedAt is null) erasure = await Privacy.EraseNextAsync(A.Org, erasure.Number, size, Cancel);
+        while (erasure.EndedAt is null) erasure = await Privacy.EraseNextAsync(A.Org, erasure.Number, size, "kari", Cancel);
         return erasure;
     }
 }

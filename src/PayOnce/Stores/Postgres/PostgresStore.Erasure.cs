@@ -1,4 +1,3 @@
-using Npgsql;
 using PayOnce.Audit;
 using PayOnce.Claims.Forms;
 using PayOnce.Privacy;
@@ -46,17 +45,17 @@ public sealed partial class PostgresStore
         await work.FirstAsync(ErasureStatements.ReadErasure, Sql.Of($"select {ErasureStatements.Erasure} from payonce.erasures where organisation_id = $1 and number = $2", work.OrganisationId, number))
         ?? throw new InvalidOperationException(FormattableString.Invariant($"There is no erasure {number} of {work.OrganisationId}."));
 
-    public Task<Erasure> EraseNextAsync(string organisationId, long number, int size, CancellationToken cancel) => StepAsync(organisationId, async work =>
+    public Task<Erasure> EraseNextAsync(string organisationId, long number, int size, string actor, CancellationToken cancel) => StepAsync(organisationId, async work =>
     {
         // Approvals and acknowledgements wait, and so do take-overs, roll-backs and changes at intake; the steps of a run do not.
         await work.AnyAsync(FormStatements.Alone(organisationId));
         await work.AnyAsync(LeaseStatements.Share(organisationId));
         await work.AnyAsync(Sql.Of("select 1 from payonce.erasures where organisation_id = $1 and number = $2 for update", organisationId, number));
         var erasure = await OneErasureAsync(work, number);
-        return erasure.EndedAt is null ? await EraseNextAsync(work, erasure, size) : erasure;
+        return erasure.EndedAt is null ? await EraseNextAsync(work, erasure, size, actor) : erasure;
     }, cancel);
 
-    private static async Task<Erasure> EraseNextAsync(PostgresTransaction work, Erasure erasure, int size)
+    private static async Task<Erasure> EraseNextAsync(PostgresTransaction work, Erasure erasure, int size, string actor)
     {
         var (org, number) = (work.OrganisationId, erasure.Number);
         var (how, now) = (await work.ListAsync(
@@ -74,10 +73,10 @@ public sealed partial class PostgresStore
                 _ => (await EraseRunsAsync(work, erasure, now), how),
             };
             if (!step.IsNothing) break;
-            if (how.Phase is ErasurePhase.Runs) return await EndAsync(work, erasure);
+            if (how.Phase is ErasurePhase.Runs) return await EndAsync(work, erasure, actor);
             how = how with { Phase = how.Phase + 1 };
         }
-        await work.AppendAsync(AuditEntries.DocumentsErased(erasure, step, [.. totals.All.Select(each => new ControlTotal(each.Currency, each.AmountMinor))]), Sql.Of(
+        await work.AppendAsync(AuditEntries.DocumentsErased(erasure, step, actor, [.. totals.All.Select(each => new ControlTotal(each.Currency, each.AmountMinor))]), Sql.Of(
             """
             update payonce.erasures set phase = $3, cursor_at = $4, cursor_id = $5, claims = claims + $6, forms = forms + $7, receipts = receipts + $8, acknowledgements = acknowledgements + $9, runs = runs + $10
             where organisation_id = $1 and number = $2
@@ -85,9 +84,9 @@ public sealed partial class PostgresStore
         return await OneErasureAsync(work, number);
     }
 
-    private static async Task<Erasure> EndAsync(PostgresTransaction work, Erasure erasure)
+    private static async Task<Erasure> EndAsync(PostgresTransaction work, Erasure erasure, string actor)
     {
-        await work.AppendAsync(AuditEntries.ErasureEnded(erasure),
+        await work.AppendAsync(AuditEntries.ErasureEnded(erasure, actor),
             // What a source could not give is read anew from there, and is no document of ours.
             Sql.Of("delete from payonce.source_refusals where organisation_id = $1 and since < $2", work.OrganisationId, erasure.Before),
             Sql.Of("update payonce.erasures set salt = null, ended_at = clock_timestamp() where organisation_id = $1 and number = $2", work.OrganisationId, erasure.Number));

@@ -90,7 +90,7 @@ public sealed partial class SqliteStore
         ?? throw new InvalidOperationException(FormattableString.Invariant($"There is no erasure {number} of {organisationId}."));
 
     /// <inheritdoc/>
-    public async Task<Erasure> EraseNextAsync(string organisationId, long number, int size, CancellationToken cancel)
+    public async Task<Erasure> EraseNextAsync(string organisationId, long number, int size, string actor, CancellationToken cancel)
     {
         var after = await WriteAsync(db =>
         {
@@ -98,7 +98,7 @@ public sealed partial class SqliteStore
             db.Run("pragma secure_delete = on");
             try
             {
-                return EraseNext(db, organisationId, OneErasure(db, organisationId, number), size);
+                return EraseNext(db, organisationId, OneErasure(db, organisationId, number), size, actor);
             }
             finally
             {
@@ -109,7 +109,7 @@ public sealed partial class SqliteStore
         return after;
     }
 
-    private Erasure EraseNext(SqliteSession db, string organisationId, Erasure erasure, int size)
+    private Erasure EraseNext(SqliteSession db, string organisationId, Erasure erasure, int size, string actor)
     {
         if (erasure.EndedAt is not null) return erasure;
         var now = Now();
@@ -128,23 +128,23 @@ public sealed partial class SqliteStore
             };
             how = next;
             if (!step.IsNothing) break;
-            if (how.Phase is ErasurePhase.Runs) return End(db, organisationId, erasure, now);
+            if (how.Phase is ErasurePhase.Runs) return End(db, organisationId, erasure, actor, now);
             how = how with { Phase = how.Phase + 1 };
         }
         db.Run("""
             update erasures set phase = ?3, cursor_at = ?4, cursor_id = ?5, claims = claims + ?6, forms = forms + ?7, receipts = receipts + ?8, acknowledgements = acknowledgements + ?9, runs = runs + ?10
             where organisation_id = ?1 and number = ?2
             """, organisationId, erasure.Number, how.Phase.Text(), how.At, how.Id, step.Claims, step.Forms, step.Receipts, step.Acknowledgements, step.Runs);
-        Tell(db, organisationId, now, AuditEntries.DocumentsErased(erasure, step, [.. totals.All.Select(each => new ControlTotal(each.Currency, each.AmountMinor))]));
+        Tell(db, organisationId, now, AuditEntries.DocumentsErased(erasure, step, actor, [.. totals.All.Select(each => new ControlTotal(each.Currency, each.AmountMinor))]));
         return OneErasure(db, organisationId, erasure.Number);
     }
 
-    private static Erasure End(SqliteSession db, string organisationId, Erasure erasure, DateTimeOffset now)
+    private static Erasure End(SqliteSession db, string organisationId, Erasure erasure, string actor, DateTimeOffset now)
     {
         // What a source could not give is read anew from there, and is no document of ours.
         db.Run("delete from source_refusals where organisation_id = ?1 and since < ?2", organisationId, erasure.Before);
         db.Run("update erasures set salt = null, ended_at = ?3 where organisation_id = ?1 and number = ?2", organisationId, erasure.Number, now);
-        Tell(db, organisationId, now, AuditEntries.ErasureEnded(erasure));
+        Tell(db, organisationId, now, AuditEntries.ErasureEnded(erasure, actor));
         return OneErasure(db, organisationId, erasure.Number);
     }
 
