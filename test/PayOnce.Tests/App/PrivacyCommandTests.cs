@@ -67,7 +67,7 @@ public sealed class PrivacyCommandTests
     [Fact]
     public async Task Nothing_of_what_was_erased_is_left_in_the_files_on_disk()
     {
-        using var cli = await ExportedLongAgoAsync(200);
+        using var cli = await ExportedLongAgoAsync(50);
         Assert.True(await HoldsAsync(cli, "Kari Nordmann"));
 
         await cli.DoneAsync("retention erase hlf --reason over --confirm hlf");
