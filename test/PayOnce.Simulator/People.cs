@@ -261,7 +261,7 @@ internal sealed class People(World world)
     // Whether the run's claims stand in the books.
     private bool IsTaken(long runId)
     {
-        var keys = Probe.Rows(FormattableString.Invariant($"select export_key from marks where run_id = {runId}"));
+        var keys = Probe.Rows("select export_key from marks where run_id = $1", runId);
         return keys.Count > 0 && keys.TrueForAll(key => world.Ledgers.Any(ledger => ledger.Holds(key)));
     }
 
@@ -288,7 +288,7 @@ internal sealed class People(World world)
         world.Database.Restore(backup);
         foreach (var node in world.Nodes) world.ProcessOf(node)?.LoseDatabase();
         world.Judge.Restored();
-        imported.RemoveWhere(run => Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {run}")).Count == 0);
+        imported.RemoveWhere(run => !Probe.Any("select 1 from files where run_id = $1", run));
         var announced = Probe.Epoch >= world.Witnessed.Epoch || Choices.OneIn($"announcement of {name}", 2);
         world.Tell("person", FormattableString.Invariant($"puts back a backup of epoch {Probe.Epoch}{(announced ? " and announces it" : "")}"));
         world.Judge.Begin("BeginRestore", null);

@@ -26,7 +26,7 @@ internal sealed class World : IDisposable
     private readonly List<Line> log = [];
     private ulong hash;
 
-    private World(Trial trial, string folder)
+    private World(Trial trial, Disk disk)
     {
         Trial = trial;
         Choices = new Choices(trial.Seed, trial.Kept);
@@ -39,7 +39,7 @@ internal sealed class World : IDisposable
         Ledgers = [new Ledger(Climate.Target, 8081, clock), .. Climate.MovesTo is { } other ? [new Ledger(other, 8082, clock)] : Array.Empty<Ledger>()];
         Current = Ledgers[0];
         HasFiles = Ledgers.Any(ledger => ledger.Target is Target.Fetched or Target.Published);
-        Database = new Database(this, folder);
+        Database = new Database(this, disk);
         Pump.BeforeTurn = Trouble.BeforeTurn;
     }
 
@@ -76,10 +76,10 @@ internal sealed class World : IDisposable
     public SortedDictionary<string, ClaimRecord> Source { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Plays a seed to its end.</summary>
-    /// <param name="folder">An empty folder in memory, for this world alone.</param>
-    public static Outcome Play(Trial trial, string folder)
+    /// <param name="disk">For this world alone while it is played.</param>
+    public static Outcome Play(Trial trial, Disk disk)
     {
-        using var world = new World(trial, folder);
+        using var world = new World(trial, disk);
         var people = new People(world);
         world.SetUp();
         people.Plan();
@@ -146,7 +146,7 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>An exported claim that nobody has imported yet: it stands in a file that is there to be fetched.</summary>
-    public bool IsInAFile(MarkRow mark) => Database.Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {mark.RunId} and state = 'available'")).Count > 0;
+    public bool IsInAFile(MarkRow mark) => Database.Probe.Any("select 1 from files where run_id = $1 and state = 'available'", mark.RunId);
 
     /// <summary>Whether the expense system has the claim otherwise than it was first: then a conflict may be in front of a person.</summary>
     public bool WasChanged(MarkRow mark) => changed.Contains(mark.ClaimId);
@@ -247,7 +247,7 @@ internal sealed class World : IDisposable
         return Pump.Run();
     }
 
-    private bool IsSettled => Database.Probe.Rows("""
+    private bool IsSettled => !Database.Probe.Any("""
         select 1 from pending union all select 1 from marks where state in ('reserved', 'in_doubt') union all select 1 from runs where state = 'running' union all select 1 from restores limit 1
-        """).Count == 0;
+        """);
 }
