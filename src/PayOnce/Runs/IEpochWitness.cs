@@ -10,7 +10,7 @@ public interface IEpochWitness
     /// <summary>The highest epoch known here.</summary>
     Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel);
 
-    /// <summary>Durable when it returns. Called for each lease before anything is sent under it. Not higher than what is known: nothing changes.</summary>
+    /// <summary>Durable when it returns: what is known is <see cref="WitnessedEpoch.Raised"/>. Called for each lease before anything is sent under it.</summary>
     Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel);
 }
 
@@ -25,7 +25,7 @@ public readonly record struct WitnessedEpoch(long Epoch, string? Nonce)
     public long Adopted { get; init; }
 
     /// <summary>What is known once <paramref name="next"/> was given out as well.</summary>
-    public WitnessedEpoch Raised(WitnessedEpoch next) => next.Epoch > Epoch ? next with { Adopted = Math.Max(Adopted, next.Adopted) } : this;
+    public WitnessedEpoch Raised(WitnessedEpoch next) => (next.Epoch > Epoch ? next : this) with { Adopted = Math.Max(Adopted, next.Adopted) };
 }
 
 /// <summary>Knows nothing: restore mode is then switched on by hand only.</summary>
