@@ -151,10 +151,10 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
             var known = await outside.Epochs.HighestAsync(organisationId, CancellationToken.None);
             var request = new AdoptRequest(organisationId, claims, reason, actor, node.Holder, RunPreparation.NonceOf(node.Holder, clock)) { KnownOutside = known };
             var answer = await store.AdoptAsync(request, CancellationToken.None);
-            if (answer is not AdoptAnswer.Adopted { RunId: var runId, Epoch: var epoch }) return answer;
+            if (answer is not AdoptAnswer.Adopted { Epoch: var epoch }) return answer;
             // A backup of before it has forgotten that they left, and is noticed from here on; one that was put back meanwhile is adopted into anew.
-            await outside.Epochs.RaiseAsync(organisationId, new WitnessedEpoch(epoch, request.Nonce) { Adopted = epoch }, CancellationToken.None);
-            if (await store.FindRunAsync(organisationId, runId, CancellationToken.None) is { } run && run.Epoch == epoch && run.Trigger == RunTrigger.Adopt && run.Holder == node.Holder) return answer;
+            await outside.Epochs.AdoptedAsync(organisationId, new WitnessedEpoch(epoch, request.Nonce), CancellationToken.None);
+            if ((await store.ListAdoptionsAsync(organisationId, CancellationToken.None)).Contains(request.Nonce)) return answer;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class People(World world)
     private static readonly (string Name, int Weight)[] Kinds =
     [
         ("sync", 34), ("stopped sync", 4), ("sync of one claim", 3), ("reconcile", 9), ("new claims", 6), ("change of a claim", 8), ("re-export", 7), ("careful decision", 9),
-        ("careless decision", 1), ("change of settings", 5), ("roll back", 4), ("import", 8), ("record of an import", 4), ("backup", 5), ("restore", 4), ("move", 3), ("adoption", 4),
+        ("careless decision", 1), ("change of settings", 5), ("roll back", 4), ("import", 8), ("record of an import", 4), ("backup", 5), ("restore", 4), ("move", 3),
     ];
 
     private readonly IStore store = StoreSeam.Create(world, process: null);
@@ -40,6 +40,8 @@ internal sealed class People(World world)
         for (var number = 1; number <= world.Climate.Actions; number++)
         {
             var kind = number == 1 ? "sync" : Drawn();
+            // In the place of another, so that the seeds of before it mean what they meant.
+            if (number > 1 && Choices.OneIn("adoption", 25)) kind = "adoption";
             var name = FormattableString.Invariant($"{kind} [{number}]");
             var at = world.Climate.Length * (number == 1 ? 0 : Choices.Share("when"));
             if (world.Trial.Kept is { } kept && !kept.Contains(name)) continue;

@@ -79,6 +79,9 @@ internal sealed class World : IDisposable
     /// <summary>The highest epoch that is remembered outside the store.</summary>
     public WitnessedEpoch Witnessed { get; set; }
 
+    /// <summary>The adoptions that are remembered with it.</summary>
+    public List<string> Adoptions { get; } = [];
+
     /// <summary>Every claim as the expense system has it now.</summary>
     public SortedDictionary<string, ClaimRecord> Source { get; } = new(StringComparer.Ordinal);
 
