@@ -74,7 +74,4 @@ public static class Campaign
 }
 
 /// <summary>What a campaign came to.</summary>
-public sealed record CampaignResult(long Seeds, TimeSpan Time, Stats Stats, IReadOnlyList<Outcome> Failures)
-{
-    public double SeedsPerSecond => Seeds / Time.TotalSeconds;
-}
+public sealed record CampaignResult(long Seeds, TimeSpan Time, Stats Stats, IReadOnlyList<Outcome> Failures);
