@@ -57,6 +57,7 @@ public sealed class DoubleExportGuard(IStore store)
         {
             ReExportAnswer.Requested done => new GuardAnswer<ReExportAnswer.Requested>.Done(done),
             ReExportAnswer.Withdrawn { Withdrawal: var withdrawal } => Refused<ReExportAnswer.Requested>("claim", claimId, $"It was withdrawn by {withdrawal.By}. What is not approved does not leave."),
+            ReExportAnswer.Erased { At: var at } => Refused<ReExportAnswer.Requested>("claim", claimId, FormattableString.Invariant($"Its personal data was erased on {at:yyyy-MM-dd}. There is nobody left to pay, and it is never exported again.")),
             ReExportAnswer.ExportedSince => Refused<ReExportAnswer.Requested>("claim", claimId, "It was exported again since you looked. Look at it once more."),
             ReExportAnswer.NotExported { State: MarkState.InDoubt } => Refused<ReExportAnswer.Requested>("claim", claimId, "It is in doubt. Settle it first: a claim that may have arrived must not be sent again."),
             ReExportAnswer.NotExported { State: null } => Refused<ReExportAnswer.Requested>("claim", claimId, "It has not been exported yet. The next run takes it."),

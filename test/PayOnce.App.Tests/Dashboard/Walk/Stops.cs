@@ -291,6 +291,12 @@ internal static class Stops
         new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change", "refused") { Refused = true, Act = Send("main form", ("#rates", "x")) },
         new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change"),
         new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change", "refused") { Refused = true, Act = Send("main form", ("#honorarium", "x")) },
+        new("/o/{org}/settings/privacy", "/o/hlf/settings/privacy"),
+        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change") { Key = true },
+        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change", "refused") { Refused = true, Act = Send("main form", ("#years", "4")) },
+        new("/o/{org}/settings/privacy/erase", "/o/hlf/settings/privacy/erase"),
+        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person"),
+        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person?claimant=4711"),
     ];
 
     /// <summary>Fills fields in and sends the form by its first button.</summary>
