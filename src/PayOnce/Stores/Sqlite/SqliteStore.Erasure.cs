@@ -92,20 +92,8 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public async Task<Erasure> EraseNextAsync(string organisationId, long number, int size, string actor, CancellationToken cancel)
     {
-        var after = await WriteAsync(db =>
-        {
-            // What is freed is overwritten, and not only forgotten.
-            db.Run("pragma secure_delete = on");
-            try
-            {
-                return EraseNext(db, organisationId, OneErasure(db, organisationId, number), size, actor);
-            }
-            finally
-            {
-                db.Run("pragma secure_delete = off");
-            }
-        }, cancel);
-        if (after.EndedAt is not null) await EmptyLogAsync();
+        var after = await WriteAsync(db => EraseNext(db, organisationId, OneErasure(db, organisationId, number), size, actor), cancel);
+        if (after.EndedAt is not null) await RebuildAsync();
         return after;
     }
 
@@ -148,16 +136,21 @@ public sealed partial class SqliteStore
         return OneErasure(db, organisationId, erasure.Number);
     }
 
-    /// <summary>Pages as they were stand in the log until it is written home and cut. While somebody reads it stays; the next checkpoint takes it.</summary>
-    private async Task EmptyLogAsync()
+    /// <summary>
+    /// Rows that moved from page to page have left copies in what is free of them, where <c>secure_delete</c> does not come: only a file that is written anew has none
+    /// (https://www.sqlite.org/lang_vacuum.html). Pages as they were stand in the log until it is written home and cut. While somebody reads it stays; the next checkpoint takes it.
+    /// </summary>
+    private async Task RebuildAsync()
     {
         await writing.WaitAsync();
         try
         {
+            writer?.Run("vacuum");
             writer?.Run("pragma wal_checkpoint(truncate)");
         }
-        catch (Microsoft.Data.Sqlite.SqliteException busy) when (busy.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
+        catch (Microsoft.Data.Sqlite.SqliteException error) when (Sentence(error) is { } sentence)
         {
+            throw new StoreUnavailableException($"Everything that was asked for is erased, but its traces in the free space of the file are not: {sentence} Erase again, and only that is done.", error);
         }
         finally
         {
