@@ -93,14 +93,14 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.LinkAsync("Innstillinger");
         await page.LinkAsync("Funksjonsbrytere");
         await page.SaysAsync("Ingen er slått på.");
-        await page.LinkAsync("dynamics-api");
+        await page.LinkAsync("API for Business Central");
         await page.ButtonAsync("Slå på");
         await page.SaysAsync("1 er slått på.");
-        await page.SaysAsync("dynamics-api slått på Administrator 1");
-        await page.LinkAsync("dynamics-api");
+        await page.SaysAsync("API for Business Central slått på Administrator 1");
+        await page.LinkAsync("API for Business Central");
         await page.ButtonAsync("Slå av");
         await page.SaysAsync("Ingen er slått på.");
-        await page.SaysAsync("dynamics-api slått av Administrator 1");
+        await page.SaysAsync("API for Business Central slått av Administrator 1");
     }
 
     [Theory(Timeout = 60_000)]

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace PayOnce.App.Dashboard;
 
 /// <summary>
-/// The rules of the integration file's check, English and bokmål side by side. The check itself speaks English, to the command line
-/// and the API too; what stands in the editor's form is for people of either language.
+/// The rules of the integration file's check and those that a rendered claim can break, English and bokmål side by side. The check
+/// itself speaks English, to the command line and the API too; what stands in the dashboard is for people of either language.
 /// </summary>
 internal static class MappingRules
 {
@@ -67,16 +67,32 @@ internal static class MappingRules
         Of("is no field with a limit here; such are (.+)", "er ikke et felt med grense her; slike er $1"),
         Of("is the target of two dimensions; each must have its own", "er målet for to dimensjoner; hver må ha sitt eget"),
         Of("is missing; it must be one of (.+)", "mangler; det må være en av $1"),
+        // Of a claim that was rendered.
+        Of("must have at least one line", "må ha minst én linje"),
+        Of("must be more than zero: .+", "må være mer enn null"),
+        Of("is above 10 000 000 000.00, which no expense claim is", "er over 10 000 000 000,00, mer enn noe krav er"),
+        Of("cannot be booked: the integration books (.+)", "kan ikke bokføres: integrasjonen bokfører $1"),
+        Of("has half a surrogate pair, which is not Unicode text", "har et halvt tegn, og er ikke gyldig Unicode"),
+        Of("is not Unicode text", "er ikke gyldig Unicode"),
+        Of("has the character (.+), which Windows-1252 does not have", "har tegnet $1, som Windows-1252 ikke har"),
+        Of("must not be empty in this column", "kan ikke være tom i denne kolonnen"),
+        Of("begins like a spreadsheet formula, and a reference cannot be changed to make it harmless", "begynner som en formel i et regneark, og en referanse kan ikke endres for å gjøre den ufarlig"),
+        Of("has (.+) characters; at most (.+) are taken here", "har $1 tegn, og det er plass til $2"),
+        Of("has a delimiter, quote or line break, and this file is written without quotes", "har skilletegn, anførselstegn eller linjeskift, og filen skrives uten anførselstegn"),
+        Of("has no account: neither the category nor the type \"(.+)\" has one in the integration's accounts, and there is no default", "har ingen konto: verken kategorien eller typen «$1» har en, og det er ingen konto for alt annet"),
+        Of("has no value at the accounting system: it is not among the integration's values for this dimension", "har ingen verdi i regnskapssystemet: den står ikke blant verdiene for denne dimensjonen"),
+        Of("has more than eight digits", "har mer enn åtte sifre"),
+        Of("are too many: Business Central takes 100 lines, .+", "er for mange: Business Central tar 100 linjer i en transaksjon, motposten medregnet"),
     ];
 
-    /// <summary>The rule in bokmål; as it stands, where it is none that a form can break.</summary>
-    public static string Bokmal(string rule)
+    /// <summary>The rule in bokmål; null where it is none that a form or a rendered claim can break.</summary>
+    public static string? Bokmal(string rule)
     {
         foreach (var (english, bokmal) in All)
         {
             if (english.Match(rule) is { Success: true } match) return match.Result(bokmal);
         }
-        return rule;
+        return null;
     }
 
     private static (Regex, string) Of(string english, string bokmal) => (new Regex($"^{english}$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), bokmal);
