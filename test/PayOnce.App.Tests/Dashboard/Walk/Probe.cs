@@ -55,8 +55,8 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
     public async Task InColoursAsync(Stop stop, ColorScheme scheme, ForcedColors forced)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ForcedColors = forced });
-        await AskAsync(stop, $"axe({List(OfColours)})");
-        await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
+        await AskAsync(stop, $"axe({List(OfColours)}, [], {(stop.Key ? "document" : "document.querySelector('main')")})");
+        if (KeepsAll) await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
     }
 
     public async Task NarrowAsync(Stop stop)
@@ -64,14 +64,14 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
         await page.SetViewportSizeAsync(Narrow, 256);
         await AskAsync(stop, "narrow()");
         if (stop.Key) await AskAsync(stop, $"axe({List(OfSize)})");
-        await KeepAsync(stop, "320");
+        if (KeepsAll) await KeepAsync(stop, "320");
         await page.SetViewportSizeAsync(Wide, 800);
     }
 
-    /// <summary>Through the whole page by Tab, from its beginning and out at its end.</summary>
+    /// <summary>Through the page by Tab, from its beginning and out at its end; through the frame as well on the most important pages.</summary>
     public async Task TabAsync(Stop stop)
     {
-        var stops = await page.EvaluateAsync<int>("() => payonce.watch()");
+        var stops = await page.EvaluateAsync<int>($"() => payonce.watch({(stop.Key ? "true" : "false")})");
         // Each press is on its way before the one before has been answered: they come in their order, and what they reach is noted in the page.
         await Task.WhenAll(Enumerable.Range(0, stops).Select(_ => page.Keyboard.DownAsync("Tab")));
         await page.Keyboard.UpAsync("Tab");
@@ -88,7 +88,7 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
         if (!await page.EvaluateAsync<bool>("() => location.hash === '#main' && document.activeElement.closest('main, footer') !== null")) wrong.Enqueue($"{stop}: the skip link does not skip");
     }
 
-    /// <summary>A picture of the most important pages; of every one if somebody wants to look. Drawing them takes longer than any other look.</summary>
+    /// <summary>A picture of the most important pages; of every one, in every colour and size, if somebody wants to look: drawing takes longer than looking.</summary>
     public async Task KeepAsync(Stop stop, string how)
     {
         if (stop.Key || KeepsAll) await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{stop.Name}-{language}-{how}.png"), FullPage = true });

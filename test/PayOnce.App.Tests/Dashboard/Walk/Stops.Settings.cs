@@ -80,7 +80,7 @@ internal static partial class Stops
         new("/o/{org}/settings/mapping/edit", "/o/pause/settings/mapping/edit", "column refused") { Refused = true, Act = Send("main form", ("#c0-name", ""), ("#c1-format", "rund")) },
         new("/o/{org}/settings/mapping/edit", "/o/pause/settings/mapping/edit", "overtaken") { Refused = true, Act = Overtaken("main form button[value=save]") },
         new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import", "with errors") { Refused = true, Act = Upload("{\"exporter\":\"generic\",\"secret\":1}", name: "mapping.json") },
-        new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import", "read") { Act = Upload("{\"exporter\":\"generic\",\"format\":\"csv\",\"mapping\":{\"columns\":[{\"name\":\"Krav\",\"field\":\"claimId\"}]}}", name: "mapping.json") },
+        new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import", "read") { Act = Upload("{\"exporter\":\"generic\",\"format\":\"csv\",\"mapping\":{\"columns\":[{\"name\":\"Bilag\",\"field\":\"claimId\"}]}}", name: "mapping.json") },
         new("/o/{org}/settings/integration/versions", "/o/ny/settings/integration/versions"),
         new("/o/{org}/settings/integration/versions", "/o/pause/settings/integration/versions"),
         new("/o/{org}/settings/integration/versions", "/o/pause/settings/integration/versions?from=1&to=3"),

@@ -16,7 +16,7 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 internal sealed partial class WalkScene
 {
     private const string Kari = "Kari Nordmann";
-    private const string OwnColumns = """{"exporter":"generic","transport":"file","format":"csv","accounts":{"default":"7140","categories":{"mileage":"7100"}},"dimensions":{"department":{"target":"Avdeling","passThrough":true}},"mapping":{"columns":[{"name":"Krav","field":"claimId"},{"name":"Nøkkel","field":"exportKey"},{"name":"Mottaker","field":"claimantName"},{"name":"Dato","field":"lineDate","format":"dd.MM.yyyy"},{"name":"Konto","field":"account"},{"name":"Avdeling","field":"dimension:department"},{"name":"Tekst","template":"{claimId} {description}"},{"name":"Beløp","field":"amount"}]}}""";
+    private const string OwnColumns = """{"exporter":"generic","transport":"file","format":"csv","accounts":{"default":"7140","categories":{"mileage":"7100"}},"dimensions":{"department":{"target":"Avdeling","passThrough":true}},"mapping":{"columns":[{"name":"Bilag","field":"claimId"},{"name":"Nøkkel","field":"exportKey"},{"name":"Mottaker","field":"claimantName"},{"name":"Dato","field":"lineDate","format":"dd.MM.yyyy"},{"name":"Konto","field":"account"},{"name":"Avdeling","field":"dimension:department"},{"name":"Tekst","template":"{claimId} {description}"},{"name":"Beløp","field":"amount"}]}}""";
     private const string Generic = """{"exporter":"generic","transport":"api","format":"json","accounts":{"default":"7140","credit":"2400","creditTo":"account"},"api":{"endpoint":"http://127.0.0.1:9/claims","proofClass":"readable","quietSeconds":60}}""";
     private const string Xledger = """{"exporter":"xledger","transport":"file","format":"gl02","accounts":{"categories":{"mileage":"7100"},"credit":"2400"}}""";
 
