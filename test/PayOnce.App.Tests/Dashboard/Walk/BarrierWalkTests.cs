@@ -13,13 +13,17 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 /// </summary>
 public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
 {
+    // Every page in every state is looked at with axe and for its structure in each run. Of the further looks the most important pages
+    // have all and each other one has one, in turn; all of them with dotnet run build.cs -- walk.
+    private const int Turns = 3;
+
     // Parts of addresses, for whoever works at a few pages.
     private static readonly string[] Only = Environment.GetEnvironmentVariable("PAYONCE_WALK")?.Split(',') ?? [];
 
     // Pages at a time: the browser renders each in a process of its own.
     private const int AtATime = 3;
 
-    [Fact(Timeout = 1_500_000)]
+    [Fact(Timeout = 1_200_000)]
     public async Task No_page_has_a_barrier_in_any_state_language_colour_or_size()
     {
         await using var world = await ServerWorld.CreateAsync(StoreKind.Sqlite, cluster);
@@ -39,7 +43,7 @@ public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
                 await Probe.PrepareAsync(context);
                 if (!stranger) await SignInAsync(context, address, driver ? scene.DriverEmail : scene.Email);
                 else await OpenOnceAsync(context, isFresh ? untouched : address);
-                var left = new ConcurrentQueue<Stop>(Stops.All.Where(stop => stop.Stranger == stranger && stop.Fresh == isFresh && stop.Driver == driver && (Only.Length == 0 || Only.Any(part => stop.Path.Contains(part, StringComparison.Ordinal)))));
+                var left = new ConcurrentQueue<Stop>(Stops.All.Where(stop => stop.Stranger == stranger && stop.Fresh == isFresh && stop.Driver == driver && IsLookedAt(stop, language)));
                 await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => WalkAsync(context, isFresh ? untouched : address, language, left, wrong)));
             }
         }
@@ -78,15 +82,20 @@ public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
             await probe.AxeAsync(stop);
             await probe.KeepAsync(stop, "light");
             // Behind a form that was sent the focus is somewhere else already.
-            if (stop.Act is null && !stop.Refused) await probe.TabAsync(stop);
+            if (stop.Act is null && !stop.Refused && HasTurn(stop, 0)) await probe.TabAsync(stop);
             if (stop.Act is null && stop.Key) await probe.SkipAsync(stop);
-            await probe.NarrowAsync(stop);
+            if (HasTurn(stop, 1)) await probe.NarrowAsync(stop);
             return;
         }
         await probe.AxeOfWordsAsync(stop);
         await probe.InColoursAsync(stop, ColorScheme.Dark, ForcedColors.None);
         await probe.InColoursAsync(stop, ColorScheme.Light, ForcedColors.Active);
     }
+
+    private static bool IsLookedAt(Stop stop, string language) =>
+        (language == "nb" || HasTurn(stop, 2)) && (Only.Length == 0 || Only.Any(part => stop.Path.Contains(part, StringComparison.Ordinal)));
+
+    private static bool HasTurn(Stop stop, int turn) => Probe.KeepsAll || stop.Key || Stops.IndexOf(stop) % Turns == turn;
 
     private static IEnumerable<string> PagesOf(ServerWorld world) =>
         from endpoint in ((IEndpointRouteBuilder)world.Servers[0]).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

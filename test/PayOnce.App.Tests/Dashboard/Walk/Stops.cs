@@ -10,6 +10,10 @@ internal static partial class Stops
 
     public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Mapping(), .. Sources(), .. Access(), .. Installation(), .. OwnClaims(), .. Declarations(), .. Decisions(), .. Drivers()];
 
+    public static int IndexOf(Stop stop) => Places[stop];
+
+    private static readonly Dictionary<Stop, int> Places = All.Index().ToDictionary(each => each.Item, each => each.Index);
+
     private static IEnumerable<Stop> Strangers() =>
     [
         new("/sign-in", "/sign-in") { Stranger = true, Key = true },

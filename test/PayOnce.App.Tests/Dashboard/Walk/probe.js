@@ -34,7 +34,8 @@ window.payonce = (() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       const near = text.parentElement.closest("[lang]")?.lang;
-      if (near === language && !text.parentElement.closest("code, pre, textarea, script") && foreign.test(text.data.replace(/\S*[./]\S+/g, ""))) say(`other language: "${text.data.trim().slice(0, 120)}"`);
+      const word = text.data.replace(/\S*[./]\S+/g, "").match(foreign)?.[0];
+      if (word && near === language && !text.parentElement.closest("code, pre, textarea, script")) say(`other language (${word}): "${text.data.trim().slice(0, 200)}"`);
     }
     return wrong;
   };
