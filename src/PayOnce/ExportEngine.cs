@@ -36,7 +36,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
 
     /// <summary>Runs an export to its end.</summary>
     /// <param name="progress">Called after each batch; null if nobody looks.</param>
-    /// <param name="stop">A person's wish to stop: what is reserved by then still goes out, the rest waits.</param>
+    /// <param name="stop">A person's wish to stop: what is on its way is waited for, and a file gets what is reserved; the rest waits.</param>
     /// <exception cref="StoreUnavailableException">The store went away. What was done by then is recovered by the next run.</exception>
     public async Task<RunOutcome> RunAsync(RunRequest request, Action<RunProgress>? progress, CancellationToken stop)
     {
@@ -142,6 +142,18 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         return new ReconcileOutcome.Ended(await RunOfAsync(lease), report, status.InDoubt, status.Waiting);
     }
 
+    /// <summary>Registers claims that left before PayOnce came (<see cref="IStore.AdoptAsync"/>), as a run of its own that sends nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The store went away. All or nothing is adopted.</exception>
+    public async Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor)
+    {
+        var known = await outside.Epochs.HighestAsync(organisationId, CancellationToken.None);
+        var request = new AdoptRequest(organisationId, claims, reason, actor, node.Holder, RunPreparation.NonceOf(node.Holder, clock)) { KnownOutside = known };
+        var answer = await store.AdoptAsync(request, CancellationToken.None);
+        // A backup of before it has forgotten that they left.
+        if (answer is AdoptAnswer.Adopted { Epoch: var epoch }) await outside.Epochs.RaiseAsync(organisationId, new WitnessedEpoch(epoch, request.Nonce) { Adopted = epoch }, CancellationToken.None);
+        return answer;
+    }
+
     private async Task<(LeaseAnswer Answer, LeaseWatch? Watch)> TakeLeaseAsync(RunRequest request, RunPreparation prepared, CancellationToken stop)
     {
         var came = clock.GetTimestamp();
@@ -179,7 +191,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     /// <summary>Whether sending may begin; null if we are fenced off.</summary>
     private async Task<RestoreAnswer?> RestoredAsync(RunScene scene, IAccountingApi? api) =>
         await store.FindRestoreModeAsync(scene.Lease.OrganisationId, CancellationToken.None) is { } mode
-            ? await new Restoration(scene, api).RunAsync(mode)
+            ? await new Restoration(scene, api, outside.Epochs).RunAsync(mode)
             : new RestoreAnswer.Closed(0);
 
     private async Task<RunOutcome> FinishAsync(

@@ -65,12 +65,19 @@ internal sealed class People(World world)
             var booked = world.Ledgers.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
             var exported = Probe.Marks().Where(mark => mark.State == "exported").Select(mark => mark.ClaimId).ToHashSet(StringComparer.Ordinal);
             List<AdoptedClaim> adopted = [.. world.Source.Values.Where(claim => booked.Contains(claim.ExportKey) && !exported.Contains(claim.ClaimId)).Select(claim => new AdoptedClaim(claim.ClaimId, "in the books"))];
-            if (adopted.Count > 0) await store.AdoptAsync(World.Organisation, adopted, "found in the books", "kari", "person", CancellationToken.None);
+            if (adopted.Count > 0) await AdoptAsync(adopted);
             // A later generation cannot be registered: who ends restore mode by their word answers for it.
             foreach (var key in booked) world.Judge.Explain(key);
             await store.EndRestoreAsync(World.Organisation, "looked into the books", "kari", CancellationToken.None);
         });
         return world.Pump.Run();
+    }
+
+    // As the engine does it, but by somebody who does not die in the middle.
+    private async Task AdoptAsync(IReadOnlyList<AdoptedClaim> claims)
+    {
+        var request = new AdoptRequest(World.Organisation, claims, "found in the books", "kari", "person", "adoption") { KnownOutside = world.Witnessed };
+        if (await store.AdoptAsync(request, CancellationToken.None) is AdoptAnswer.Adopted adopted) world.Witnessed = world.Witnessed.Raised(new WitnessedEpoch(adopted.Epoch, request.Nonce) { Adopted = adopted.Epoch });
     }
 
     private string Drawn()

@@ -127,7 +127,7 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
     /// <inheritdoc/>
     public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
     {
-        if (epoch.Epoch > world.Witnessed.Epoch) world.Witnessed = epoch;
+        world.Witnessed = world.Witnessed.Raised(epoch);
         return world.LaterAsync(TimeSpan.FromMilliseconds(1), () => true, this);
     }
 

@@ -96,7 +96,7 @@ internal static class ClaimIntake
 
     /// <summary>Register claims that were exported before PayOnce came</summary>
     /// <remarks>They count as exported and are never sent. All or nothing: half a cut-over would let the other half be sent again.</remarks>
-    public static async Task<Results<Ok<AdoptDocument>, ProblemHttpResult>> AdoptAsync(AdoptBody body, HttpContext http, Visit visit, IStore store, INode node, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Results<Ok<AdoptDocument>, ProblemHttpResult>> AdoptAsync(AdoptBody body, HttpContext http, Visit visit, Func<ExportEngine> engine, TimeProvider clock, CancellationToken cancel)
     {
         var faults = new Faults().Words("reason", body.Reason);
         if (body.Claims.Count == 0 || body.Claims.Contains(null!)) faults.Add("claims", null, "must not be empty, and none of them null");
@@ -106,7 +106,7 @@ internal static class ClaimIntake
         using var file = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(body.Claims.Select(each => new { claimId = each.ClaimId, reference = each.Reference })));
         var list = await AdoptList.ReadAsync(Source, file, cancel);
         if (list.ProblemCount > 0) return Problems.BadInput.Because("Nothing was adopted.", [.. list.Problems.Select(each => Fault.Of(each with { Line = null }))]);
-        return await store.AdoptAsync(visit.Organisation.OrganisationId, list.Claims, body.Reason.Trim(), visit.Actor, node.Holder, cancel) switch
+        return await engine().AdoptAsync(visit.Organisation.OrganisationId, list.Claims, body.Reason.Trim(), visit.Actor) switch
         {
             AdoptAnswer.Adopted adopted => TypedResults.Ok(new AdoptDocument(visit.Organisation.OrganisationId, adopted.RunId, adopted.Count, [.. adopted.AlreadyHeld.Select(HeldClaimDocument.Of)])),
             AdoptAnswer.Busy busy => Orders.Busy(http, busy.Run, left: null, new Moments(clock, visit.Zone)),

@@ -48,7 +48,7 @@ internal static class ClaimsIntakeCommands
             {
                 return Answer.Unusable($"Nothing was adopted: {Wording.Count(list.ProblemCount, "problem")} in {input.Name}, and half a list would let the other half be sent again.", list.Problems);
             }
-            var answer = await store.AdoptAsync(organisation.OrganisationId, list.Claims, call.Get(reason)!.Trim(), call.Actor, call.Surroundings.Node.Holder, call.Stop);
+            var answer = await call.Engine(store).AdoptAsync(organisation.OrganisationId, list.Claims, call.Get(reason)!.Trim(), call.Actor);
             return answer switch
             {
                 AdoptAnswer.Adopted adopted => Adopted(organisation, adopted),

@@ -15,22 +15,25 @@ internal sealed class FileEpochWitness(string folder) : IEpochWitness
         var file = PathOf(organisationId);
         if (!File.Exists(file)) return WitnessedEpoch.None;
         var text = (await File.ReadAllTextAsync(file, cancel)).Trim();
-        // The number, and behind it the nonce of the run that had it.
-        var parts = text.Split(' ', 2);
-        return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-            ? new WitnessedEpoch(epoch, parts.Length == 2 ? parts[1] : null)
+        // The number, and behind it the nonce of the run that had it; in a second line, if there was one, the highest of an adoption.
+        var lines = text.Split('\n', 2);
+        var parts = lines[0].Split(' ', 2);
+        var adopted = 0L;
+        return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && (lines.Length == 1 || long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out adopted))
+            ? new WitnessedEpoch(epoch, parts.Length == 2 ? parts[1] : null) { Adopted = adopted }
             : throw new InvalidDataException($"{file} should hold the highest epoch as a number and holds \"{Problem.Printable(text)}\". Nothing was sent. If the database was put back from a backup, run `payonce restore begin {organisationId}`; then remove the file.");
     }
 
     public async Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
     {
-        if ((await HighestAsync(organisationId, cancel)).Epoch >= epoch.Epoch) return;
+        var known = await HighestAsync(organisationId, cancel);
+        if (known.Raised(epoch) is var raised && raised == known) return;
         Call.MakePrivateFolder(folder);
         var file = PathOf(organisationId);
         var fresh = string.Create(CultureInfo.InvariantCulture, $"{file}.{Environment.ProcessId}.part");
         await using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            await using (var writer = new StreamWriter(stream, leaveOpen: true)) await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{epoch.Epoch} {epoch.Nonce}\n"));
+            await using (var writer = new StreamWriter(stream, leaveOpen: true)) await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{raised.Epoch} {raised.Nonce}\n{(raised.Adopted > 0 ? $"{raised.Adopted}\n" : "")}"));
             stream.Flush(flushToDisk: true);
         }
         File.Move(fresh, file, overwrite: true);

@@ -11,13 +11,17 @@ namespace PayOnce.Reconciliation;
 /// claim that could leave, and what is found there is marked exported. The register is rebuilt from the accounting system.
 /// </summary>
 /// <param name="api">Null where the integration exports by file.</param>
-internal sealed class Restoration(RunScene scene, IAccountingApi? api)
+/// <param name="epochs">Knows of adoptions that the database has forgotten.</param>
+internal sealed class Restoration(RunScene scene, IAccountingApi? api, IEpochWitness epochs)
 {
     /// <summary>Ends restore mode, or says why nothing may be sent yet. Null if we are fenced off.</summary>
     public async Task<RestoreAnswer?> RunAsync(RestoreMode mode)
     {
         if (api is null || !api.ProofClass.CanReadBack())
             return Open("this integration cannot be asked what it holds. Register what was exported since the backup with `payonce claims adopt`, then end restore mode with `payonce restore end`.");
+        // They left under no key of ours: that they are not found proves nothing.
+        if ((await epochs.HighestAsync(scene.Lease.OrganisationId, CancellationToken.None)).Adopted > mode.LastAdoption)
+            return Open("claims were adopted since the backup, and this database has forgotten which: the accounting system cannot be asked for them. Register them again with `payonce claims adopt`, then run again.");
         if (await OtherTargetAsync(mode) is { } other)
         {
             return Open($"what was exported since the backup may have gone to {other}, where these settings do not lead. Ask there, register what was exported since with `payonce claims adopt`, then end restore mode with `payonce restore end`.");

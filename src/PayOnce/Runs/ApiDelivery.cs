@@ -11,7 +11,8 @@ namespace PayOnce.Runs;
 /// </summary>
 /// <remarks>
 /// It stops by itself where going on would only make doubt: when the accounting system cannot be reached for a whole retry budget,
-/// or leaves <see cref="MostUnknownInRow"/> batches one after the other without an answer. What was not sent then waits again.
+/// or leaves <see cref="MostUnknownInRow"/> batches one after the other without an answer. What was not sent then waits again, as it does
+/// when a person stops the run: what is on its way is waited for, what is only reserved does not leave.
 /// </remarks>
 internal sealed class ApiDelivery : IDelivery
 {
@@ -24,12 +25,17 @@ internal sealed class ApiDelivery : IDelivery
     private readonly ProgressMeter meter;
     private readonly TryRecorder recorder;
     private readonly ReserveAhead ahead;
+    // No more is sent; and, later, nothing is under way any more.
     private readonly CancellationTokenSource ended = new();
+    private readonly CancellationTokenSource over = new();
     private readonly Lock access = new();
     private readonly List<Task<bool>> recording = [];
     private readonly List<ClaimRejection> refused = [];
     private int unknownInRow;
     private bool fencedOff;
+    // A person wants no more; and that came in time for some claims.
+    private bool stopping;
+    private bool heldBack;
 
     /// <param name="jitter">From 0 to 1: how much of a retry's delay chance takes away.</param>
     public ApiDelivery(RunScene scene, IAccountingApi api, Func<double> jitter)
@@ -42,34 +48,45 @@ internal sealed class ApiDelivery : IDelivery
 
     public IReadOnlyList<ClaimRejection> Rejections => [.. ahead.Rejections, .. refused];
 
-    public bool Stopped => ahead.Stopped;
+    public bool Stopped => ahead.Stopped || (stopping && heldBack);
 
     public string? Failure { get; private set; }
 
-    private string Why => Failure ?? "The run ended before it was sent. Nothing left.";
+    private string Why => Failure ?? (stopping ? "The run was stopped before it was sent. Nothing left." : "The run ended before it was sent. Nothing left.");
 
     // A batch may be started ahead of its turn only where the accounting system refuses a repeated key: elsewhere each started
     // batch is one more in doubt after a crash.
     private int StartedPerSender => api.ProofClass == ProofClass.Unique ? 2 : 1;
 
-    public void Dispose() => ended.Dispose();
+    public void Dispose()
+    {
+        ended.Dispose();
+        over.Dispose();
+    }
 
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         if (scene.Candidates == 0) return true;
+        using var wish = stop.Register(Stop);
         await Task.WhenAll(EndingAtFault(KeepLeaseAsync()), DeliverAsync(stop));
         return !fencedOff && !ahead.FencedOff && recording.All(durable => durable.Result);
     }
 
     private async Task DeliverAsync(CancellationToken stop)
     {
-        await Task.WhenAll([EndingAtFault(ahead.RunAsync(stop)), .. Enumerable.Range(0, api.Parallel).Select(_ => EndingAtFault(SendInTurnAsync()))]);
-        if (!fencedOff && !ahead.FencedOff)
+        try
         {
-            foreach (var batch in ahead.Leftover()) _ = Record(batch.NotSent(1, Why), null);
+            await Task.WhenAll([EndingAtFault(ahead.RunAsync(stop)), .. Enumerable.Range(0, api.Parallel).Select(_ => EndingAtFault(SendInTurnAsync()))]);
+            if (!fencedOff && !ahead.FencedOff)
+            {
+                foreach (var batch in ahead.Leftover()) HoldBack(batch);
+            }
+            await EndingAtFault(Task.WhenAll(recording));
         }
-        await EndingAtFault(Task.WhenAll(recording));
-        ended.Cancel();
+        finally
+        {
+            over.Cancel();
+        }
     }
 
     // While others wait for answers and delays, the lease must not run out.
@@ -79,7 +96,7 @@ internal sealed class ApiDelivery : IDelivery
         {
             try
             {
-                await Task.Delay(scene.Watch.Interval, scene.Clock, ended.Token);
+                await Task.Delay(scene.Watch.Interval, scene.Clock, over.Token);
             }
             catch (OperationCanceledException)
             {
@@ -115,7 +132,7 @@ internal sealed class ApiDelivery : IDelivery
             if (fencedOff) return;
             if (ended.IsCancellationRequested)
             {
-                _ = Record(batch.NotSent(1, Why), null);
+                HoldBack(batch);
                 continue;
             }
             if (await SendAsync(batch) is not { } last) return;
@@ -144,6 +161,7 @@ internal sealed class ApiDelivery : IDelivery
         }
         catch (OperationCanceledException) when (number == 0)
         {
+            heldBack = true;
             return batch.NotSent(1, Why);
         }
 
@@ -171,10 +189,29 @@ internal sealed class ApiDelivery : IDelivery
         {
             refused.AddRange(end.Settled.Where(claim => claim.State == MarkState.Rejected).Select(claim => new ClaimRejection(claim.ClaimId, new Problem(claim.Reason!))));
             unknownInRow = end.Settled.All(claim => claim.State == MarkState.InDoubt) ? unknownInRow + 1 : 0;
-            if (end.Settled.All(claim => claim.State == MarkState.Released)) EndEarly($"The accounting system did not take what was sent: {end.Error}");
+            if (end.Settled.All(claim => claim.State == MarkState.Released)) EndUntaken($"The accounting system did not take what was sent: {end.Error}");
             else if (unknownInRow >= MostUnknownInRow) EndEarly($"{unknownInRow} batches in a row had no answer that proves anything; the last: {end.Error}");
         }
         meter.Add(end.Settled.Count);
+    }
+
+    // A batch that waited to be tried again when the run was stopped is the stop's, not the accounting system's.
+    private void EndUntaken(string why)
+    {
+        heldBack = true;
+        if (!stopping) EndEarly(why);
+    }
+
+    private void HoldBack(ReadyBatch batch)
+    {
+        heldBack = true;
+        _ = Record(batch.NotSent(1, Why), null);
+    }
+
+    private void Stop()
+    {
+        stopping = true;
+        End();
     }
 
     private void EndEarly(string why)

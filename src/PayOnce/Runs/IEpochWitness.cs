@@ -20,6 +20,12 @@ public interface IEpochWitness
 public readonly record struct WitnessedEpoch(long Epoch, string? Nonce)
 {
     public static WitnessedEpoch None { get; }
+
+    /// <summary>The highest epoch of an adoption; 0: none is known. The accounting system cannot be asked for what left before PayOnce came.</summary>
+    public long Adopted { get; init; }
+
+    /// <summary>What is known once <paramref name="next"/> was given out as well.</summary>
+    public WitnessedEpoch Raised(WitnessedEpoch next) => next.Epoch > Epoch ? next with { Adopted = Math.Max(Adopted, next.Adopted) } : this;
 }
 
 /// <summary>Knows nothing: restore mode is then switched on by hand only.</summary>

@@ -53,7 +53,10 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
         return new RenderContext(Organisation, runId, today);
     }
 
+    /// <summary>Unique to one request of one process.</summary>
+    public static string NonceOf(string holder, TimeProvider clock) => string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}");
+
     public LeaseRequest LeaseRequest(RunRequest request, string holder, TimeSpan duration, TimeProvider clock) =>
         new(request.OrganisationId, request.Trigger, request.Actor, holder, Scope, Settings.Exporter, Settings.Format, Version, duration,
-            string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}")) { Request = request.Request };
+            NonceOf(holder, clock)) { Request = request.Request };
 }

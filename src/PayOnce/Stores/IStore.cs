@@ -99,9 +99,9 @@ public interface IStore : IAsyncDisposable
     /// Registers claims that left before PayOnce came, as a run of trigger adopt: each gets a mark <c>exported</c> of generation 0
     /// with its reference as acknowledgement, and no longer waits. Claims that a mark holds already are returned, untouched.
     /// The claims need not have been taken in; a withdrawn one has left all the same, and is withdrawn no longer. Takes part in the
-    /// lease: refused while a run is going.
+    /// lease: refused while a run is going, and restore mode begins where <see cref="AdoptRequest.KnownOutside"/> shows a restored database.
     /// </summary>
-    Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor, string holder, CancellationToken cancel);
+    Task<AdoptAnswer> AdoptAsync(AdoptRequest request, CancellationToken cancel);
 
     // ---- The protocol, in its order ------------------------------------------------------------------------------------
 

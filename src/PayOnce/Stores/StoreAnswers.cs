@@ -71,13 +71,22 @@ public abstract record WithdrawOutcome
 /// <param name="Reference">Its voucher or other reference at the accounting system.</param>
 public sealed record AdoptedClaim(string ClaimId, string Reference);
 
+/// <summary>What is asked for when claims are adopted.</summary>
+/// <param name="Nonce">Unique to this request, as a lease request's.</param>
+public sealed record AdoptRequest(string OrganisationId, IReadOnlyList<AdoptedClaim> Claims, string Reason, string Actor, string Holder, string Nonce)
+{
+    /// <summary>As <see cref="LeaseRequest.KnownOutside"/>.</summary>
+    public WitnessedEpoch KnownOutside { get; init; }
+}
+
 /// <summary>The answer to an adoption.</summary>
 public abstract record AdoptAnswer
 {
     private AdoptAnswer() { }
 
     /// <param name="AlreadyHeld">Claims that a mark held already; untouched.</param>
-    public sealed record Adopted(long RunId, int Count, IReadOnlyList<HeldClaim> AlreadyHeld) : AdoptAnswer;
+    /// <param name="Epoch">The adoption's own: whoever had the lease before can change nothing more.</param>
+    public sealed record Adopted(long RunId, long Epoch, int Count, IReadOnlyList<HeldClaim> AlreadyHeld) : AdoptAnswer;
 
     public sealed record Busy(Run Run) : AdoptAnswer;
 }
@@ -213,21 +222,25 @@ internal static class StoreAnswers
         _ => throw new InvalidOperationException("An end of a try that the store does not know."),
     };
 
-    /// <summary>Why restore mode begins by itself.</summary>
     /// <summary>
     /// How far `restore begin` raises the epoch: more than all runs since the backup can have raised it, one a minute for nearly two
     /// years. Whoever still runs is fenced off, and no later run is given an epoch that a process of before the restore may have.
     /// </summary>
     public const long EpochsForgotten = 1_000_000;
 
-    /// <summary>Why a database must have forgotten runs; null if nothing says so.</summary>
+    /// <summary>Why a database must have forgotten runs, which begins restore mode by itself; null if nothing says so.</summary>
+    /// <remarks>
+    /// A database that is put back can come past what this process's witness knows: another process's runs raise its epoch too, and know another witness. Its own run of that epoch is another one all
+    /// the same. That it has none of that epoch says nothing where its own is higher: <see cref="EpochsForgotten"/> leaves a gap.
+    /// </remarks>
     /// <param name="epoch">Its own.</param>
-    /// <param name="nonce">Of the run that has this epoch in it; null if none has.</param>
+    /// <param name="nonce">Of the run that has the known epoch in it; null if none has.</param>
     public static string? Forgot(long epoch, string? nonce, WitnessedEpoch known)
     {
         const string why = "it was restored from a backup, or failed over to a copy that was behind.";
         if (epoch < known.Epoch) return FormattableString.Invariant($"The database is at epoch {epoch}, and epoch {known.Epoch} has been seen: {why}");
-        return epoch == known.Epoch && known.Nonce is not null && known.Nonce != nonce ? FormattableString.Invariant($"Another run than the database knows has had its epoch {epoch}: {why}") : null;
+        if (known.Nonce is null || known.Nonce == nonce || (nonce is null && epoch > known.Epoch)) return null;
+        return FormattableString.Invariant($"Another run than the database knows has had its epoch {known.Epoch}: {why}");
     }
 
     /// <summary>Whose epoch it is, theirs are the marks and the register: anything else is a bug, and nothing may stay of it.</summary>

@@ -94,12 +94,12 @@ public sealed class NodeTests(PostgresCluster cluster)
     }
 
     [Fact]
-    public async Task A_node_that_is_told_to_stop_sends_what_it_took_and_hands_the_rest_to_another()
+    public async Task A_node_that_is_told_to_stop_waits_for_what_is_on_its_way_and_hands_the_rest_to_another()
     {
-        const int claims = 2_500;
+        const int claims = 200;
         await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Proof = GenericProof.Readable }), cancel: Cancel);
-        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 100));
-        await world.StartAsync(2, "reserve:after:1");
+        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 10));
+        await world.StartAsync(2, "send:after:1");
         var asked = await world.Alive[0].PostAsync("sync", WhenFree);
         var stopped = await world.OneStandsStillAsync();
         stopped.Process.Terminate();
@@ -107,7 +107,8 @@ public sealed class NodeTests(PostgresCluster cluster)
         var ended = await stopped.Process.EndAsync();
         Assert.True(ended.ExitCode == 0, ended.ToString());
         var sent = system.StandIn.Bookings.Count;
-        Assert.InRange(sent, 1, claims - 1);
+        // What its three senders had under way.
+        Assert.InRange(sent, 10, 30);
 
         var over = await world.OverAsync(asked.GetProperty("requestId").GetInt64());
         Assert.Equal(("done", 2), (over.GetProperty("state").GetString(), over.GetProperty("attempt").GetInt32()));
@@ -120,10 +121,10 @@ public sealed class NodeTests(PostgresCluster cluster)
     [Fact]
     public async Task A_run_of_the_command_line_is_stopped_over_the_api_of_another_process_and_says_who_stopped_it()
     {
-        // More than the two pages of 1,000 that are reserved ahead and still go out, and for seconds: the wish to stop is looked for each second.
-        const int claims = 4_000;
+        // For seconds: the wish to stop is looked for each second.
+        const int claims = 400;
         await using var system = await SandboxServer.StartAsync(new GenericStandIn(new GenericBehaviour { Proof = GenericProof.Readable, Latency = TimeSpan.FromMilliseconds(400) }), cancel: Cancel);
-        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 100));
+        await using var world = await NodesWorld.CreateAsync(cluster, claims, _ => ApiSettings.Generic(system.Address, GenericProof.Readable, quietSeconds: 1, claimsPerRequest: 5));
         await world.StartAsync(1);
         var sync = world.Command("send:after:3", "sync", NodesWorld.Org, "--as", "Kari");
         await Until.TrueAsync(() => Task.FromResult(sync.HasEnded || sync.StandsStill), () => "The run never sent anything.");

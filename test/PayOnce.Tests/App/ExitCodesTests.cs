@@ -56,8 +56,8 @@ public sealed class ExitCodesTests
     [Fact]
     public void Every_answer_to_an_adoption_has_its_code() => Covers<AdoptAnswer>(ExitCodes.Of, new()
     {
-        [new AdoptAnswer.Adopted(1, 1, [])] = ExitCode.Done,
-        [new AdoptAnswer.Adopted(1, 1, [new HeldClaim("A-1", 0, Guard.MarkState.Exported, 1)])] = ExitCode.Refused,
+        [new AdoptAnswer.Adopted(1, 1, 1, [])] = ExitCode.Done,
+        [new AdoptAnswer.Adopted(1, 1, 1, [new HeldClaim("A-1", 0, Guard.MarkState.Exported, 1)])] = ExitCode.Refused,
         [new AdoptAnswer.Busy(Run)] = ExitCode.Busy,
     });
 

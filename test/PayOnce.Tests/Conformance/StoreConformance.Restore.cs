@@ -123,6 +123,36 @@ public abstract partial class StoreConformance
         else Assert.Null(mode);
     }
 
+    /// <summary>Whoever adopts in a database that was put back makes up for its epochs, but not for its runs.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_that_adoptions_have_brought_past_the_known_epoch_is_in_restore_mode_only_if_its_own_run_of_it_is_another(bool putBack)
+    {
+        var request = A.LeaseRequest();
+        if (!putBack) await (await TestRun.TakeAsync(Store, request)).FinishAsync();
+        await Store.AdoptAsync(A.Org, [new("OLD-1", "V-1")], "cut-over", "kari", "node-1", Cancel);
+        await Store.AdoptAsync(A.Org, [new("OLD-2", "V-2")], "cut-over", "kari", "node-1", Cancel);
+
+        var run = await TestRun.TakeAsync(Store, A.LeaseRequest() with { KnownOutside = new WitnessedEpoch(1, request.Nonce) });
+
+        Assert.Equal(putBack ? 3 : 4, run.Lease.Epoch);
+        var mode = await Store.FindRestoreModeAsync(A.Org, Cancel);
+        if (putBack) Assert.Contains("Another run than the database knows has had its epoch 1", mode!.Reason, StringComparison.Ordinal);
+        else Assert.Null(mode);
+    }
+
+    [Fact]
+    public async Task Restore_mode_that_a_person_began_and_ended_does_not_begin_again_for_the_runs_that_the_backup_has_forgotten()
+    {
+        await Store.BeginRestoreAsync(A.Org, "put back", "kari", Cancel);
+        await Store.EndRestoreAsync(A.Org, "all of it was registered", "kari", Cancel);
+
+        await TestRun.TakeAsync(Store, A.LeaseRequest() with { KnownOutside = new WitnessedEpoch(7, "forgotten") });
+
+        Assert.Null(await Store.FindRestoreModeAsync(A.Org, Cancel));
+    }
+
     [Fact]
     public async Task Every_claim_is_asked_for_by_the_generation_that_could_leave_next()
     {

@@ -1,5 +1,6 @@
 using PayOnce.Exporters.Api;
 using PayOnce.Runs;
+using PayOnce.Stores;
 
 namespace PayOnce.Tests.Crash;
 
@@ -67,6 +68,30 @@ public abstract partial class ApiEngineCrash
         Assert.NotNull(await store.FindRestoreModeAsync(Support.A.Org, ApiWorld.Cancel));
         Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
         Assert.Equal(ApiWorld.Claims, await store.CountWaitingAsync(Support.A.Org, ApiWorld.Cancel));
+    }
+
+    /// <summary>They left before PayOnce came, so that the accounting system has none of our keys to find them by.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Adopted_claims_that_a_backup_has_forgotten_are_not_sent_before_they_are_registered_again(bool ranSince)
+    {
+        AdoptedClaim[] adopted = [new("A-0001", "V-1"), new("A-0002", "V-2")];
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        Assert.IsType<AdoptAnswer.Adopted>(await before.StartProcess().AdoptAsync(adopted));
+        if (ranSince) await before.RunAsync();
+        var sent = ranSince ? ApiWorld.Claims - 2 : 0;
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+
+        var report = await restored.RunAsync();
+        Assert.Equal(RunState.Failed, report.Run.State);
+        Assert.Contains("claims were adopted since the backup", report.Run.Failure, StringComparison.Ordinal);
+        Assert.Equal(sent, restored.Sandbox.StandIn.Bookings.Count);
+
+        Assert.IsType<AdoptAnswer.Adopted>(await restored.StartProcess().AdoptAsync(adopted));
+        Assert.Equal(RunState.Finished, (await restored.RunAsync()).Run.State);
+        Assert.Equal(ApiWorld.Claims - 2, restored.Sandbox.StandIn.Bookings.Count);
+        Assert.DoesNotContain(restored.Sandbox.StandIn.Bookings, booking => adopted.Any(claim => booking.Key == Guard.ExportKey.Derive(Support.A.Org, claim.ClaimId, 0)));
     }
 
     [Theory]

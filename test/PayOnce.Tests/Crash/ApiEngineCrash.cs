@@ -295,10 +295,13 @@ public abstract partial class ApiEngineCrash
         Assert.Equal(60 - verdict.InDoubt, verdict.Waiting);
     }
 
-    [Fact]
-    public async Task A_wish_to_stop_lets_what_is_reserved_go_out_and_the_rest_wait()
+    [Theory]
+    [InlineData(ProofClass.Unique)]
+    [InlineData(ProofClass.Blind)]
+    public async Task A_run_that_is_stopped_waits_for_what_is_on_its_way_and_sends_no_more(ProofClass proof)
     {
-        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Unique, claims: 4_000, claimsPerRequest: 100);
+        // All of it is reserved when the first batch leaves.
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), proof, claims: 60);
         using var stop = new CancellationTokenSource();
         var process = world.StartProcess("send:after", 1);
         var run = process.RunAsync(stop.Token);
@@ -307,10 +310,35 @@ public abstract partial class ApiEngineCrash
         process.WakeUp();
         var report = Assert.IsType<RunOutcome.Ended>(await run).Report;
         await process.CloseAsync();
-        Assert.Equal(RunState.Cancelled, report.Run.State);
+        Assert.Equal((RunState.Cancelled, null), (report.Run.State, report.Run.Failure));
         var verdict = await world.JudgeAsync();
-        Assert.Equal((0, 0), (verdict.InDoubt, verdict.Reserved));
-        Assert.True(verdict is { Exported: > 0, Waiting: > 0 }, verdict.ToString());
+        // The batch that had been answered, and what the other sender had under way.
+        Assert.InRange(verdict.Exported, 3, 6);
+        Assert.Equal((60 - verdict.Exported, 0, 0), (verdict.Waiting, verdict.InDoubt, verdict.Reserved));
+
+        Assert.Equal(RunState.Finished, (await world.RunAsync()).Run.State);
+        Assert.Equal(60, (await world.JudgeAsync()).Exported);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_while_it_waits_to_try_again_ends_at_once_and_is_no_failure()
+    {
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.Unavailable, Times: 1_000, Path: "/batches", Delay: TimeSpan.FromSeconds(15)));
+        using var stop = new CancellationTokenSource();
+        var process = world.StartProcess("send:after", 1);
+        var run = process.RunAsync(stop.Token);
+        await process.Reached;
+        stop.Cancel();
+        process.WakeUp();
+        var report = Assert.IsType<RunOutcome.Ended>(await run).Report;
+        await process.CloseAsync();
+        Assert.Equal((RunState.Cancelled, null), (report.Run.State, report.Run.Failure));
+        Assert.Equal((0, ApiWorld.Claims), ((await world.JudgeAsync()).InDoubt, (await world.JudgeAsync()).Waiting));
+
+        world.Sandbox.Faults.Clear();
+        await world.RunAsync();
+        Assert.Equal(ApiWorld.Claims, (await world.JudgeAsync()).Exported);
     }
 
     // Blind and readable hold what nobody can prove; the others end with everything exported.

@@ -114,7 +114,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
         public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
         {
-            if (epoch.Epoch > highest.Epoch) highest = epoch;
+            highest = highest.Raised(epoch);
             return Task.CompletedTask;
         }
     }
@@ -153,6 +153,8 @@ public sealed class ApiWorld : IAsyncDisposable
         public Task<RunOutcome> RunAsync(CancellationToken stop) => Engine().RunAsync(new RunRequest(A.Org, holder), null, stop);
 
         public Task<ReconcileOutcome> ReconcileAsync(bool all = false) => Engine().ReconcileAsync(new ReconcileRequest(A.Org, holder, all), CancellationToken.None);
+
+        public Task<AdoptAnswer> AdoptAsync(params AdoptedClaim[] claims) => Engine().AdoptAsync(A.Org, claims, "cut-over", holder);
 
         private ExportEngine Engine() => new(store, new Outside(new PublishFolder(this), this, world.epochs, () => 0), clock, this, this);
 

@@ -42,7 +42,7 @@ internal static class AdoptUploads
         }
     }
 
-    private static async Task<IResult> RegisterAsync(string org, HttpContext http, IServerStore store, INode node, Visit visit, Words words)
+    private static async Task<IResult> RegisterAsync(string org, HttpContext http, IServerStore store, Func<ExportEngine> engine, Visit visit, Words words)
     {
         if (await Upload.ReadAsync(http, LongestCarried + Around, LongestCarried) is not { } upload) return Results.BadRequest();
         if (await CarriedList.UnpackAsync(upload.Field("list"), LargestFile, http.RequestAborted) is not { } file) return Results.BadRequest();
@@ -53,7 +53,7 @@ internal static class AdoptUploads
         var list = await AdoptList.ReadAsync(name, new MemoryStream(file), http.RequestAborted);
         // A form that is sent twice: everything is registered already, and a run that registers nothing would only puzzle people.
         if (list.ProblemCount > 0 || (await AdoptCheck.OfAsync(store, org, list.Claims, http.RequestAborted)).New == 0) return await ShowAsync(org, http, store, name, file, reason, error: null);
-        return await store.AdoptAsync(org, list.Claims, reason, visit.Actor, node.Holder, CancellationToken.None) switch
+        return await engine().AdoptAsync(org, list.Claims, reason, visit.Actor) switch
         {
             AdoptAnswer.Adopted done => Results.LocalRedirect(FormattableString.Invariant($"/o/{org}/start/adopt?run={done.RunId}&claims={done.Count}")),
             AdoptAnswer.Busy busy => await ShowAsync(org, http, store, name, file, reason, words.AdoptBusy(busy.Run), StatusCodes.Status409Conflict),

@@ -6,32 +6,36 @@ namespace PayOnce.Stores.Postgres;
 
 public sealed partial class PostgresStore
 {
-    public Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor, string holder, CancellationToken cancel) =>
-        StepAsync<AdoptAnswer>(organisationId, async work =>
+    public Task<AdoptAnswer> AdoptAsync(AdoptRequest request, CancellationToken cancel) =>
+        StepAsync<AdoptAnswer>(request.OrganisationId, async work =>
         {
+            var organisationId = request.OrganisationId;
             var lease = await LookAtLeaseAsync(work);
             if (!lease.IsHeld(_ => false)) lease = await LockLeaseAsync(work);
             if (lease.IsHeld(_ => false)) return new AdoptAnswer.Busy((await FindRunAsync(work, lease.RunId!.Value))!);
 
-            var (runId, epoch) = (lease.LastRunId + 1, lease.Epoch + 1);
-            var before = await ReadAdoptedAsync(work, claims);
+            var runId = lease.LastRunId + 1;
+            var (epoch, forgot) = await NextEpochAsync(work, lease, request.KnownOutside);
+            var before = await ReadAdoptedAsync(work, request.Claims);
             var held = before.Where(each => each.Mark is { } mark && !mark.State.MayBeReserved()).ToList();
             var free = before.Except(held).ToList();
             var ids = free.ConvertAll(each => each.ClaimId);
             await work.ExecuteAsync(TotalsStatements.WaitingOf(organisationId, ids, -1), Mark(organisationId, free, epoch, runId), LeaveWorkList(organisationId, free), WithdrawStatements.Lift(organisationId, ids));
-            await work.AppendAsync(
-                AuditEntries.ClaimsAdopted(runId, free.Count, reason, actor),
-                [
-                    Sql.Of(
+            var (head, at) = await work.LockHeadAsync(
+            [
+                Sql.Of(
                     """
                     insert into payonce.runs (organisation_id, run_id, trigger, state, actor, holder, nonce, epoch, exporter, format, integration_version, candidates, reserved, exported, started_at, ended_at, first_voucher)
-                    values ($1, $2, 'adopt', 'finished', $3, $4, '', $5, '', '', 0, $6, $6, $6, now(), clock_timestamp(), $7)
-                    """, organisationId, runId, actor, holder, epoch, (long)free.Count, lease.NextVoucher),
-                    .. TotalsStatements.Exported(organisationId, runId, ids),
-                    .. TotalsStatements.Acknowledge(organisationId, free.Select(each => ((string?)each.Reference, each.ClaimId, each.Mark?.Generation ?? 0))),
+                    values ($1, $2, 'adopt', 'finished', $3, $4, $5, $6, '', '', 0, $7, $7, $7, now(), clock_timestamp(), $8)
+                    """, organisationId, runId, request.Actor, request.Holder, request.Nonce, epoch, (long)free.Count, lease.NextVoucher),
+                .. TotalsStatements.Exported(organisationId, runId, ids),
+                .. TotalsStatements.Acknowledge(organisationId, free.Select(each => ((string?)each.Reference, each.ClaimId, each.Mark?.Generation ?? 0))),
                 Sql.Of("update payonce.run_leases set epoch = $2, last_run_id = $3, holder = null, run_id = null where organisation_id = $1", organisationId, epoch, runId),
-                ]);
-            return new AdoptAnswer.Adopted(runId, free.Count, [.. held.Select(each => new HeldClaim(each.ClaimId, each.Mark!.Value.Generation, each.Mark.Value.State, each.Mark.Value.RunId))]);
+            ]);
+            await work.AppendAsync(
+                head, at, [.. forgot is null ? [] : new[] { AuditEntries.RestoreBegun(forgot, request.Actor) }, AuditEntries.ClaimsAdopted(runId, free.Count, request.Reason, request.Actor)],
+                [.. forgot is null ? [] : RestoreStatements.Begin(organisationId, forgot, request.Actor, at)]);
+            return new AdoptAnswer.Adopted(runId, epoch, free.Count, [.. held.Select(each => new HeldClaim(each.ClaimId, each.Mark!.Value.Generation, each.Mark.Value.State, each.Mark.Value.RunId))]);
         }, cancel);
 
     /// <summary>A claim to be adopted, under the id that is stored: the accounting system cannot tell ids apart that differ in case, nor may two marks have one export key.</summary>

@@ -20,12 +20,9 @@ public sealed partial class PostgresStore
 
             var runId = lease.LastRunId + 1;
             if (request.Request is { } taken && !await GiveRunAsync(work, taken, runId)) return new LeaseAnswer.RequestLost(taken);
-            var epoch = Math.Max(lease.Epoch, request.KnownOutside.Epoch) + 1;
             var scope = request.Scope;
             var (head, at) = await work.LockHeadAsync();
-            var nonce = (await work.ListAsync(reader => reader.GetString(0), Sql.Of(
-                "select nonce from payonce.runs where organisation_id = $1 and epoch = $2 order by run_id desc limit 1", request.OrganisationId, lease.Epoch))).SingleOrDefault();
-            var forgot = StoreAnswers.Forgot(lease.Epoch, nonce, request.KnownOutside);
+            var (epoch, forgot) = await NextEpochAsync(work, lease, request.KnownOutside);
             await work.AppendAsync(
                 head, at, [.. forgot is null ? [] : new[] { AuditEntries.RestoreBegun(forgot, request.Actor) }, AuditEntries.RunStarted(runId, request, epoch)],
                 [.. forgot is null ? [] : RestoreStatements.Begin(request.OrganisationId, forgot, request.Actor, at),
@@ -49,6 +46,14 @@ public sealed partial class PostgresStore
         // What was imported since the last run is about to be read.
         if (answer is LeaseAnswer.Taken) await AnalyseAsync(request.OrganisationId);
         return answer;
+    }
+
+    // Of a run that begins, and why the database must be older than what is known outside: restore mode begins with the run then.
+    private static async Task<(long Epoch, string? Forgot)> NextEpochAsync(PostgresTransaction work, LeaseRow lease, WitnessedEpoch known)
+    {
+        var nonce = (await work.ListAsync(reader => reader.GetString(0), Sql.Of(
+            "select nonce from payonce.runs where organisation_id = $1 and epoch = $2 order by run_id desc limit 1", work.OrganisationId, known.Epoch))).SingleOrDefault();
+        return (Math.Max(lease.Epoch, known.Epoch) + 1, StoreAnswers.Forgot(lease.Epoch, nonce, known));
     }
 
     public Task<bool> RenewLeaseAsync(Lease lease, TimeSpan duration, CancellationToken cancel) =>

@@ -109,15 +109,16 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
-    public Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor, string holder, CancellationToken cancel) => WriteAsync<AdoptAnswer>(db =>
+    public Task<AdoptAnswer> AdoptAsync(AdoptRequest request, CancellationToken cancel) => WriteAsync<AdoptAnswer>(db =>
     {
         var now = Now();
+        var (organisationId, claims) = (request.OrganisationId, request.Claims);
         var lease = ReadLease(db, organisationId);
         if (lease.IsHeld(now)) return new AdoptAnswer.Busy(RequireRun(db, organisationId, lease.RunId!.Value));
 
         // A lease that ran out is taken away from its holder, whose run the next recovery ends.
-        var (epoch, runId) = (lease.Epoch + 1, lease.LastRunId + 1);
-        InsertRun(db, organisationId, runId, RunTrigger.Adopt, RunState.Finished, actor, holder, nonce: "", epoch, ClaimScope.Everything, exporter: "", format: "", integrationVersion: 0, now, lease.NextVoucher);
+        var (epoch, runId) = (NextEpoch(db, organisationId, lease, request.KnownOutside, request.Actor, now), lease.LastRunId + 1);
+        InsertRun(db, organisationId, runId, RunTrigger.Adopt, RunState.Finished, request.Actor, request.Holder, request.Nonce, epoch, ClaimScope.Everything, exporter: "", format: "", integrationVersion: 0, now, lease.NextVoucher);
         db.Run("update run_leases set epoch = ?2, holder = null, run_id = null, last_run_id = ?3, taken_at = ?4, expires_at = null where organisation_id = ?1", organisationId, epoch, runId, now);
 
         var held = new List<HeldClaim>();
@@ -129,8 +130,8 @@ public sealed partial class SqliteStore
         MoveExported(db, organisationId, runId, exported);
         var count = claims.Count - held.Count;
         db.Run("update runs set candidates = ?3, reserved = ?3, exported = ?3, ended_at = ?4 where organisation_id = ?1 and run_id = ?2", organisationId, runId, count, now);
-        Tell(db, organisationId, now, AuditEntries.ClaimsAdopted(runId, count, reason, actor));
-        return new AdoptAnswer.Adopted(runId, count, held);
+        Tell(db, organisationId, now, AuditEntries.ClaimsAdopted(runId, count, request.Reason, request.Actor));
+        return new AdoptAnswer.Adopted(runId, epoch, count, held);
     }, cancel);
 
     private static HeldClaim? Adopt(SqliteSession db, string organisationId, AdoptedClaim claim, long epoch, long runId, CurrencySums exported, DateTimeOffset now)

@@ -16,10 +16,9 @@ public sealed partial class SqliteStore
             return new LeaseAnswer.Busy(RequireRun(db, id, lease.RunId!.Value), lease.ExpiresAt!.Value, now);
         if (ReadPause(db, id) is { } pause) return new LeaseAnswer.Paused(pause);
 
-        var (epoch, runId) = (Math.Max(lease.Epoch, request.KnownOutside.Epoch) + 1, lease.LastRunId + 1);
+        var runId = lease.LastRunId + 1;
         if (request.Request is { } taken && !GiveRun(db, taken, runId)) return new LeaseAnswer.RequestLost(taken);
-        var nonce = db.First("select nonce from runs where organisation_id = ?1 and epoch = ?2 order by run_id desc limit 1", row => row.Text(0), id, lease.Epoch);
-        if (StoreAnswers.Forgot(lease.Epoch, nonce, request.KnownOutside) is { } forgot) BeginRestore(db, id, forgot, request.Actor, now);
+        var epoch = NextEpoch(db, id, lease, request.KnownOutside, request.Actor, now);
         InsertRun(db, id, runId, request.Trigger, RunState.Running, request.Actor, request.Holder, request.Nonce, epoch, request.Scope,
             request.Exporter, request.Format, request.IntegrationVersion, now, lease.NextVoucher, request.Request?.RequestId);
         db.Run("update run_leases set epoch = ?2, holder = ?3, run_id = ?4, last_run_id = ?4, taken_at = ?5, expires_at = ?6 where organisation_id = ?1",
@@ -47,6 +46,14 @@ public sealed partial class SqliteStore
         Tell(db, lease.OrganisationId, now, AuditEntries.RunFinished(lease, state, RequireRun(db, lease.OrganisationId, lease.RunId).Counters, failure));
         return true;
     }, cancel);
+
+    // Of a run that begins; where the database is older than what is known outside, restore mode begins with it.
+    private static long NextEpoch(SqliteSession db, string organisationId, LeaseRow lease, WitnessedEpoch known, string actor, DateTimeOffset now)
+    {
+        var nonce = db.First("select nonce from runs where organisation_id = ?1 and epoch = ?2 order by run_id desc limit 1", row => row.Text(0), organisationId, known.Epoch);
+        if (StoreAnswers.Forgot(lease.Epoch, nonce, known) is { } forgot) BeginRestore(db, organisationId, forgot, actor, now);
+        return Math.Max(lease.Epoch, known.Epoch) + 1;
+    }
 
     /// <summary>
     /// The fence. The transaction has held the file's one write lock since it began, so what is true here is true at its commit:

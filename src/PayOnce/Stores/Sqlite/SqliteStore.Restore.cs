@@ -8,7 +8,9 @@ public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
     public Task<RestoreMode?> FindRestoreModeAsync(string organisationId, CancellationToken cancel) => ReadAsync(db =>
-        db.First("select since, reason, actor from restores where organisation_id = ?1", row => new RestoreMode(row.Time(0), row.Text(1), row.Text(2)), organisationId), cancel);
+        db.First("""
+            select since, reason, actor, (select coalesce(max(epoch), 0) from runs where organisation_id = ?1 and "trigger" = 'adopt') from restores where organisation_id = ?1
+            """, row => new RestoreMode(row.Time(0), row.Text(1), row.Text(2), row.Long(3)), organisationId), cancel);
 
     /// <inheritdoc/>
     public Task BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>

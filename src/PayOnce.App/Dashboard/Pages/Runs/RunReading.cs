@@ -11,8 +11,8 @@ namespace PayOnce.App.Dashboard.Pages.Runs;
 /// <summary>Reads what the page of a run shows: its row, its file, and one page of each list that is not empty. A run of any size costs the same.</summary>
 internal sealed class RunReading(IServerStore store, IHistoryStore history, TimeProvider clock, LiveReader live)
 {
-    /// <summary>Rows of each list.</summary>
-    public const int Rows = 50;
+    /// <summary>Rows of each list: a run may have six of them, one under the other, and problems must not push the rest out of sight.</summary>
+    public const int Rows = 20;
 
     /// <summary>Null if there is no such run.</summary>
     /// <param name="query">Where in each list: <c>exported</c>, <c>skipped</c>, <c>rejected</c>, <c>doubtful</c>, <c>released</c>, <c>tries</c>.</param>
