@@ -78,9 +78,13 @@ internal static class ImportRules
     // A row's refusal as it is kept: the field, what stood there, and the rule.
     private static readonly Regex Placed = new("^([A-Za-z0-9_.\\[\\]]+)( \".*\")?: (.+)$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
+    // What stands behind the rule where it made the whole file unreadable.
+    private const string Unread = "; no claim was read";
+
     /// <summary>The rule or sentence in bokmål; null where it has none.</summary>
     public static string? Bokmal(string text)
     {
+        if (text.EndsWith(Unread, StringComparison.Ordinal)) return Bokmal(text[..^Unread.Length]) is { } whole ? whole + "; ingen krav ble lest" : null;
         if (MappingRules.Find(All, text) is { } found) return found;
         return Placed.Match(text) is { Success: true } match && MappingRules.Find(All, match.Groups[3].Value) is { } rule ? $"{match.Groups[1].Value}{match.Groups[2].Value}: {rule}" : null;
     }
