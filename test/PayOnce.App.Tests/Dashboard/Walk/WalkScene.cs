@@ -78,7 +78,7 @@ internal sealed partial class WalkScene
         // Read by nobody but who asks: there is no database behind it.
         await store.SaveSourceAsync("hlf", new SourceSettings { EveryMinutes = null, WriteBackTable = "payonce_exports" }, 0, Kari, Cancel);
         var reading = (await store.TakeReadingAsync("hlf", TimeSpan.FromMinutes(1), Cancel))!;
-        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 12, 10, 1, 0, [new SourceRefusal("S-1", now, "claimant.id \"\": must be 1 to 20 characters")], []), TimeSpan.FromMinutes(1), Cancel);
+        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 12, 10, 1, 0, [new SourceRefusal("S-1", now, "claimant.id \"\": must be 1 to 20 characters and not blank")], []), TimeSpan.FromMinutes(1), Cancel);
         await store.EndReadingAsync(reading, "The database does not answer.", Cancel);
         await ManyRefusedAsync(store);
         await store.AddTokenAsync("hlf", A.NewToken("t1", "Refusjonsappen"), Kari, Cancel);
@@ -96,7 +96,7 @@ internal sealed partial class WalkScene
     {
         await store.SaveSourceAsync("gang", new SourceSettings { EveryMinutes = null }, 0, Kari, Cancel);
         var reading = (await store.TakeReadingAsync("gang", TimeSpan.FromMinutes(1), Cancel))!;
-        IReadOnlyList<SourceRefusal> refused = [.. Enumerable.Range(1, 201).Select(i => new SourceRefusal($"S-{i:000}", TimeProvider.System.GetUtcNow(), "lines[0].category: must be 1 to 50 characters"))];
+        IReadOnlyList<SourceRefusal> refused = [.. Enumerable.Range(1, 201).Select(i => new SourceRefusal($"S-{i:000}", TimeProvider.System.GetUtcNow(), "lines[0].category: must be 1 to 50 characters and not blank"))];
         await store.KeepReadingAsync(reading, new ReadingStep(null, null, 300, 90, 9, 0, refused, []), TimeSpan.FromMinutes(1), Cancel);
         await store.EndReadingAsync(reading, null, Cancel);
         await store.SaveSourceAsync("pause", new SourceSettings { Enabled = false }, 0, Kari, Cancel);
