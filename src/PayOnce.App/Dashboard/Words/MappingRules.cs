@@ -83,7 +83,7 @@ internal static class MappingRules
         Of("differs from voucher.entity \\(\"(.+)\"\\); give one of the two", "er en annen enn voucher.entity («$1»); oppgi bare én av dem"),
         // Of a file with a mapping.
         Of("is unknown; known here are (.+)", "er ukjent; kjente her er $1"),
-        Of("is not JSON", "er ikke JSON"),
+        Of("is not JSON(?:: .+)?", "er ikke JSON"),
         Of("must be a JSON object in braces", "må være et JSON-objekt i klammer"),
         Of("has a text that is not Unicode .+", "har tekst som ikke er gyldig Unicode"),
         // Of a claim that was rendered.
