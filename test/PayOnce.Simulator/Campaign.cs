@@ -23,7 +23,7 @@ public static class Campaign
 
         void Work()
         {
-            using var folder = new MemoryFolder();
+            using var disk = new Disk();
             try
             {
                 while (true)
@@ -34,7 +34,7 @@ public static class Campaign
                         if (next >= seeds || failures.Count >= mostFailures || broke is not null || Stopwatch.GetElapsedTime(began) > longest) return;
                         seed = first + (ulong)next++;
                     }
-                    var outcome = World.Play(trialOf(seed), folder.Path);
+                    var outcome = World.Play(trialOf(seed), disk);
                     lock (gate)
                     {
                         played++;
@@ -53,14 +53,14 @@ public static class Campaign
     /// <summary>Plays one trial, on a thread of its own.</summary>
     public static Outcome Play(Trial trial)
     {
-        using var folder = new MemoryFolder();
+        using var disk = new Disk();
         Outcome? outcome = null;
         Exception? broke = null;
         var thread = new Thread(() =>
         {
             try
             {
-                outcome = World.Play(trial, folder.Path);
+                outcome = World.Play(trial, disk);
             }
             catch (Exception fault)
             {
@@ -74,24 +74,4 @@ public static class Campaign
 }
 
 /// <summary>What a campaign came to.</summary>
-public sealed record CampaignResult(long Seeds, TimeSpan Time, Stats Stats, IReadOnlyList<Outcome> Failures)
-{
-    public double SeedsPerSecond => Seeds / Time.TotalSeconds;
-}
-
-/// <summary>A folder in memory where the system has one; removed at the end. A disk would cost most of the time.</summary>
-internal sealed class MemoryFolder : IDisposable
-{
-    private const string Shared = "/dev/shm";
-
-    public MemoryFolder()
-    {
-        var above = Directory.Exists(Shared) && OperatingSystem.IsLinux() ? Shared : System.IO.Path.GetTempPath();
-        Path = System.IO.Path.Combine(above, $"payonce-simulator-{Environment.ProcessId}-{Guid.NewGuid():n}");
-        Directory.CreateDirectory(Path);
-    }
-
-    public string Path { get; }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
+public sealed record CampaignResult(long Seeds, TimeSpan Time, Stats Stats, IReadOnlyList<Outcome> Failures);

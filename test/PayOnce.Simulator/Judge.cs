@@ -141,14 +141,14 @@ internal sealed class Judge(World world)
     // The bytes as the store has them, not as the engine remembers them. Business Central is sent one line of them at a time.
     private void Reserved(Process? process, Lease under)
     {
-        foreach (var row in world.Database.Probe.Rows(FormattableString.Invariant($"select sha256, batch from batches where run_id = {under.RunId} order by batch")))
+        foreach (var row in world.Database.Probe.Rows("select sha256, batch from batches where run_id = $1 order by batch", under.RunId))
         {
             var place = row.IndexOf(' ', StringComparison.Ordinal);
             reserved[row[..place]] = (under.RunId, long.Parse(row[(place + 1)..], System.Globalization.CultureInfo.InvariantCulture));
         }
         if (!world.Ledgers.Any(ledger => ledger.Target == Target.Dynamics)) return;
         var pieces = world.Database.StoreOf(process).ReadBatchesAsync(World.Organisation, under.RunId, CancellationToken.None).ToBlockingEnumerable();
-        var batches = world.Database.Probe.Rows(FormattableString.Invariant($"select batch from batches where run_id = {under.RunId} and claims > 0 order by batch"));
+        var batches = world.Database.Probe.Rows("select batch from batches where run_id = $1 and claims > 0 order by batch", under.RunId);
         foreach (var (piece, batch) in pieces.Select(piece => piece.ToArray()).ToList().Zip(batches))
         {
             foreach (var line in System.Text.Encoding.UTF8.GetString(piece).Split('\n')) reserved[Sha256(System.Text.Encoding.UTF8.GetBytes(line))] = (under.RunId, long.Parse(batch, System.Globalization.CultureInfo.InvariantCulture));
@@ -172,7 +172,7 @@ internal sealed class Judge(World world)
     /// <summary>Something may have been booked.</summary>
     public void Booked(Ledger at)
     {
-        foreach (var (key, times) in world.Ledgers.SelectMany(ledger => ledger.Bookings).CountBy(booking => booking.Key, StringComparer.Ordinal))
+        foreach (var (key, times) in world.Books.SelectMany(ledger => ledger.Bookings).CountBy(booking => booking.Key, StringComparer.Ordinal))
         {
             if (times < 2) continue;
             if (explained.Contains(key)) world.Stats.Count("booked twice after a person's own decision");
@@ -197,7 +197,7 @@ internal sealed class Judge(World world)
     {
         if (Violation is not null) return;
         var probe = world.Database.Probe;
-        var booked = world.Ledgers.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
+        var booked = world.Books.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var mark in probe.Marks()) JudgeMark(mark, booked, isNewest: !known.ContainsKey((mark.ClaimId, mark.Generation + 1)));
         foreach (var waits in probe.Rows("select c.claim_id from claims c where not exists (select 1 from marks m where m.claim_id = c.claim_id) order by c.claim_id"))
             Break(Rule.EveryClaimEndsExplained, $"{waits} was never taken by a run, though nothing stands in its way.");
@@ -217,7 +217,7 @@ internal sealed class Judge(World world)
         world.Stats.End($"{mark.State}{(isBooked ? ", booked" : ", not booked")}");
         switch (mark.State)
         {
-            case "exported" when !isBooked && !world.Ledgers.Any(ledger => ledger.HasTaken(mark.Key)) && !vouched.Contains(mark.Key) && !world.IsInAFile(mark):
+            case "exported" when !isBooked && !world.Books.Any(ledger => ledger.HasTaken(mark.Key)) && !vouched.Contains(mark.Key) && !world.IsInAFile(mark):
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is marked exported and stands nowhere.");
                 break;
             case "in_doubt" when string.IsNullOrWhiteSpace(mark.Reason):
@@ -240,7 +240,7 @@ internal sealed class Judge(World world)
         }
     }
 
-    private bool IsWithdrawn(string claimId) => world.Database.Probe.Rows($"select 1 from claims where claim_id = '{claimId}' and withdrawn_at is not null").Count > 0;
+    private bool IsWithdrawn(string claimId) => world.Database.Probe.Any("select 1 from claims where claim_id = $1 and withdrawn_at is not null", claimId);
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

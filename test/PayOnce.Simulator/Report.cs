@@ -3,9 +3,10 @@ namespace PayOnce.Simulator;
 /// <summary>A campaign's closing tables.</summary>
 internal static class Report
 {
-    public static void Print(CampaignResult result)
+    public static void Print(Part result)
     {
-        Console.WriteLine($"{result.Seeds:N0} seeds in {result.Time.TotalSeconds:N0} s ({result.SeedsPerSecond:N0} a second), {result.Failures.Count} broken a rule.");
+        Console.WriteLine($"{result.Seeds:N0} seeds in {result.Seconds:N0} s ({result.Seeds / result.Seconds:N0} a second), {result.ProcessorSeconds:N0} s of processor time ({1000 * result.ProcessorSeconds / result.Seeds:N1} ms a seed), {result.Failures.Count} broke a rule.");
+        foreach (var failure in result.Failures) Console.WriteLine($"  {failure}");
         Table("Faults that struck", result.Stats.Faults);
         Table("Transitions of marks", result.Stats.Transitions);
         Table("Where marks ended", result.Stats.Ends);

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace PayOnce.Simulator;
 
 /// <summary>What was reached: without it, a rule may hold because nothing happens.</summary>
+[JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
 public sealed class Stats
 {
     public SortedDictionary<string, long> Faults { get; } = new(StringComparer.Ordinal);

@@ -26,7 +26,7 @@ internal sealed class World : IDisposable
     private readonly List<Line> log = [];
     private ulong hash;
 
-    private World(Trial trial, string folder)
+    private World(Trial trial, Disk disk)
     {
         Trial = trial;
         Choices = new Choices(trial.Seed, trial.Kept);
@@ -37,9 +37,10 @@ internal sealed class World : IDisposable
         Folder = new Folder(this);
         var clock = new Clock(Pump, owner: null);
         Ledgers = [new Ledger(Climate.Target, 8081, clock), .. Climate.MovesTo is { } other ? [new Ledger(other, 8082, clock)] : Array.Empty<Ledger>()];
+        Former = new Ledger(Target.Fetched, 0, clock);
         Current = Ledgers[0];
         HasFiles = Ledgers.Any(ledger => ledger.Target is Target.Fetched or Target.Published);
-        Database = new Database(this, folder);
+        Database = new Database(this, disk);
         Pump.BeforeTurn = Trouble.BeforeTurn;
     }
 
@@ -64,6 +65,12 @@ internal sealed class World : IDisposable
     /// <summary>The accounting systems; two where the organisation moves.</summary>
     public IReadOnlyList<Ledger> Ledgers { get; }
 
+    /// <summary>What the organisation exported with before: nothing of PayOnce's leads there, and what stands there is paid.</summary>
+    public Ledger Former { get; }
+
+    /// <summary>Everywhere a claim can stand.</summary>
+    public IEnumerable<Ledger> Books => [.. Ledgers, Former];
+
     /// <summary>Where the integration leads now.</summary>
     public Ledger Current { get; set; }
 
@@ -72,14 +79,17 @@ internal sealed class World : IDisposable
     /// <summary>The highest epoch that is remembered outside the store.</summary>
     public WitnessedEpoch Witnessed { get; set; }
 
+    /// <summary>The adoptions that are remembered with it.</summary>
+    public List<string> Adoptions { get; } = [];
+
     /// <summary>Every claim as the expense system has it now.</summary>
     public SortedDictionary<string, ClaimRecord> Source { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Plays a seed to its end.</summary>
-    /// <param name="folder">An empty folder in memory, for this world alone.</param>
-    public static Outcome Play(Trial trial, string folder)
+    /// <param name="disk">For this world alone while it is played.</param>
+    public static Outcome Play(Trial trial, Disk disk)
     {
-        using var world = new World(trial, folder);
+        using var world = new World(trial, disk);
         var people = new People(world);
         world.SetUp();
         people.Plan();
@@ -146,7 +156,7 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>An exported claim that nobody has imported yet: it stands in a file that is there to be fetched.</summary>
-    public bool IsInAFile(MarkRow mark) => Database.Probe.Rows(FormattableString.Invariant($"select 1 from files where run_id = {mark.RunId} and state = 'available'")).Count > 0;
+    public bool IsInAFile(MarkRow mark) => Database.Probe.Any("select 1 from files where run_id = $1 and state = 'available'", mark.RunId);
 
     /// <summary>Whether the expense system has the claim otherwise than it was first: then a conflict may be in front of a person.</summary>
     public bool WasChanged(MarkRow mark) => changed.Contains(mark.ClaimId);
@@ -158,10 +168,24 @@ internal sealed class World : IDisposable
     {
         if (Source.ContainsKey(claimId)) changed.Add(claimId);
         else Know(claimId);
+        return Source[claimId] = Record(claimId, total);
+    }
+
+    /// <summary>A claim that left before PayOnce came.</summary>
+    public ClaimRecord Leave(string claimId)
+    {
+        Know(claimId);
+        var claim = Record(claimId, 700);
+        Former.Import([claim.ExportKey]);
+        return claim;
+    }
+
+    private static ClaimRecord Record(string claimId, long total)
+    {
         var approvedAt = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Choices.Fnv(claimId, 0) % 1000);
         var claim = new Claim(claimId, new Claimant("4711", "Kari Nordmann"), "travel", "NOK", approvedAt, "leder@example.org", total,
             [new ClaimLine(new DateOnly(2026, 1, 2), "mileage", "Møte på Årnes", total, 12.5m, "km", [new Dimension("department", "oslo")])]);
-        return Source[claimId] = ClaimRecord.From(Organisation, claim);
+        return ClaimRecord.From(Organisation, claim);
     }
 
     /// <summary>Starts a run on a process and tells how it ended.</summary>
@@ -247,7 +271,7 @@ internal sealed class World : IDisposable
         return Pump.Run();
     }
 
-    private bool IsSettled => Database.Probe.Rows("""
+    private bool IsSettled => !Database.Probe.Any("""
         select 1 from pending union all select 1 from marks where state in ('reserved', 'in_doubt') union all select 1 from runs where state = 'running' union all select 1 from restores limit 1
-        """).Count == 0;
+        """);
 }

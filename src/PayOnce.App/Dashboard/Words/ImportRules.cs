@@ -8,8 +8,8 @@ namespace PayOnce.App.Dashboard;
 /// </summary>
 internal static class ImportRules
 {
-    // The first that fits counts, so the narrower stand first.
-    private static readonly (Regex English, string Bokmal)[] All =
+    /// <summary>The first that fits counts, so the narrower stand first.</summary>
+    public static readonly (Regex English, string Bokmal)[] All =
     [
         MappingRules.Of("must be (.+) to (.+) characters and not blank", "må ha $1 til $2 tegn og kan ikke være blank"),
         MappingRules.Of("must be 1 to 64 printable ASCII characters with no space at either end .+", "må ha 1 til 64 synlige tegn fra ASCII, uten mellomrom først eller sist (Business Central fjerner dem, og skriver ID-er med store bokstaver)"),
@@ -74,18 +74,4 @@ internal static class ImportRules
         MappingRules.Of("The source was changed, or another reading began, before this one ended\\.", "Kilden ble endret, eller en annen lesing begynte, før denne var ferdig."),
         MappingRules.Of("The connection string was never set\\.", "Det er ikke lagt inn noen tilkobling."),
     ];
-
-    // A row's refusal as it is kept: the field, what stood there, and the rule.
-    private static readonly Regex Placed = new("^([A-Za-z0-9_.\\[\\]]+)( \".*\")?: (.+)$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-
-    // What stands behind the rule where it made the whole file unreadable.
-    private const string Unread = "; no claim was read";
-
-    /// <summary>The rule or sentence in bokmål; null where it has none.</summary>
-    public static string? Bokmal(string text)
-    {
-        if (text.EndsWith(Unread, StringComparison.Ordinal)) return Bokmal(text[..^Unread.Length]) is { } whole ? whole + "; ingen krav ble lest" : null;
-        if (MappingRules.Find(All, text) is { } found) return found;
-        return Placed.Match(text) is { Success: true } match && MappingRules.Find(All, match.Groups[3].Value) is { } rule ? $"{match.Groups[1].Value}{match.Groups[2].Value}: {rule}" : null;
-    }
 }

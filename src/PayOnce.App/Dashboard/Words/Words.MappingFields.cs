@@ -72,10 +72,7 @@ internal sealed partial class Words
     public string MappingMissing(string id) => Say($"{MappingPlace(id)} må fylles ut.", $"{MappingPlace(id)} must be filled in.");
 
     /// <summary>A rule of the check in the page's language.</summary>
-    public string Rule(string rule) => RuleInWords(rule) ?? rule;
-
-    /// <summary>The same; null where only English has it.</summary>
-    public string? RuleInWords(string rule) => Language is Language.English ? rule : MappingRules.Bokmal(rule) ?? ImportRules.Bokmal(rule);
+    public string Rule(string rule) => Language is Language.English ? rule : MappingRules.Bokmal(rule);
 
     // People count from 1.
     private static int? Row(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row + 1 : null;

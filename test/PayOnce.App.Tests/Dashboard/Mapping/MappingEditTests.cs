@@ -53,7 +53,7 @@ public sealed class MappingEditTests(PostgresCluster cluster)
         using var client = await world.SignedInAsync(Role.Administrator);
         var form = await (await MappingScene.OpenAsync(client)).PressAsync("preview", ("c0-maxLength", "2"));
         Assert.Contains("2 krav kontrollert. 0 i orden. 2 ville blitt avvist.", form.Page, StringComparison.Ordinal);
-        Assert.Contains("har 9 tegn, og det er plass til 2", form.Page, StringComparison.Ordinal);
+        Assert.Contains("har 9 tegn; her er det plass til høyst 2", form.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("characters", form.Page, StringComparison.Ordinal);
     }
 
@@ -253,6 +253,8 @@ public sealed class MappingEditTests(PostgresCluster cluster)
         var form = await MappingScene.OpenAsync(client);
         await form.PressAsync("preview", ("c0-maxLength", "1"));
         Assert.Contains("4 krav kontrollert. 0 i orden. 4 ville blitt avvist.", form.Page, StringComparison.Ordinal);
+        Assert.Contains("har 9 tegn; her er det plass til høyst 1", form.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("are taken here", form.Page, StringComparison.Ordinal);
         await form.PressAsync("save");
         Assert.Equal(HttpStatusCode.Redirect, form.Status);
         var run = (await ApiCaller.RunAsync(world.Store)).Run;

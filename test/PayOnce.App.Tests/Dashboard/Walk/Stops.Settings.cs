@@ -53,6 +53,16 @@ internal static partial class Stops
         new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change", "overtaken") { Refused = true, Act = Overtaken("main form button", ("#honorarium", "500")) },
     ];
 
+    private static IEnumerable<Stop> Privacy() =>
+    [
+        new("/o/{org}/settings/privacy", "/o/hlf/settings/privacy"),
+        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change") { Key = true },
+        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change", "refused") { Refused = true, Act = Send("main form", ("#years", "4")) },
+        new("/o/{org}/settings/privacy/erase", "/o/hlf/settings/privacy/erase"),
+        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person"),
+        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person?claimant=4711"),
+    ];
+
     private static IEnumerable<Stop> Mapping() =>
     [
         new("/o/{org}/settings/mapping", "/o/fil/settings/mapping") { Key = true },

@@ -8,7 +8,7 @@ internal static partial class Stops
     // One of each state; before All, which is made of it.
     private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076", "A-0100"];
 
-    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Mapping(), .. Sources(), .. Access(), .. Installation(), .. OwnClaims(), .. Declarations(), .. Decisions(), .. Drivers()];
+    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Privacy(), .. Mapping(), .. Sources(), .. Access(), .. Installation(), .. OwnClaims(), .. Declarations(), .. Decisions(), .. Drivers()];
 
     public static int IndexOf(Stop stop) => Places[stop];
 
@@ -74,6 +74,9 @@ internal static partial class Stops
         new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "refused") { Refused = true, Act = Send("main form") },
         new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "check") { Act = Send("main form", ("#reason", "Godkjent ved en feil")) },
         new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/A-0001/withdraw"),
+        new("/o/{org}/withdraw", "/o/fil/withdraw"),
+        new("/o/{org}/withdraw", "/o/fil/withdraw", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/withdraw", "/o/fil/withdraw", "check") { Act = Send("main form", ("#claims", "C-0001\nA-0001\nX-1"), ("#reason", "Godkjent ved en feil")) },
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0051/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export?step=reason"),
