@@ -27,7 +27,7 @@ const string usage = """
                      it takes; crashers in artifacts/crashers
       mutate [FILE ...]
                      change the engine's code in small ways (Stryker.NET) and count the changes that no test notices; hours
-      walk           every page in a browser in every way: axe, keyboard, 400 % zoom, dark and forced colours, both languages
+      walk           the walk over every page in a browser alone, with a picture of each in artifacts/pictures
                      (test opens two pages of three, each in one of them); pictures in artifacts/pictures
       guards [NAME ...]
                      take each guard of the protocol out of a copy of the committed code, in turn, and show which tests fail; minutes
@@ -136,7 +136,7 @@ int Model(string[] options)
 
 int Walk()
 {
-    Children.Environment["PAYONCE_WALK"] = "all";
+    Children.Environment["PAYONCE_PICTURES"] = Path.Combine(root, "artifacts", "pictures");
     return Test(["--filter", "No_page_has_a_barrier"]);
 }
 

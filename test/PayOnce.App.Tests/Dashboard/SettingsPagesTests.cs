@@ -83,11 +83,11 @@ public sealed class SettingsPagesTests(PostgresCluster cluster)
     }
 
     [Theory]
-    [InlineData("{\"exporter\":", "is not JSON")]
-    [InlineData("", "is not JSON")]
+    [InlineData("{\"exporter\":", "er ikke JSON")]
+    [InlineData("", "er ikke JSON")]
     [InlineData("""{"exporter":"generic","transport":"file","format":"csv","colour":"red"}""", "colour")]
     [InlineData("""{"exporter":"generic","transport":"file","format":"gl02"}""", "må være en av")]
-    [InlineData("""{"exporter":"generic","transport":"file","format":"csv","api":{}}""", "has a meaning only with transport")]
+    [InlineData("""{"exporter":"generic","transport":"file","format":"csv","api":{}}""", "har bare mening med transport")]
     public async Task Wrong_settings_come_back_with_the_field_and_the_rule_and_with_what_was_typed(string json, string rule)
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
@@ -171,11 +171,11 @@ public sealed class SettingsPagesTests(PostgresCluster cluster)
         using (var on = await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api", ("_handler", "flag"))) Assert.Equal("/o/hlf/settings/flags", world.Here(on));
         var page = await client.PageAsync("/o/hlf/settings/flags");
         Assert.Contains("1 er slått på.", page, StringComparison.Ordinal);
-        Assert.Contains("dynamics-api slått på", page, StringComparison.Ordinal);
+        Assert.Contains("API for Business Central slått på", page, StringComparison.Ordinal);
         Assert.Contains("Administrator 1", page, StringComparison.Ordinal);
 
         using (var late = await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api", ("version", "1"))) Assert.Contains("endret av Administrator 1", await late.SentBackAsync(), StringComparison.Ordinal);
         using (await client.SendFormAsync("/o/hlf/settings/flags/dynamics-api", ("_handler", "flag"))) { }
-        Assert.Contains("dynamics-api slått av", await client.PageAsync("/o/hlf/settings/flags"), StringComparison.Ordinal);
+        Assert.Contains("API for Business Central slått av", await client.PageAsync("/o/hlf/settings/flags"), StringComparison.Ordinal);
     }
 }

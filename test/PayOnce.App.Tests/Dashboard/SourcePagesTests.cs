@@ -12,7 +12,8 @@ namespace PayOnce.App.Tests.Dashboard;
 /// <summary>A source set up, tried and read on the dashboard and over the API.</summary>
 public sealed class SourcePagesTests(PostgresCluster cluster)
 {
-    private const string View =
+    /// <summary>Three approved claims, the second of which has no claimant.</summary>
+    internal const string View =
         """
         create view payonce_claims as select 'S-' || n as claim_id, case when n = 2 then '' else '4711' end as claimant_id, 'Kari' as claimant_name, 'travel' as type, 'NOK' as currency,
             '2026-01-05Z'::timestamptz as approved_at, 'leder@example.org' as approved_by, 12300::bigint as total_minor,
@@ -46,7 +47,7 @@ public sealed class SourcePagesTests(PostgresCluster cluster)
         using (var saved = await client.SendFormAsync(page + "/change", [.. form, ("connection", connection)])) Assert.Equal(page, world.Here(saved));
         Assert.DoesNotContain(parts.Password!, await client.ReadAsync(page + "/change"), StringComparison.Ordinal);
 
-        using (var tried = await client.SendFormAsync(page + "/test", ("_handler", "test"))) Assert.Contains("There is no view or table payonce_claims", Pages.Words(await tried.ReadAsync()), StringComparison.Ordinal);
+        using (var tried = await client.SendFormAsync(page + "/test", ("_handler", "test"))) Assert.Contains("Det finnes ingen visning eller tabell payonce_claims, eller brukeren får ikke lese den.", Pages.Words(await tried.ReadAsync()), StringComparison.Ordinal);
         await cluster.ExecuteAsync(parts.Database!, View);
         using (var tried = await client.SendFormAsync(page + "/test", ("_handler", "test"))) Assert.Contains("Kilden kan brukes.", Pages.Words(await tried.ReadAsync()), StringComparison.Ordinal);
         using (var read = await client.SendFormAsync(page + "/read", ("_handler", "read"))) Assert.Equal(page, world.Here(read));

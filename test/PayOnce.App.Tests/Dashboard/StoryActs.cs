@@ -36,6 +36,38 @@ internal static class StoryActs
         void Arrived(object? sender, IPage arrived) => there.TrySetResult();
     }
 
+    /// <summary>By the keyboard: to what has this name, and Enter, which leads to another page.</summary>
+    public static async Task PressAsync(this IPage page, string name)
+    {
+        await page.TabToAsync(name);
+        await page.EnterAsync();
+    }
+
+    public static Task EnterAsync(this IPage page) => page.ThroughAsync(() => page.Keyboard.PressAsync("Enter"));
+
+    /// <summary>By the keyboard, over what the field held.</summary>
+    public static async Task WriteAsync(this IPage page, string label, string text)
+    {
+        // By its label alone: what is wrong with a field is told by a link that begins with the same word.
+        await page.TabToAsync(label, "document.activeElement.labels?.[0]?.textContent");
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.InsertTextAsync(text);
+    }
+
+    /// <summary>Tab until the focus is on what has this name, as whoever listens to the page goes.</summary>
+    public static Task TabToAsync(this IPage page, string name) => page.TabToAsync(name, "(document.activeElement.labels?.[0] ?? document.activeElement).textContent");
+
+    private static async Task TabToAsync(this IPage page, string name, string ofFocused)
+    {
+        for (var i = 0; i < 80; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var at = await page.EvaluateAsync<string>($"() => ({ofFocused} ?? '').trim()");
+            if (at.StartsWith(name, StringComparison.Ordinal)) return;
+        }
+        Assert.Fail($"Tab never reaches \"{name}\" on {page.Url}.");
+    }
+
     /// <summary>The page says so, however its text is divided.</summary>
     public static Task SaysAsync(this IPage page, string text) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
 }

@@ -18,9 +18,9 @@ public sealed class DriverStoryTests(PostgresCluster cluster, Browser browser)
         var admin = await scene.SignInAsync(script);
         await admin.LinkAsync("Innstillinger");
         await admin.LinkAsync("Funksjonsbrytere");
-        await admin.LinkAsync("driver-honorarium");
+        await admin.LinkAsync("Honorar for sjåfører");
         await admin.ButtonAsync("Slå på");
-        await admin.SaysAsync("driver-honorarium slått på");
+        await admin.SaysAsync("Honorar for sjåfører slått på");
         await admin.LinkAsync("Tilbake til innstillinger");
         await admin.LinkAsync("Taushetserklæring");
         await admin.SaysAsync("Ikke publisert");

@@ -8,6 +8,9 @@ namespace PayOnce.App.Dashboard;
 /// </summary>
 internal static class MappingRules
 {
+    // What stands behind the rule where it made a whole file unreadable.
+    private const string Unread = "; no claim was read";
+
     // The first that fits counts, so the narrower stand first. A column's name stands in quotes and may hold anything.
     private static readonly (Regex English, string Bokmal)[] All =
     [
@@ -67,6 +70,25 @@ internal static class MappingRules
         Of("is no field with a limit here; such are (.+)", "er ikke et felt med grense her; slike er $1"),
         Of("is the target of two dimensions; each must have its own", "er målet for to dimensjoner; hver må ha sitt eget"),
         Of("is missing; it must be one of (.+)", "mangler; det må være en av $1"),
+        // Of the rest of the settings.
+        Of("has a meaning only with (.+) \"(.+)\"", "har bare mening med $1 «$2»"),
+        Of("has no use with proofClass \"blind\": .+", "har ingen virkning med proofClass «blind»: ingenting kan leses tilbake der"),
+        Of("has no meaning for the format json, which has no columns", "har ingen mening for formatet json, som ikke har kolonner"),
+        Of("is missing: there is no address that PayOnce could know", "mangler: det er ingen adresse PayOnce kan kjenne"),
+        Of("is missing: say for how long the endpoint remembers a key", "mangler: si hvor lenge mottakeren husker en nøkkel"),
+        Of("is missing: tenant, environment, company and clientId stand there", "mangler: der står tenant, environment, company og clientId"),
+        Of("is not possible: (.+) has no API in this version; use \"file\"", "er ikke mulig: $1 har ikke API i denne versjonen; bruk «file»"),
+        Of("must be json with transport \"api\"", "må være json med transport «api»"),
+        Of("belongs to (.+); here it has no use", "hører til $1, og har ingen virkning her"),
+        Of("cannot be chosen: what (.+) proves is known", "kan ikke velges: det er kjent hva $1 kan bevise"),
+        Of("cannot be booked: (.+); only localCurrency \\((.+)\\) can", "kan ikke bokføres her; bare localCurrency ($2) kan"),
+        Of("has no column in GL02; the format gl02b has one", "har ingen kolonne i GL02; formatet gl02b har en"),
+        Of("differs from voucher.entity \\(\"(.+)\"\\); give one of the two", "er en annen enn voucher.entity («$1»); oppgi bare én av dem"),
+        // Of a file with a mapping.
+        Of("is unknown; known here are (.+)", "er ukjent; kjente her er $1"),
+        Of("is not JSON(?:: .+)?", "er ikke JSON"),
+        Of("must be a JSON object in braces", "må være et JSON-objekt i klammer"),
+        Of("has a text that is not Unicode .+", "har tekst som ikke er gyldig Unicode"),
         // ---- Why a claim is rejected before it is sent ----
         Of("must not be empty in this column", "må ha en verdi i denne kolonnen"),
         Of("has (.+) characters; at most (.+) are taken here", "har $1 tegn; her er det plass til høyst $2"),
@@ -87,6 +109,7 @@ internal static class MappingRules
     /// <summary>The rule in bokmål, also where it is kept as a sentence behind its place (<see cref="Problem.ToString"/>); as it stands, where it is none that we have words for.</summary>
     public static string Bokmal(string rule)
     {
+        if (rule.EndsWith(Unread, StringComparison.Ordinal)) return Bokmal(rule[..^Unread.Length]) + "; ingen krav ble lest";
         if (Find(rule) is { } whole) return whole;
         for (var colon = rule.IndexOf(": ", StringComparison.Ordinal); colon >= 0; colon = rule.IndexOf(": ", colon + 2, StringComparison.Ordinal))
         {
@@ -97,12 +120,13 @@ internal static class MappingRules
 
     private static string? Find(string rule)
     {
-        foreach (var (english, bokmal) in All)
+        foreach (var (english, bokmal) in All.Concat(ImportRules.All))
         {
             if (english.Match(rule) is { Success: true } match) return match.Result(bokmal);
         }
         return null;
     }
 
-    private static (Regex, string) Of(string english, string bokmal) => (new Regex($"^{english}$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), bokmal);
+    /// <summary>A rule that is the whole of what it is compared with.</summary>
+    public static (Regex, string) Of(string english, string bokmal) => (new Regex($"^{english}$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), bokmal);
 }

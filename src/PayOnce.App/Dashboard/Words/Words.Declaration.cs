@@ -42,6 +42,8 @@ internal sealed partial class Words
 
     public string AcknowledgementsCaption => Say("Bekreftelser, nyeste først", "Acknowledgements, newest first");
 
+    public string AcknowledgementColumn => Say("Bekreftelse", "Acknowledgement");
+
     public string AcknowledgementTitle(long number) => Say($"Bekreftelse {Number(number)}", $"Acknowledgement {Number(number)}");
 
     public string AcknowledgementSentence(Acknowledgement acknowledgement) => acknowledgement.Withdrawn is { } withdrawn
@@ -52,7 +54,7 @@ internal sealed partial class Words
 
     public string TextHash => Say("Tekstens SHA-256", "SHA-256 of the text");
 
-    public string ExactText => Say("Nøyaktig tekst", "Exact text");
+    public string ExactText => Say("Teksten som ble bekreftet", "The text that was acknowledged");
 
     public string WithdrawHeading => Say("Trekk tilbake", "Withdraw");
 
@@ -64,11 +66,11 @@ internal sealed partial class Words
 
     public string ReasonForWithdrawal => Say("Begrunnelse", "Reason");
 
-    public string WithdrawnWord => Say("trukket tilbake", "withdrawn");
+    public string WithdrawnWord => Say("Trukket tilbake", "Withdrawn");
 
-    public string CountsWord => Say("gjelder", "counts");
+    public string CountsWord => Say("Gjelder", "Counts");
 
-    public string EarlierVersionWord => Say("tidligere versjon", "earlier version");
+    public string EarlierVersionWord => Say("Tidligere versjon", "Earlier version");
 
     // ---- Settings ----
 
@@ -145,7 +147,9 @@ internal sealed partial class Words
 
     public string RatesText => Say("Satser, én på hver linje", "Rates, one on each line");
 
-    public string RatesForm(IEnumerable<string> kinds) => Say($"Slag, dato og kroner med mellomrom mellom, for eksempel: mileage-state 2026-01-01 5,30. Slagene er {string.Join(", ", kinds)}.", $"Kind, date and kroner with spaces between, for example: mileage-state 2026-01-01 5.30. The kinds are {string.Join(", ", kinds)}.");
+    public string RatesForm => Say("Slag, dato og kroner med mellomrom mellom, for eksempel: mileage-state 2026-01-01 5,30.", "Kind, date and kroner with spaces between, for example: mileage-state 2026-01-01 5.30.");
+
+    public string RateKindsHeading => Say("Slag av satser", "Kinds of rates");
 
     public string RatesLineWrong(int line) => Say($"Linje {Number(line)} må ha slag, dato og kroner.", $"Line {Number(line)} must have kind, date and kroner.");
 

@@ -106,6 +106,17 @@ internal sealed partial class Words
         _ => Say("Skjemaet", "The form"),
     };
 
+    /// <summary>What the fields are about that begin with this one; null where they go on with what stands before.</summary>
+    public string? FormPart(FormKind kind, string field) => (kind, field) switch
+    {
+        (FormKind.Travel, "date") => Say("Reisen", "The journey"),
+        (_, "date") => Say("Oppdraget", "The assignment"),
+        (FormKind.Travel, "route") or (FormKind.DriverHonorarium, "kilometres") => Say("Kjøring med egen bil", "Driving one's own car"),
+        (_, "shortDays") => Say("Diett", "Per diem"),
+        (FormKind.Travel, "ticketsMinor") or (FormKind.DriverHonorarium, "tollsMinor") => Say("Utlegg", "Outlays"),
+        _ => null,
+    };
+
     public string? FormHint(FormKind kind, string field) => (kind, field) switch
     {
         (_, "date" or "returnDate") => DateExample,
@@ -153,13 +164,38 @@ internal sealed partial class Words
 
     public string NotATime(string label) => Say($"{label} må skrives som time og minutt, for eksempel 08:30.", $"{label} must be written as hour and minute, for example 08:30.");
 
-    public string FormFacts => Say("Det du har fylt ut", "What was filled in");
+    public string FormFacts => Say("Det som er fylt ut", "What was filled in");
 
     public string FormSumHeading => Say("Beregnet beløp", "Computed amount");
 
     public string FormSumCaption => Say("Linjene i kravet, etter organisasjonens satser", "The lines of the claim, by the organisation's rates");
 
     public string FormSumNone => Say("Ingenting kan beregnes ennå.", "Nothing can be computed yet.");
+
+    /// <summary>A category that lines of forms have, as people call it.</summary>
+    public string CategoryName(string category) => category switch
+    {
+        LineCategories.Honorarium => Say("Honorar", "Honorarium"),
+        LineCategories.Mileage => Say("Bilgodtgjørelse", "Mileage"),
+        LineCategories.MileageTaxable => Say("Bilgodtgjørelse, skattepliktig", "Mileage, taxable"),
+        LineCategories.Passenger => Say("Passasjer", "Passenger"),
+        LineCategories.PerDiem => Say("Diett", "Per diem"),
+        LineCategories.Toll => Say("Bom, ferge og parkering", "Tolls, ferries and parking"),
+        LineCategories.Ticket => Say("Billett", "Ticket"),
+        LineCategories.Lodging => Say("Overnatting", "Lodging"),
+        LineCategories.Other => Say("Annet", "Other"),
+        _ => category,
+    };
+
+    /// <summary>What a form's line counts, as it stands behind the number.</summary>
+    public string FormUnit(string? unit, decimal quantity) => unit switch
+    {
+        "h" => quantity == 1 ? Say("time", "hour") : Say("timer", "hours"),
+        "d" => quantity == 1 ? Say("dag", "day") : Say("dager", "days"),
+        _ => unit ?? "",
+    };
+
+    public string ApprovedClaimLink => Say("Se kravet slik regnskapet får det", "See the claim as the accounts get it");
 
     public string SubmitForm => Say("Send inn krav", "Submit claim");
 
@@ -189,7 +225,7 @@ internal sealed partial class Words
 
     public string AddReceipt => Say("Legg ved kvittering", "Add receipt");
 
-    public string RemoveReceipt(int number) => Say($"Fjern kvittering {Number(number)}", $"Remove receipt {Number(number)}");
+    public string RemoveReceipt(int number) => Say($"Slett kvittering {Number(number)}", $"Delete receipt {Number(number)}");
 
     public string ReceiptLink(int number, string name) => Say($"Kvittering {Number(number)}: {name}", $"Receipt {Number(number)}: {name}");
 

@@ -33,7 +33,7 @@ internal sealed partial class Words
 
     public string FileSettingsHeading => Say("Filen", "The file");
 
-    public string AsExporterHas(string? value) => value is null ? Say("Som systemet har det", "As the system has it") : Say($"Som systemet har det ({value})", $"As the system has it ({value})");
+    public string AsExporterHas(string? value) => value is null ? Say("Som systemet har det", "As the system has it") : Say($"{value} (som systemet har det)", $"{value} (as the system has it)");
 
     public string FileSetting(string name) => name switch
     {
@@ -180,7 +180,9 @@ internal sealed partial class Words
 
     public string PreviewOfForm => Say("Vi bruker de siste kravene deres og det som står i skjemaet. Ingenting lagres og ingenting sendes.", "We use your latest claims and what stands in the form. Nothing is saved and nothing is sent.");
 
-    public string PreviewWaits(int problems) => Say($"Skjemaet har {Number(problems)} feil. Forhåndsvisningen kommer når de er rettet.", $"The form has {Number(problems)} {(problems == 1 ? "error" : "errors")}. The preview comes when they are corrected.");
+    public string PreviewWaits(int problems) => problems == 1
+        ? Say("Skjemaet har 1 feil. Forhåndsvisningen kommer når den er rettet.", "The form has 1 error. The preview comes when it is corrected.")
+        : Say($"Skjemaet har {Number(problems)} feil. Forhåndsvisningen kommer når de er rettet.", $"The form has {Number(problems)} errors. The preview comes when they are corrected.");
 
     public string PreviewOnAsking => Say("Trykk Vis forhåndsvisning for å se hva som sendes.", "Press Show the preview to see what is sent.");
 

@@ -234,6 +234,15 @@ internal sealed partial class Words
 
     // ---- Flags ----
 
+    /// <summary>A flag as people call it; files and programs know it by its own name.</summary>
+    public string FlagName(string flag) => flag switch
+    {
+        "dynamics-api" => Say("API for Business Central", "API of Business Central"),
+        OrganisationFlags.DriverHonorarium => Say("Honorar for sjåfører", "Honoraria for drivers"),
+        OrganisationFlags.ClaimForms => Say("Reisekrav i PayOnce", "Travel claims in PayOnce"),
+        _ => flag,
+    };
+
     public string FlagMeaning(string flag) => flag switch
     {
         "dynamics-api" => Say("Lar eksport til Business Central gå over API i stedet for fil.", "Lets exports to Business Central go over its API instead of by file."),
@@ -250,7 +259,7 @@ internal sealed partial class Words
 
     public string FlagsSum(int on) => on == 0 ? Say("Ingen er slått på", "None are on") : Say($"{Number(on)} er slått på", $"{Number(on)} {(on == 1 ? "is" : "are")} on");
 
-    public string FlagQuestion(string flag, bool on) => on ? Say($"Vil du slå av {flag}?", $"Do you want to switch {flag} off?") : Say($"Vil du slå på {flag}?", $"Do you want to switch {flag} on?");
+    public string FlagQuestion(string flag, bool on) => on ? Say($"Vil du slå av «{FlagName(flag)}»?", $"Do you want to switch “{FlagName(flag)}” off?") : Say($"Vil du slå på «{FlagName(flag)}»?", $"Do you want to switch “{FlagName(flag)}” on?");
 
     public string FlagButton(bool on) => on ? Say("Slå av", "Switch off") : Say("Slå på", "Switch on");
 
@@ -264,11 +273,11 @@ internal sealed partial class Words
 
     public string FlagScope(bool organisation) => organisation ? Say("Organisasjonen", "The organisation") : Say("Integrasjonen", "The integration");
 
-    public string FlagHistory => Say("Hvem som slo av og på", "Who switched what");
+    public string FlagHistory => Say("Hvem som slo av og på for integrasjonen", "Who switched what for the integration");
 
-    public string SwitchedOn(string flag) => Say($"{flag} slått på", $"{flag} switched on");
+    public string SwitchedOn(string flag) => Say($"{FlagName(flag)} slått på", $"{FlagName(flag)} switched on");
 
-    public string SwitchedOff(string flag) => Say($"{flag} slått av", $"{flag} switched off");
+    public string SwitchedOff(string flag) => Say($"{FlagName(flag)} slått av", $"{FlagName(flag)} switched off");
 
     public string OtherChange => Say("Annen endring av innstillingene", "Another change of the settings");
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PayOnce.Guard;
 using PayOnce.Stores;
 
@@ -21,6 +22,14 @@ internal sealed partial class Words
         $"The claim was withdrawn by {withdrawal.By} {At(withdrawal.At)}. No run takes it until it is brought in again.");
 
     public string WhyWithdrawn => Say("Hvorfor det ble trukket tilbake", "Why it was withdrawn");
+
+    /// <summary>A person's reason as they wrote it, or what withdrew the claim without one.</summary>
+    public string WithdrawalReason(string reason) => WithdrawnWith().Match(reason) is { Success: true } match
+        ? Say($"Bekreftelse {match.Groups[1].Value} av taushetserklæringen, som kravet bygger på, ble trukket tilbake.", reason)
+        : reason;
+
+    [GeneratedRegex("^Acknowledgement ([0-9]+) of the declaration, on which it rests, was withdrawn\\.$")]
+    private static partial Regex WithdrawnWith();
 
     public string WithdrawnClaims(long claims) => Say(
         $"{Claims(claims)} er trukket tilbake og venter ikke.",

@@ -45,6 +45,18 @@ public sealed class MappingEditTests(PostgresCluster cluster)
         Assert.Equal("Administrator 1", (await world.Store.FindIntegrationVersionAsync("hlf", 2, Cancel))!.About.Actor);
     }
 
+    /// <summary>The exporter speaks English; whoever reads the dashboard in bokmål reads why in bokmål.</summary>
+    [Fact]
+    public async Task A_preview_says_in_bokmal_why_claims_would_be_rejected()
+    {
+        await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, claims: 2, settings: Own);
+        using var client = await world.SignedInAsync(Role.Administrator);
+        var form = await (await MappingScene.OpenAsync(client)).PressAsync("preview", ("c0-maxLength", "2"));
+        Assert.Contains("2 krav kontrollert. 0 i orden. 2 ville blitt avvist.", form.Page, StringComparison.Ordinal);
+        Assert.Contains("har 9 tegn; her er det plass til høyst 2", form.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("characters", form.Page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("xledger gl02", 49)]
     [InlineData("xledger gl02b", 50)]

@@ -5,8 +5,8 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 
 /// <summary>One who looks at pages: axe, structure, narrow screens, the keyboard; and keeps a picture of what was seen.</summary>
 /// <remarks>
-/// axe runs whole where the page is first seen. What another colour scheme or a narrow screen can change is looked at again on the same
-/// page, without loading it anew.
+/// Each state is loaded once in each language: in bokmål axe runs whole, in English all but what only colours and sizes decide. What
+/// another colour scheme or a narrow screen can change is looked at on the same page, without loading it anew.
 /// </remarks>
 internal sealed class Probe(IPage page, string language, ConcurrentQueue<string> wrong)
 {
@@ -42,7 +42,7 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
         if (stop.Act is { } act) await act(page);
         if (!stop.Refused) return;
         if (!(await page.TitleAsync()).StartsWith(language == "nb" ? "Feil: " : "Error: ", StringComparison.Ordinal)) wrong.Enqueue($"{stop}: the title does not say that something is wrong: {await page.TitleAsync()}");
-        if (!await page.EvaluateAsync<bool>("() => document.activeElement.classList.contains('ds-error-summary')")) wrong.Enqueue($"{stop}: the focus is not on what is wrong");
+        if (!await page.EvaluateAsync<bool>("() => payonce.focused('ds-error-summary')")) wrong.Enqueue($"{stop}: the focus is not on what is wrong");
     }
 
     public async Task StructureAsync(Stop stop) => await AskAsync(stop, "structure()");
@@ -50,14 +50,13 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
     public async Task AxeAsync(Stop stop) => await AskAsync(stop, "axe()");
 
     /// <summary>All but the colours, which the other language has seen already: another language has other names and no other colours.</summary>
-    public async Task AxeOfWordsAsync(Stop stop) => await AskAsync(stop, $"axe(null, {List(OfColours)})");
+    public async Task AxeOfWordsAsync(Stop stop) => await AskAsync(stop, $"axe(null, {List([.. OfColours, .. OfSize])})");
 
     public async Task InColoursAsync(Stop stop, ColorScheme scheme, ForcedColors forced)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ForcedColors = forced });
-        await AskAsync(stop, $"axe({List(OfColours)})");
-        if (stop.Key || KeepsAll) await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ForcedColors = ForcedColors.None });
+        await AskAsync(stop, $"axe({List(OfColours)}, [], {(stop.Key ? "document" : "document.querySelector('main')")})");
+        if (KeepsAll) await KeepAsync(stop, forced is ForcedColors.Active ? "forced" : scheme is ColorScheme.Dark ? "dark" : "light");
     }
 
     public async Task NarrowAsync(Stop stop)
@@ -65,15 +64,17 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
         await page.SetViewportSizeAsync(Narrow, 256);
         await AskAsync(stop, "narrow()");
         if (stop.Key) await AskAsync(stop, $"axe({List(OfSize)})");
-        if (stop.Key || KeepsAll) await KeepAsync(stop, "320");
+        if (KeepsAll) await KeepAsync(stop, "320");
         await page.SetViewportSizeAsync(Wide, 800);
     }
 
-    /// <summary>Through the whole page by Tab, from its beginning and out at its end.</summary>
+    /// <summary>Through the page by Tab, from its beginning and out at its end; through the frame as well on the most important pages.</summary>
     public async Task TabAsync(Stop stop)
     {
-        var stops = await page.EvaluateAsync<int>("() => payonce.watch()");
-        for (var i = 0; i < stops; i++) await page.Keyboard.PressAsync("Tab");
+        var stops = await page.EvaluateAsync<int>($"() => payonce.watch({(stop.Key ? "true" : "false")})");
+        // Each press is on its way before the one before has been answered: they come in their order, and what they reach is noted in the page.
+        await Task.WhenAll(Enumerable.Range(0, stops).Select(_ => page.Keyboard.DownAsync("Tab")));
+        await page.Keyboard.UpAsync("Tab");
         await AskAsync(stop, "walked()");
     }
 
@@ -87,8 +88,11 @@ internal sealed class Probe(IPage page, string language, ConcurrentQueue<string>
         if (!await page.EvaluateAsync<bool>("() => location.hash === '#main' && document.activeElement.closest('main, footer') !== null")) wrong.Enqueue($"{stop}: the skip link does not skip");
     }
 
-    public async Task KeepAsync(Stop stop, string how) =>
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{stop.Name}-{language}-{how}.png"), FullPage = true });
+    /// <summary>A picture of the most important pages; of every one, in every colour and size, if somebody wants to look: drawing takes longer than looking.</summary>
+    public async Task KeepAsync(Stop stop, string how)
+    {
+        if (stop.Key || KeepsAll) await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{stop.Name}-{language}-{how}.png"), FullPage = true });
+    }
 
     private async Task AskAsync(Stop stop, string question)
     {

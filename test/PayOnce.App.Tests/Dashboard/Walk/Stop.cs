@@ -16,6 +16,9 @@ internal sealed record Stop(string Route, string Path, string State = "")
     /// <summary>Seen by somebody who has not signed in.</summary>
     public bool Stranger { get; init; }
 
+    /// <summary>Seen by somebody who is nothing but a claimant.</summary>
+    public bool Driver { get; init; }
+
     /// <summary>Seen at a server that has no user yet.</summary>
     public bool Fresh { get; init; }
 

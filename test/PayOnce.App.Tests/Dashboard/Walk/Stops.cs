@@ -3,12 +3,12 @@ using Microsoft.Playwright;
 namespace PayOnce.App.Tests.Dashboard.Walk;
 
 /// <summary>Every page of the dashboard in the states that it has, over what <see cref="WalkScene"/> made.</summary>
-internal static class Stops
+internal static partial class Stops
 {
     // One of each state; before All, which is made of it.
     private static readonly string[] ClaimsOfEachKind = ["A-0001", "A-0002", "A-0026", "A-0051", "A-0052", "A-0076", "A-0100"];
 
-    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Access(), .. Installation(), .. Forms()];
+    public static IReadOnlyList<Stop> All { get; } = [.. Strangers(), .. Everyday(), .. Claims(), .. Doubt(), .. Runs(), .. Beginning(), .. Settings(), .. Privacy(), .. Mapping(), .. Sources(), .. Access(), .. Installation(), .. OwnClaims(), .. Declarations(), .. Decisions(), .. Drivers()];
 
     public static int IndexOf(Stop stop) => Places[stop];
 
@@ -159,146 +159,6 @@ internal static class Stops
         new("/o/{org}/start/first-export", "/o/ny/start/first-export"),
     ];
 
-    private static IEnumerable<Stop> Settings() =>
-    [
-        new("/o/{org}/settings", "/o/hlf/settings") { Key = true },
-        new("/o/{org}/settings", "/o/ny/settings"),
-        new("/o/{org}/settings", "/o/les/settings"),
-        new("/o/{org}/settings/integration", "/o/hlf/settings/integration"),
-        new("/o/{org}/settings/integration", "/o/ny/settings/integration"),
-        new("/o/{org}/settings/integration/change", "/o/hlf/settings/integration/change"),
-        new("/o/{org}/settings/integration/change", "/o/hlf/settings/integration/change", "refused") { Refused = true, Act = Send("main form", ("#json", "{\"exporter\":\"xledger\",\"format\":\"gl03\"}")) },
-        new("/o/{org}/settings/integration/test", "/o/hlf/settings/integration/test"),
-        new("/o/{org}/settings/integration/test", "/o/hlf/settings/integration/test", "tried") { Act = Send("main form") },
-        new("/o/{org}/settings/integration/test", "/o/fil/settings/integration/test"),
-        new("/o/{org}/settings/mapping", "/o/fil/settings/mapping") { Key = true },
-        new("/o/{org}/settings/mapping", "/o/fil/settings/mapping", "preview") { Act = Send("main form") },
-        new("/o/{org}/settings/mapping", "/o/fil/settings/mapping", "refused") { Refused = true, Act = Send("main form", ("#json", "{\"exporter\":\"xledger\",\"format\":\"gl03\"}")) },
-        new("/o/{org}/settings/mapping", "/o/hlf/settings/mapping"),
-        new("/o/{org}/settings/mapping", "/o/ny/settings/mapping"),
-        new("/o/{org}/settings/mapping/edit", "/o/fil/settings/mapping/edit") { Key = true },
-        new("/o/{org}/settings/mapping/edit", "/o/fil/settings/mapping/edit", "columns") { Act = Press("begin") },
-        new("/o/{org}/settings/mapping/edit", "/o/fil/settings/mapping/edit", "refused") { Refused = true, Act = Send("main form", ("#file-dateFormat", "x")) },
-        new("/o/{org}/settings/mapping/edit", "/o/hlf/settings/mapping/edit"),
-        new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import"),
-        new("/o/{org}/settings/mapping/import", "/o/fil/settings/mapping/import", "without a file") { Refused = true, Act = Send("main form") },
-        new("/o/{org}/settings/integration/versions", "/o/fil/settings/integration/versions"),
-        new("/o/{org}/settings/integration/versions", "/o/fil/settings/integration/versions?from=1&to=1"),
-        new("/o/{org}/settings/integration/versions/{version:int}", "/o/fil/settings/integration/versions/1"),
-        new("/o/{org}/settings/integration/versions/{version:int}/go-back", "/o/fil/settings/integration/versions/1/go-back"),
-        new("/o/{org}/settings/secrets", "/o/hlf/settings/secrets"),
-        new("/o/{org}/settings/secrets", "/o/les/settings/secrets"),
-        new("/o/{org}/settings/secrets/{name}", "/o/ny/settings/secrets/client-secret"),
-        new("/o/{org}/settings/secrets/{name}", "/o/ny/settings/secrets/client-secret", "refused") { Refused = true, Act = Send("main form") },
-        new("/o/{org}/settings/schedule", "/o/hlf/settings/schedule") { Key = true },
-        new("/o/{org}/settings/schedule", "/o/hlf/settings/schedule?saved=yes"),
-        new("/o/{org}/settings/schedule", "/o/ny/settings/schedule"),
-        new("/o/{org}/settings/schedule/change", "/o/hlf/settings/schedule/change") { Key = true },
-        new("/o/{org}/settings/schedule/change", "/o/hlf/settings/schedule/change", "refused") { Refused = true, Act = Send("main form", ("#time", "25:00"), ("#stop-at", "x")) },
-        new("/o/{org}/settings/pause", "/o/hlf/settings/pause"),
-        new("/o/{org}/settings/pause", "/o/hlf/settings/pause", "refused") { Refused = true, Act = Send("main form") },
-        new("/o/{org}/settings/pause", "/o/pause/settings/pause"),
-        new("/o/{org}/settings/flags", "/o/hlf/settings/flags"),
-        new("/o/{org}/settings/flags/{flag}", "/o/hlf/settings/flags/dynamics-api"),
-        new("/o/{org}/settings/source", "/o/hlf/settings/source"),
-        new("/o/{org}/settings/source", "/o/ny/settings/source"),
-        new("/o/{org}/settings/source/change", "/o/hlf/settings/source/change"),
-        new("/o/{org}/settings/source/change", "/o/ny/settings/source/change", "refused") { Refused = true, Act = Send("main form", ("#view", "A B"), ("#batch", "7")) },
-        new("/o/{org}/settings/source/test", "/o/hlf/settings/source/test"),
-        new("/o/{org}/settings/source/test", "/o/hlf/settings/source/test", "tried") { Act = Send("main form") },
-        new("/o/{org}/settings/source/read", "/o/hlf/settings/source/read"),
-        new("/o/{org}/settings/notifications", "/o/hlf/settings/notifications"),
-        new("/o/{org}/settings/notifications", "/o/ny/settings/notifications"),
-        new("/o/{org}/settings/notifications/change", "/o/hlf/settings/notifications/change"),
-        new("/o/{org}/settings/notifications/change", "/o/hlf/settings/notifications/change", "refused") { Refused = true, Act = Send("main form", ("#url", "http://x"), ("#emails", "nobody")) },
-    ];
-
-    private static IEnumerable<Stop> Access() =>
-    [
-        new("/o/{org}/settings/users", "/o/hlf/settings/users"),
-        new("/o/{org}/settings/users", "/o/hlf/settings/users", "refused") { Refused = true, Act = Send("form:has(#Email)", ("#Email", "nobody")) },
-        new("/o/{org}/settings/users/{userId}", "/o/hlf/settings/users/user1"),
-        new("/o/{org}/settings/users/{userId}", "/o/hlf/settings/users/user1", "refused")
-        {
-            Refused = true,
-            Act = async page =>
-            {
-                await page.CheckAsync("#role-auditor");
-                await Send("form:has(#role-auditor)")(page);
-            },
-        },
-        new("/o/{org}/settings/tokens", "/o/hlf/settings/tokens"),
-        new("/o/{org}/settings/tokens", "/o/hlf/settings/tokens", "refused") { Refused = true, Act = Send("form:has(#Days)", ("#Days", "0")) },
-        new("/o/{org}/settings/tokens", "/o/ny/settings/tokens"),
-        new("/o/{org}/settings/tokens/{tokenId}/revoke", "/o/hlf/settings/tokens/t1/revoke"),
-        new("/o/{org}/settings/sign-in", "/o/hlf/settings/sign-in"),
-        new("/o/{org}/settings/sign-in", "/o/hlf/settings/sign-in", "tried") { Act = Send("main form") },
-        new("/o/{org}/settings/sign-in", "/o/ny/settings/sign-in"),
-        new("/o/{org}/settings/sign-in/change", "/o/hlf/settings/sign-in/change"),
-        new("/o/{org}/settings/sign-in/change", "/o/hlf/settings/sign-in/change", "refused") { Refused = true, Act = Send("main form", ("#issuer", "http://x"), ("#client", "")) },
-        new("/o/{org}/settings/sign-in/remove", "/o/hlf/settings/sign-in/remove"),
-        new("/account/link/{at}", "/account/link/hlf?with=x") { Status = 403 },
-    ];
-
-    private static IEnumerable<Stop> Installation() =>
-    [
-        new("/installation", "/installation"),
-        new("/installation/add", "/installation/add"),
-        new("/installation/add", "/installation/add", "refused") { Refused = true, Act = Send("main form", ("#id", "Æ"), ("#zone", "Oslo")) },
-        new("/installation/pause", "/installation/pause"),
-        new("/installation/pause", "/installation/pause", "refused") { Refused = true, Act = Send("main form") },
-        new("/installation/users/{userId}", "/installation/users/user1"),
-    ];
-
-    private static IEnumerable<Stop> Forms() =>
-    [
-        new("/o/{org}/my-claims", "/o/hlf/my-claims") { Key = true },
-        new("/o/{org}/my-claims", "/o/ny/my-claims"),
-        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/driver-honorarium") { Key = true },
-        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/travel"),
-        new("/o/{org}/my-claims/new/{kind}", "/o/hlf/my-claims/new/travel", "refused") { Refused = true, Act = Send("main form", ("#date", "x"), ("#kilometres", "y")) },
-        new("/o/{org}/my-claims/new/{kind}", "/o/ny/my-claims/new/travel"),
-        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT") { Key = true },
-        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-DRAFT", "without a file") { Refused = true, Act = Send("main form[enctype]") },
-        new("/o/{org}/my-claims/{form}", "/o/hlf/my-claims/PO-OWN"),
-        new("/o/{org}/my-claims/{form}/edit", "/o/hlf/my-claims/PO-DRAFT/edit"),
-        new("/o/{org}/my-claims/{form}/edit", "/o/hlf/my-claims/PO-DRAFT/edit", "refused") { Refused = true, Act = Send("main form", ("#date", "x")) },
-        new("/o/{org}/declaration", "/o/hlf/declaration") { Key = true },
-        new("/o/{org}/declaration", "/o/hlf/declaration", "refused") { Refused = true, Act = Send("main form") },
-        new("/o/{org}/declaration", "/o/ny/declaration"),
-        new("/o/{org}/declaration/{number:long}", "/o/hlf/declaration/1"),
-        new("/o/{org}/approvals", "/o/hlf/approvals") { Key = true },
-        new("/o/{org}/approvals", "/o/ny/approvals"),
-        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-OTHER") { Key = true },
-        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-DRIVER"),
-        new("/o/{org}/approvals/{form}", "/o/hlf/approvals/PO-OWN"),
-        new("/o/{org}/approvals/{form}/approve", "/o/hlf/approvals/PO-OTHER/approve"),
-        new("/o/{org}/approvals/{form}/approve", "/o/hlf/approvals/PO-DRIVER/approve"),
-        new("/o/{org}/approvals/{form}/send-back", "/o/hlf/approvals/PO-OTHER/send-back"),
-        new("/o/{org}/approvals/{form}/send-back", "/o/hlf/approvals/PO-OTHER/send-back", "refused") { Refused = true, Act = Send("main form") },
-        new("/o/{org}/settings/flags/{flag}", "/o/hlf/settings/flags/driver-honorarium"),
-        new("/o/{org}/settings/declaration", "/o/hlf/settings/declaration"),
-        new("/o/{org}/settings/declaration", "/o/ny/settings/declaration"),
-        new("/o/{org}/settings/declaration/versions/{version:int}", "/o/hlf/settings/declaration/versions/1"),
-        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change"),
-        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change", "preview") { Key = true, Act = Send("main form") },
-        new("/o/{org}/settings/declaration/change", "/o/hlf/settings/declaration/change", "refused") { Refused = true, Act = Send("main form", ("#text", "{{x}}")) },
-        new("/o/{org}/settings/declaration/acknowledgements/{number:long}", "/o/hlf/settings/declaration/acknowledgements/2"),
-        new("/o/{org}/settings/declaration/acknowledgements/{number:long}", "/o/hlf/settings/declaration/acknowledgements/2", "refused") { Refused = true, Act = Send("main form") },
-        new("/o/{org}/settings/rates", "/o/hlf/settings/rates"),
-        new("/o/{org}/settings/rates", "/o/ny/settings/rates"),
-        new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change"),
-        new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change", "refused") { Refused = true, Act = Send("main form", ("#rates", "x")) },
-        new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change"),
-        new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change", "refused") { Refused = true, Act = Send("main form", ("#honorarium", "x")) },
-        new("/o/{org}/settings/privacy", "/o/hlf/settings/privacy"),
-        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change") { Key = true },
-        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change", "refused") { Refused = true, Act = Send("main form", ("#years", "4")) },
-        new("/o/{org}/settings/privacy/erase", "/o/hlf/settings/privacy/erase"),
-        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person"),
-        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person?claimant=4711"),
-    ];
-
     /// <summary>Fills fields in and sends the form by its first button.</summary>
     private static Func<IPage, Task> Send(string form, params (string Field, string Value)[] fields) => async page =>
     {
@@ -309,9 +169,18 @@ internal static class Stops
     /// <summary>Presses one of a form's own buttons.</summary>
     private static Func<IPage, Task> Press(string act) => page => page.ThroughAsync(() => page.Locator($"main form button[value='{act}']").First.ClickAsync());
 
-    private static Func<IPage, Task> Upload(string content) => async page =>
+    private static Func<IPage, Task> Upload(string content, string form = "main form", string name = "krav.csv") => async page =>
     {
-        await page.SetInputFilesAsync("#file", new FilePayload { Name = "krav.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
-        await Send("main form")(page);
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
+        await Send(form)(page);
+    };
+
+    /// <summary>Sends the form as of a version that has been overtaken, as if somebody else had been quicker.</summary>
+    private static Func<IPage, Task> Overtaken(string button = "main form button[type=submit]", params (string Field, string Value)[] fields) => async page =>
+    {
+        foreach (var (field, value) in fields) await page.FillAsync(field, value);
+        var sends = page.Locator(button).First;
+        await sends.EvaluateAsync("button => { for (const each of button.form.querySelectorAll('[name=version], [name=revision]')) each.value = '0'; }");
+        await page.ThroughAsync(() => sends.ClickAsync());
     };
 }

@@ -1,6 +1,5 @@
 using PayOnce.Access;
 using PayOnce.App.Tests.Support;
-using PayOnce.Claims.Forms;
 using PayOnce.Guard;
 using PayOnce.Scheduling;
 using PayOnce.Sources;
@@ -14,9 +13,10 @@ namespace PayOnce.App.Tests.Dashboard.Walk;
 /// <c>fil</c> exports files, <c>gang</c> has a run under way, <c>pause</c> is paused with a request that waits, <c>ny</c> has nothing yet,
 /// and in <c>les</c> the one who walks only reads.
 /// </summary>
-internal sealed class WalkScene
+internal sealed partial class WalkScene
 {
     private const string Kari = "Kari Nordmann";
+    private const string OwnColumns = """{"exporter":"generic","transport":"file","format":"csv","accounts":{"default":"7140","categories":{"mileage":"7100"}},"dimensions":{"department":{"target":"Avdeling","passThrough":true}},"mapping":{"columns":[{"name":"Bilag","field":"claimId"},{"name":"Nøkkel","field":"exportKey"},{"name":"Mottaker","field":"claimantName"},{"name":"Dato","field":"lineDate","format":"dd.MM.yyyy"},{"name":"Konto","field":"account"},{"name":"Avdeling","field":"dimension:department"},{"name":"Tekst","template":"{claimId} {description}"},{"name":"Beløp","field":"amount"}]}}""";
     private const string Generic = """{"exporter":"generic","transport":"api","format":"json","accounts":{"default":"7140","credit":"2400","creditTo":"account"},"api":{"endpoint":"http://127.0.0.1:9/claims","proofClass":"readable","quietSeconds":60}}""";
     private const string Xledger = """{"exporter":"xledger","transport":"file","format":"gl02","accounts":{"categories":{"mileage":"7100"},"credit":"2400"}}""";
 
@@ -24,6 +24,9 @@ internal sealed class WalkScene
 
     /// <summary>Who walks: administrator nearly everywhere, and operator.</summary>
     public required string Email { get; init; }
+
+    /// <summary>Who is nothing but a claimant in <c>hlf</c>.</summary>
+    public required string DriverEmail { get; init; }
 
     public static async Task<WalkScene> MakeAsync(ServerWorld world)
     {
@@ -36,7 +39,7 @@ internal sealed class WalkScene
         var email = await world.AddUserAsync(Role.Administrator, "hlf", isOperator: true);
         foreach (var org in new[] { "fil", "gang", "pause", "ny" }) await store.SetMembershipAsync(new Membership(org, "user1", Role.Administrator, null), Kari, Cancel);
         await store.SetMembershipAsync(new Membership("les", "user1", Role.Auditor, null), Kari, Cancel);
-        await world.AddUserAsync(Role.Claimant, "hlf");
+        var driver = await world.AddUserAsync(Role.Claimant, "hlf");
 
         await EveryKindOfClaimAsync(world);
         await FormsAsync(store);
@@ -48,11 +51,14 @@ internal sealed class WalkScene
         await going.StartTriesAsync(1, 2, 3, 4);
         await going.EndTriesAsync(going.Ended(1, MarkState.Exported), going.Ended(2, MarkState.Rejected));
 
+        // Three versions, the last of which has no room for most claims' names.
+        await store.SaveIntegrationAsync("pause", OwnColumns, Kari, Cancel);
+        await store.SaveIntegrationAsync("pause", OwnColumns.Replace("\"field\":\"claimantName\"", "\"field\":\"claimantName\",\"maxLength\":2", StringComparison.Ordinal), Kari, Cancel);
         await store.TakeInAsync("pause", A.Records(3, organisationId: "pause"), "krav.jsonl", Kari, Cancel);
         await store.PauseAsync("pause", "Årsavslutning 2025", Kari, Cancel);
         foreach (var _ in new[] { 1, 2 }) await store.QueueRequestAsync(new RunOrder("pause", RequestKind.Sync, Runs.RunTrigger.Manual, Kari) { WhenBusy = WhenBusy.Queue }, _ => false, Cancel);
         await store.CancelRequestAsync("pause", 2, Kari, Cancel);
-        return new WalkScene { Email = email };
+        return new WalkScene { Email = email, DriverEmail = driver };
     }
 
     private static async Task EveryKindOfClaimAsync(ServerWorld world)
@@ -72,8 +78,9 @@ internal sealed class WalkScene
         // Read by nobody but who asks: there is no database behind it.
         await store.SaveSourceAsync("hlf", new SourceSettings { EveryMinutes = null, WriteBackTable = "payonce_exports" }, 0, Kari, Cancel);
         var reading = (await store.TakeReadingAsync("hlf", TimeSpan.FromMinutes(1), Cancel))!;
-        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 12, 10, 1, 0, [new SourceRefusal("S-1", now, "claimant.id \"\": must be 1 to 20 characters")], []), TimeSpan.FromMinutes(1), Cancel);
+        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 12, 10, 1, 0, [new SourceRefusal("S-1", now, "claimant.id \"\": must be 1 to 20 characters and not blank")], []), TimeSpan.FromMinutes(1), Cancel);
         await store.EndReadingAsync(reading, "The database does not answer.", Cancel);
+        await ManyRefusedAsync(store);
         await store.AddTokenAsync("hlf", A.NewToken("t1", "Refusjonsappen"), Kari, Cancel);
         await store.AddTokenAsync("hlf", A.NewToken("t2", "Gammel app", secret: "another"), Kari, Cancel);
         await store.RevokeTokenAsync("hlf", "t2", Kari, Cancel);
@@ -84,28 +91,15 @@ internal sealed class WalkScene
         await store.OfferPasswordResetAsync(A.Sha256("reset"), "user1", TimeSpan.FromHours(1), Kari, Cancel);
     }
 
-    // The one who walks has a draft and a submitted claim of their own, and two of others before them, one of which lacks its acknowledgement.
-    private static async Task FormsAsync(IServerStore store)
+    // More rows than a page shows in gang; in pause reading is switched off.
+    private static async Task ManyRefusedAsync(IServerStore store)
     {
-        await store.SetMembershipAsync(new Membership("hlf", "user1", Role.Administrator, "D-0"), Kari, Cancel);
-        var scene = new FormScene(store, "hlf");
-        await scene.OpenAsync();
-        var own = new FormPerson("user1", "D-0", Kari);
-        await scene.AcknowledgeAsync(who: own);
-        await scene.AcknowledgeAsync();
-        await scene.PublishAsync("# Taushetserklæring\n\nJeg, {{driver}}, holder **tett**.\n\n1. Om navn\n2. Om adresser\n\n> Se [loven](https://lovdata.no)");
-        var drive = FormScene.Drive with { Date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().DateTime).AddDays(-3) };
-        var journey = drive with { Pay = HonorariumPay.None, Hours = 0, ReturnDate = drive.Date, Departure = new(8, 0), Return = new(18, 0), Route = "Oslo–Hamar", Passengers = 0, TicketsMinor = 2_000_000 };
-        await scene.AddAsync("PO-DRAFT", FormKind.Travel, journey, own);
-        await store.AddReceiptAsync("hlf", "PO-DRAFT", 1, new NewReceipt("bom.png", ReceiptType.Png, FormScene.Png), own, Cancel);
-        await store.ChangeFormAsync("hlf", "PO-DRAFT", 2, new FormChange.Edit(journey with { Reference = "" }), own, Cancel);
-        await scene.SubmittedAsync("PO-OWN", FormKind.Travel, journey, own);
-        await scene.SubmittedAsync("PO-OTHER", FormKind.Travel, journey with { TicketsMinor = 0, TollsMinor = 2_000_000 });
-        await store.SaveSettingAsync("hlf", SettingTopics.Limits, new YearLimits(1, 1).ToJson(), 0, Kari, Cancel);
-        await scene.PublishAsync("# Taushetserklæring\n\nJeg, {{driver}}, holder tett.");
-        await scene.AcknowledgeAsync(version: 3);
-        await scene.SubmittedAsync("PO-DRIVER", FormKind.DriverHonorarium, drive);
-        await scene.PublishAsync("# Taushetserklæring\n\nJeg, {{driver}}, holder helt tett.");
+        await store.SaveSourceAsync("gang", new SourceSettings { EveryMinutes = null }, 0, Kari, Cancel);
+        var reading = (await store.TakeReadingAsync("gang", TimeSpan.FromMinutes(1), Cancel))!;
+        IReadOnlyList<SourceRefusal> refused = [.. Enumerable.Range(1, 201).Select(i => new SourceRefusal($"S-{i:000}", TimeProvider.System.GetUtcNow(), "lines[0].category: must be 1 to 50 characters and not blank"))];
+        await store.KeepReadingAsync(reading, new ReadingStep(null, null, 300, 90, 9, 0, refused, []), TimeSpan.FromMinutes(1), Cancel);
+        await store.EndReadingAsync(reading, null, Cancel);
+        await store.SaveSourceAsync("pause", new SourceSettings { Enabled = false }, 0, Kari, Cancel);
     }
 
     // Run 1 made a file, run 2 found only what run 1 has, run 3's file was imported, and three claims are ready.

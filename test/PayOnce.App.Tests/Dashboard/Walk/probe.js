@@ -34,7 +34,8 @@ window.payonce = (() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       const near = text.parentElement.closest("[lang]")?.lang;
-      if (near === language && !text.parentElement.closest("code, pre, textarea, script") && foreign.test(text.data.replace(/\S*[./]\S+/g, ""))) say(`other language: "${text.data.trim().slice(0, 120)}"`);
+      const word = text.data.replace(/\S*[./]\S+/g, "").match(foreign)?.[0];
+      if (word && near === language && !text.parentElement.closest("code, pre, textarea, script")) say(`other language (${word}): "${text.data.trim().slice(0, 200)}"`);
     }
     return wrong;
   };
@@ -66,12 +67,14 @@ window.payonce = (() => {
 
   let expected = [];
   let reached = [];
-  const watch = () => {
+  // Of the frame only where that is asked for: it is the same around every page, and the page's own first stop comes behind it.
+  const watch = (frame) => {
     // A ring that fades in is not there yet when the focus comes.
     const still = new CSSStyleSheet();
     still.replaceSync("* { transition: none !important; }");
     document.adoptedStyleSheets = [still];
-    expected = stops();
+    expected = stops().filter((each) => frame || !each.closest("header.frame-header, .ds-skip-link"));
+    if (!frame) document.querySelector("main").focus();
     reached = [];
     addEventListener("focusin", (event) => {
       const element = event.target;
@@ -102,10 +105,19 @@ window.payonce = (() => {
     return wrong;
   };
 
-  const axe = async (only, without = []) => {
-    const found = await window.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true }, ...Object.fromEntries(without.map((rule) => [rule, { enabled: false }])) }, ...(only ? { runOnly: { type: "rule", values: only } } : {}) });
+  // The browser gives the focus with the first picture that it draws of a page, and that may be behind the page's load.
+  const focused = (name) => new Promise((done) => {
+    const there = () => document.activeElement?.classList.contains(name) === true;
+    if (there()) done(true);
+    addEventListener("focusin", () => there() && done(true));
+    setTimeout(() => done(there()), 5000);
+  });
+
+  const axe = async (only, without = [], part = document) => {
+    // Style sheets are not fetched anew: what they make of the page is asked of the browser. Nor is what is found told by its place.
+    const found = await window.axe.run(part, { resultTypes: ["violations"], preload: false, selectors: false, rules: { "target-size": { enabled: true }, ...Object.fromEntries(without.map((rule) => [rule, { enabled: false }])) }, ...(only ? { runOnly: { type: "rule", values: only } } : {}) });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${(node.any[0]?.message ?? "").slice(0, 160)}`));
   };
 
-  return { structure, narrow, watch, walked, axe };
+  return { structure, narrow, watch, walked, focused, axe };
 })();
