@@ -146,12 +146,16 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     /// <exception cref="StoreUnavailableException">The store went away. All or nothing is adopted.</exception>
     public async Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor)
     {
-        var known = await outside.Epochs.HighestAsync(organisationId, CancellationToken.None);
-        var request = new AdoptRequest(organisationId, claims, reason, actor, node.Holder, RunPreparation.NonceOf(node.Holder, clock)) { KnownOutside = known };
-        var answer = await store.AdoptAsync(request, CancellationToken.None);
-        // A backup of before it has forgotten that they left.
-        if (answer is AdoptAnswer.Adopted { Epoch: var epoch }) await outside.Epochs.RaiseAsync(organisationId, new WitnessedEpoch(epoch, request.Nonce) { Adopted = epoch }, CancellationToken.None);
-        return answer;
+        while (true)
+        {
+            var known = await outside.Epochs.HighestAsync(organisationId, CancellationToken.None);
+            var request = new AdoptRequest(organisationId, claims, reason, actor, node.Holder, RunPreparation.NonceOf(node.Holder, clock)) { KnownOutside = known };
+            var answer = await store.AdoptAsync(request, CancellationToken.None);
+            if (answer is not AdoptAnswer.Adopted { Epoch: var epoch }) return answer;
+            // A backup of before it has forgotten that they left, and is noticed from here on; one that was put back meanwhile is adopted into anew.
+            await outside.Epochs.AdoptedAsync(organisationId, new WitnessedEpoch(epoch, request.Nonce), CancellationToken.None);
+            if ((await store.ListAdoptionsAsync(organisationId, CancellationToken.None)).Contains(request.Nonce)) return answer;
+        }
     }
 
     private async Task<(LeaseAnswer Answer, LeaseWatch? Watch)> TakeLeaseAsync(RunRequest request, RunPreparation prepared, CancellationToken stop)

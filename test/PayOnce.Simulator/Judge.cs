@@ -172,7 +172,7 @@ internal sealed class Judge(World world)
     /// <summary>Something may have been booked.</summary>
     public void Booked(Ledger at)
     {
-        foreach (var (key, times) in world.Ledgers.SelectMany(ledger => ledger.Bookings).CountBy(booking => booking.Key, StringComparer.Ordinal))
+        foreach (var (key, times) in world.Books.SelectMany(ledger => ledger.Bookings).CountBy(booking => booking.Key, StringComparer.Ordinal))
         {
             if (times < 2) continue;
             if (explained.Contains(key)) world.Stats.Count("booked twice after a person's own decision");
@@ -197,7 +197,7 @@ internal sealed class Judge(World world)
     {
         if (Violation is not null) return;
         var probe = world.Database.Probe;
-        var booked = world.Ledgers.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
+        var booked = world.Books.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var mark in probe.Marks()) JudgeMark(mark, booked, isNewest: !known.ContainsKey((mark.ClaimId, mark.Generation + 1)));
         foreach (var waits in probe.Rows("select c.claim_id from claims c where not exists (select 1 from marks m where m.claim_id = c.claim_id) order by c.claim_id"))
             Break(Rule.EveryClaimEndsExplained, $"{waits} was never taken by a run, though nothing stands in its way.");
@@ -217,7 +217,7 @@ internal sealed class Judge(World world)
         world.Stats.End($"{mark.State}{(isBooked ? ", booked" : ", not booked")}");
         switch (mark.State)
         {
-            case "exported" when !isBooked && !world.Ledgers.Any(ledger => ledger.HasTaken(mark.Key)) && !vouched.Contains(mark.Key) && !world.IsInAFile(mark):
+            case "exported" when !isBooked && !world.Books.Any(ledger => ledger.HasTaken(mark.Key)) && !vouched.Contains(mark.Key) && !world.IsInAFile(mark):
                 Break(Rule.EveryClaimEndsExplained, $"{Name(mark)} is marked exported and stands nowhere.");
                 break;
             case "in_doubt" when string.IsNullOrWhiteSpace(mark.Reason):

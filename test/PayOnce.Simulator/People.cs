@@ -40,6 +40,8 @@ internal sealed class People(World world)
         for (var number = 1; number <= world.Climate.Actions; number++)
         {
             var kind = number == 1 ? "sync" : Drawn();
+            // In the place of another, so that the seeds of before it mean what they meant.
+            if (number > 1 && Choices.OneIn("adoption", 25)) kind = "adoption";
             var name = FormattableString.Invariant($"{kind} [{number}]");
             var at = world.Climate.Length * (number == 1 ? 0 : Choices.Share("when"));
             if (world.Trial.Kept is { } kept && !kept.Contains(name)) continue;
@@ -60,24 +62,15 @@ internal sealed class People(World world)
         Import();
         if (world.Database.Store.FindRestoreModeAsync(World.Organisation, CancellationToken.None).Result is null || round < 1 && world.Current.Target is not (Target.Blind or Target.Fetched or Target.Published)) return true;
         world.Stats.Count("restore mode ended by a person");
-        Begin(async () =>
-        {
-            var booked = world.Ledgers.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
-            var exported = Probe.Marks().Where(mark => mark.State == "exported").Select(mark => mark.ClaimId).ToHashSet(StringComparer.Ordinal);
-            List<AdoptedClaim> adopted = [.. world.Source.Values.Where(claim => booked.Contains(claim.ExportKey) && !exported.Contains(claim.ClaimId)).Select(claim => new AdoptedClaim(claim.ClaimId, "in the books"))];
-            if (adopted.Count > 0) await AdoptAsync(adopted);
-            // A later generation cannot be registered: who ends restore mode by their word answers for it.
-            foreach (var key in booked) world.Judge.Explain(key);
-            await store.EndRestoreAsync(World.Organisation, "looked into the books", "kari", CancellationToken.None);
-        });
+        var booked = world.Books.SelectMany(ledger => ledger.Bookings).Select(booking => booking.Key).ToHashSet(StringComparer.Ordinal);
+        var exported = Probe.Marks().Where(mark => mark.State == "exported").Select(mark => mark.ClaimId).ToHashSet(StringComparer.Ordinal);
+        List<AdoptedClaim> adopted = [.. world.Source.Values.Where(claim => booked.Contains(claim.ExportKey) && !exported.Contains(claim.ClaimId)).Select(claim => new AdoptedClaim(claim.ClaimId, "in the books"))];
+        // A later generation cannot be registered: who ends restore mode by their word answers for it.
+        foreach (var key in booked) world.Judge.Explain(key);
+        if (adopted.Count > 0) world.ProcessOf("A")!.Start(engine => engine.AdoptAsync(World.Organisation, adopted, "found in the books", "kari"));
+        if (!world.Pump.Run()) return false;
+        Begin(() => store.EndRestoreAsync(World.Organisation, "looked into the books", "kari", CancellationToken.None));
         return world.Pump.Run();
-    }
-
-    // As the engine does it, but by somebody who does not die in the middle.
-    private async Task AdoptAsync(IReadOnlyList<AdoptedClaim> claims)
-    {
-        var request = new AdoptRequest(World.Organisation, claims, "found in the books", "kari", "person", "adoption") { KnownOutside = world.Witnessed };
-        if (await store.AdoptAsync(request, CancellationToken.None) is AdoptAnswer.Adopted adopted) world.Witnessed = world.Witnessed.Raised(new WitnessedEpoch(adopted.Epoch, request.Nonce) { Adopted = adopted.Epoch });
     }
 
     private string Drawn()
@@ -117,6 +110,9 @@ internal sealed class People(World world)
                 break;
             case "move":
                 Move();
+                break;
+            case "adoption":
+                Adopt(process);
                 break;
             default:
                 Begin(() => AskAsync(kind, name));
@@ -311,6 +307,19 @@ internal sealed class People(World world)
         moves.Add(world.Current);
         world.Tell("person", $"moves to {world.Current}");
         Begin(async () => await store.SaveIntegrationAsync(World.Organisation, world.SettingsText(version), "kari", CancellationToken.None));
+    }
+
+    // A claim that the former system has paid. Only who was told that it is registered lets the expense system hand it on.
+    private void Adopt(Process process)
+    {
+        var claim = world.Leave(FormattableString.Invariant($"OLD-{done.Count}"));
+        world.Tell("person", $"registers on {process.Holder} that {claim.ClaimId} left before PayOnce came");
+        process.Start(async engine =>
+        {
+            var answer = await engine.AdoptAsync(World.Organisation, [new AdoptedClaim(claim.ClaimId, "V-0")], "cut-over", "kari");
+            world.Stats.Count($"adoption: {answer.GetType().Name}");
+            if (answer is AdoptAnswer.Adopted) world.Source[claim.ClaimId] = claim;
+        });
     }
 
     private string OneOf(string name, List<string> from) => from[Choices.Below($"one of {name}", from.Count)];

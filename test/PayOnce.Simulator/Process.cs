@@ -127,8 +127,19 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
     /// <inheritdoc/>
     public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
     {
-        world.Witnessed = world.Witnessed.Raised(epoch);
+        if (epoch.Epoch > world.Witnessed.Epoch) world.Witnessed = epoch;
         return world.LaterAsync(TimeSpan.FromMilliseconds(1), () => true, this);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel) =>
+        world.LaterAsync<IReadOnlyList<string>>(TimeSpan.FromMilliseconds(1), () => [.. world.Adoptions], this);
+
+    /// <inheritdoc/>
+    public Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
+    {
+        world.Adoptions.Add(epoch.Nonce!);
+        return RaiseAsync(organisationId, epoch, cancel);
     }
 
     private sealed class Context(Pump pump, Process process) : SynchronizationContext

@@ -37,6 +37,7 @@ internal sealed class World : IDisposable
         Folder = new Folder(this);
         var clock = new Clock(Pump, owner: null);
         Ledgers = [new Ledger(Climate.Target, 8081, clock), .. Climate.MovesTo is { } other ? [new Ledger(other, 8082, clock)] : Array.Empty<Ledger>()];
+        Former = new Ledger(Target.Fetched, 0, clock);
         Current = Ledgers[0];
         HasFiles = Ledgers.Any(ledger => ledger.Target is Target.Fetched or Target.Published);
         Database = new Database(this, disk);
@@ -64,6 +65,12 @@ internal sealed class World : IDisposable
     /// <summary>The accounting systems; two where the organisation moves.</summary>
     public IReadOnlyList<Ledger> Ledgers { get; }
 
+    /// <summary>What the organisation exported with before: nothing of PayOnce's leads there, and what stands there is paid.</summary>
+    public Ledger Former { get; }
+
+    /// <summary>Everywhere a claim can stand.</summary>
+    public IEnumerable<Ledger> Books => [.. Ledgers, Former];
+
     /// <summary>Where the integration leads now.</summary>
     public Ledger Current { get; set; }
 
@@ -71,6 +78,9 @@ internal sealed class World : IDisposable
 
     /// <summary>The highest epoch that is remembered outside the store.</summary>
     public WitnessedEpoch Witnessed { get; set; }
+
+    /// <summary>The adoptions that are remembered with it.</summary>
+    public List<string> Adoptions { get; } = [];
 
     /// <summary>Every claim as the expense system has it now.</summary>
     public SortedDictionary<string, ClaimRecord> Source { get; } = new(StringComparer.Ordinal);
@@ -158,10 +168,24 @@ internal sealed class World : IDisposable
     {
         if (Source.ContainsKey(claimId)) changed.Add(claimId);
         else Know(claimId);
+        return Source[claimId] = Record(claimId, total);
+    }
+
+    /// <summary>A claim that left before PayOnce came.</summary>
+    public ClaimRecord Leave(string claimId)
+    {
+        Know(claimId);
+        var claim = Record(claimId, 700);
+        Former.Import([claim.ExportKey]);
+        return claim;
+    }
+
+    private static ClaimRecord Record(string claimId, long total)
+    {
         var approvedAt = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Choices.Fnv(claimId, 0) % 1000);
         var claim = new Claim(claimId, new Claimant("4711", "Kari Nordmann"), "travel", "NOK", approvedAt, "leder@example.org", total,
             [new ClaimLine(new DateOnly(2026, 1, 2), "mileage", "Møte på Årnes", total, 12.5m, "km", [new Dimension("department", "oslo")])]);
-        return Source[claimId] = ClaimRecord.From(Organisation, claim);
+        return ClaimRecord.From(Organisation, claim);
     }
 
     /// <summary>Starts a run on a process and tells how it ended.</summary>

@@ -10,30 +10,43 @@ namespace PayOnce.App.Host;
 /// <param name="folder">Not part of the database's backup. Made when first needed.</param>
 internal sealed class FileEpochWitness(string folder) : IEpochWitness
 {
-    public async Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel)
-    {
-        var file = PathOf(organisationId);
-        if (!File.Exists(file)) return WitnessedEpoch.None;
-        var text = (await File.ReadAllTextAsync(file, cancel)).Trim();
-        // The number, and behind it the nonce of the run that had it; in a second line, if there was one, the highest of an adoption.
-        var lines = text.Split('\n', 2);
-        var parts = lines[0].Split(' ', 2);
-        var adopted = 0L;
-        return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && (lines.Length == 1 || long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out adopted))
-            ? new WitnessedEpoch(epoch, parts.Length == 2 ? parts[1] : null) { Adopted = adopted }
-            : throw new InvalidDataException($"{file} should hold the highest epoch as a number and holds \"{Problem.Printable(text)}\". Nothing was sent. If the database was put back from a backup, run `payonce restore begin {organisationId}`; then remove the file.");
-    }
+    public async Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => (await ReadAsync(organisationId, cancel)).Highest;
+
+    public async Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel) => (await ReadAsync(organisationId, cancel)).Adoptions;
 
     public async Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
     {
-        var known = await HighestAsync(organisationId, cancel);
-        if (known.Raised(epoch) is var raised && raised == known) return;
+        var (highest, adoptions) = await ReadAsync(organisationId, cancel);
+        if (epoch.Epoch > highest.Epoch) await WriteAsync(organisationId, epoch, adoptions, cancel);
+    }
+
+    public async Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
+    {
+        var (highest, adoptions) = await ReadAsync(organisationId, cancel);
+        await WriteAsync(organisationId, epoch.Epoch > highest.Epoch ? epoch : highest, [.. adoptions, epoch.Nonce!], cancel);
+    }
+
+    // The number, and behind it the nonce of the run that had it; below, a line for each adoption with its nonce.
+    private async Task<(WitnessedEpoch Highest, IReadOnlyList<string> Adoptions)> ReadAsync(string organisationId, CancellationToken cancel)
+    {
+        var file = PathOf(organisationId);
+        if (!File.Exists(file)) return (WitnessedEpoch.None, []);
+        var lines = (await File.ReadAllTextAsync(file, cancel)).Trim().Split('\n');
+        var parts = lines[0].Split(' ', 2);
+        return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            ? (new WitnessedEpoch(epoch, parts.Length == 2 ? parts[1] : null), lines[1..])
+            : throw new InvalidDataException($"{file} should hold the highest epoch as a number and holds \"{Problem.Printable(lines[0])}\". Nothing was sent. If the database was put back from a backup, run `payonce restore begin {organisationId}`; then remove the file.");
+    }
+
+    private async Task WriteAsync(string organisationId, WitnessedEpoch highest, IReadOnlyList<string> adoptions, CancellationToken cancel)
+    {
         Call.MakePrivateFolder(folder);
         var file = PathOf(organisationId);
         var fresh = string.Create(CultureInfo.InvariantCulture, $"{file}.{Environment.ProcessId}.part");
         await using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            await using (var writer = new StreamWriter(stream, leaveOpen: true)) await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{raised.Epoch} {raised.Nonce}\n{(raised.Adopted > 0 ? $"{raised.Adopted}\n" : "")}"));
+            var text = string.Create(CultureInfo.InvariantCulture, $"{highest.Epoch} {highest.Nonce}\n{string.Concat(adoptions.Select(each => $"{each}\n"))}");
+            await using (var writer = new StreamWriter(stream, leaveOpen: true)) await writer.WriteAsync(text.AsMemory(), cancel);
             stream.Flush(flushToDisk: true);
         }
         File.Move(fresh, file, overwrite: true);

@@ -19,9 +19,6 @@ internal sealed class Restoration(RunScene scene, IAccountingApi? api, IEpochWit
     {
         if (api is null || !api.ProofClass.CanReadBack())
             return Open("this integration cannot be asked what it holds. Register what was exported since the backup with `payonce claims adopt`, then end restore mode with `payonce restore end`.");
-        // They left under no key of ours: that they are not found proves nothing.
-        if ((await epochs.HighestAsync(scene.Lease.OrganisationId, CancellationToken.None)).Adopted > mode.LastAdoption)
-            return Open("claims were adopted since the backup, and this database has forgotten which: the accounting system cannot be asked for them. Register them again with `payonce claims adopt`, then run again.");
         if (await OtherTargetAsync(mode) is { } other)
         {
             return Open($"what was exported since the backup may have gone to {other}, where these settings do not lead. Ask there, register what was exported since with `payonce claims adopt`, then end restore mode with `payonce restore end`.");
@@ -60,6 +57,13 @@ internal sealed class Restoration(RunScene scene, IAccountingApi? api, IEpochWit
         // What is known here by now and was not asked about came in, or was forced to be exported again, while we asked.
         if (unknown.Count(key => key.ClaimId is not null) is var meanwhile and > 0)
             return Open(FormattableString.Invariant($"{meanwhile} claims stand at the accounting system that could leave here and were not found when it was asked. Run again."));
+        // They left under no key of ours: that they were not found proves nothing. Nor does another adoption since: it may be of others (found by the simulator).
+        var adoptions = await scene.Store.ListAdoptionsAsync(scene.Lease.OrganisationId, CancellationToken.None);
+        if ((await epochs.AdoptionsAsync(scene.Lease.OrganisationId, CancellationToken.None)).Except(adoptions, StringComparer.Ordinal).Any())
+        {
+            return Open("what the accounting system holds was found and marked exported. But claims were adopted since the backup as well, which it cannot be asked for: "
+                + "register them again with `payonce claims adopt`, then end restore mode with `payonce restore end`.");
+        }
         // Fenced: what was asked was asked for this database. Another one put back meanwhile has a restore mode of its own.
         var ended = await scene.Store.EndRestoreAsync(
             scene.Lease, FormattableString.Invariant($"every claim's key was read back: {asked} asked for, {found} found and marked exported"), CancellationToken.None);

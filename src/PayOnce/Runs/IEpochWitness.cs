@@ -12,6 +12,12 @@ public interface IEpochWitness
 
     /// <summary>Durable when it returns. Called for each lease before anything is sent under it. Not higher than what is known: nothing changes.</summary>
     Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel);
+
+    /// <summary>Every adoption known here, by the nonce of its request. The accounting system cannot be asked for what left before PayOnce came.</summary>
+    Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel);
+
+    /// <summary>An adoption was made under this epoch: as <see cref="RaiseAsync"/>, and its nonce is kept for ever.</summary>
+    Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel);
 }
 
 /// <summary>An epoch that was given out.</summary>
@@ -20,12 +26,6 @@ public interface IEpochWitness
 public readonly record struct WitnessedEpoch(long Epoch, string? Nonce)
 {
     public static WitnessedEpoch None { get; }
-
-    /// <summary>The highest epoch of an adoption; 0: none is known. The accounting system cannot be asked for what left before PayOnce came.</summary>
-    public long Adopted { get; init; }
-
-    /// <summary>What is known once <paramref name="next"/> was given out as well.</summary>
-    public WitnessedEpoch Raised(WitnessedEpoch next) => next.Epoch > Epoch ? next with { Adopted = Math.Max(Adopted, next.Adopted) } : this;
 }
 
 /// <summary>Knows nothing: restore mode is then switched on by hand only.</summary>
@@ -36,4 +36,8 @@ public sealed class NoEpochWitness : IEpochWitness
     public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(WitnessedEpoch.None);
 
     public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel) => Task.CompletedTask;
 }

@@ -77,8 +77,7 @@ public sealed record KnownKey(string ExportKey, string ClaimId, int Generation, 
 
 /// <summary>Restore mode: the database may have forgotten marks, so nothing is sent until the accounting system was asked about every open claim.</summary>
 /// <param name="Since">Store's clock. Absence counts only when it is asked for the quiet time later than this.</param>
-/// <param name="LastAdoption">The highest epoch of an adoption that the database knows of; 0 if of none.</param>
-public sealed record RestoreMode(DateTimeOffset Since, string Reason, string Actor, long LastAdoption);
+public sealed record RestoreMode(DateTimeOffset Since, string Reason, string Actor);
 
 /// <summary>A claim that restore mode asks about: the generation that would leave next, as far as this database knows.</summary>
 public sealed record RestoreCandidate(string ClaimId, int Generation, string ExportKey, string ClaimantId, string Currency, long TotalMinor, DateTimeOffset ApprovedAt);

@@ -211,6 +211,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Null unless the organisation is in restore mode.</summary>
     Task<RestoreMode?> FindRestoreModeAsync(string organisationId, CancellationToken cancel);
 
+    /// <summary>The nonces of the adoptions that this database knows of, in their order; empty ones of a time before they had any.</summary>
+    Task<IReadOnlyList<string>> ListAdoptionsAsync(string organisationId, CancellationToken cancel);
+
     /// <summary>
     /// Switches restore mode on, with an audit event, and raises the epoch beyond any that was given out since the backup, so that
     /// whoever still runs is fenced off. If it is on already it begins anew, with this reason: the backup may have been made in

@@ -108,14 +108,23 @@ public sealed class ApiWorld : IAsyncDisposable
     /// <summary>A witness that outlives databases.</summary>
     private sealed class Epochs : IEpochWitness
     {
+        private readonly List<string> adoptions = [];
         private WitnessedEpoch highest;
 
         public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
 
         public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
         {
-            highest = highest.Raised(epoch);
+            if (epoch.Epoch > highest.Epoch) highest = epoch;
             return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([.. adoptions]);
+
+        public Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
+        {
+            adoptions.Add(epoch.Nonce!);
+            return RaiseAsync(organisationId, epoch, cancel);
         }
     }
 

@@ -8,10 +8,12 @@ namespace PayOnce.Stores.Postgres;
 public sealed partial class PostgresStore
 {
     public Task<RestoreMode?> FindRestoreModeAsync(string organisationId, CancellationToken cancel) =>
-        AskFirstAsync(organisationId, reader => new RestoreMode(reader.Time(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3)), cancel, Sql.Of(
-            """
-            select since, reason, actor, (select coalesce(max(epoch), 0) from payonce.runs where organisation_id = $1 and trigger = 'adopt') from payonce.restores where organisation_id = $1
-            """, organisationId));
+        AskFirstAsync(organisationId, reader => new RestoreMode(reader.Time(0), reader.GetString(1), reader.GetString(2)), cancel, Sql.Of(
+            "select since, reason, actor from payonce.restores where organisation_id = $1", organisationId));
+
+    public async Task<IReadOnlyList<string>> ListAdoptionsAsync(string organisationId, CancellationToken cancel) =>
+        await AskAsync(organisationId, async reader => await reader.ListAsync(row => row.GetString(0), cancel), cancel, Sql.Of(
+            "select nonce from payonce.runs where organisation_id = $1 and trigger = 'adopt' order by run_id", organisationId));
 
     public Task BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
         StepAsync(organisationId, async work =>

@@ -8,9 +8,11 @@ public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
     public Task<RestoreMode?> FindRestoreModeAsync(string organisationId, CancellationToken cancel) => ReadAsync(db =>
-        db.First("""
-            select since, reason, actor, (select coalesce(max(epoch), 0) from runs where organisation_id = ?1 and "trigger" = 'adopt') from restores where organisation_id = ?1
-            """, row => new RestoreMode(row.Time(0), row.Text(1), row.Text(2), row.Long(3)), organisationId), cancel);
+        db.First("select since, reason, actor from restores where organisation_id = ?1", row => new RestoreMode(row.Time(0), row.Text(1), row.Text(2)), organisationId), cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListAdoptionsAsync(string organisationId, CancellationToken cancel) => ReadAsync<IReadOnlyList<string>>(db =>
+        db.All("select nonce from runs where organisation_id = ?1 and \"trigger\" = 'adopt' order by run_id", row => row.Text(0), organisationId), cancel);
 
     /// <inheritdoc/>
     public Task BeginRestoreAsync(string organisationId, string reason, string actor, CancellationToken cancel) =>
