@@ -51,6 +51,9 @@ internal sealed class Call(ParseResult typed, GlobalOptions options, Surrounding
         return rules is null ? (null, problems) : (new ApiConnector(opened, Vault, rules, surroundings.Clock), problems);
     }
 
+    /// <summary>Notes that personal data is about to be shown, where the organisation asks for it. If that cannot be noted, the command ends with nothing shown.</summary>
+    public Task NoteViewAsync(IServerStore opened, string org, string what, string subject) => Privacy.PersonalViews.NoteAsync(opened, org, what, subject, "command", Actor, stop);
+
     public T Get<T>(Argument<T> argument) => typed.GetValue(argument)!;
 
     public T? Get<T>(Option<T> option) => typed.GetValue(option);

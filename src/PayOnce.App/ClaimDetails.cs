@@ -31,7 +31,7 @@ internal static class ClaimDetails
             marks.Add(MarkDocument.Of(mark, RunDetails.Acknowledgement(mark, file), attempts));
         }
         return new ClaimHistoryDocument(organisationId, claimId, history.Waiting, history.Claim is { } claim ? Content(claim) : null, marks,
-            history.Withdrawal is { } withdrawal ? WithdrawalDocument.Of(withdrawal) : null);
+            history.Withdrawal is { } withdrawal ? WithdrawalDocument.Of(withdrawal) : null, history.ErasedAt);
     }
 
     private static ClaimContentDocument Content(ClaimRecord claim) => new(
@@ -77,7 +77,9 @@ internal static class ClaimDetails
         }
     }
 
-    private static string Sentence(ClaimHistory history, Moments moments) => history.Withdrawal is { } withdrawal
+    private static string Sentence(ClaimHistory history, Moments moments) => history.ErasedAt is { } erased
+        ? FormattableString.Invariant($"its personal data was erased on {erased:yyyy-MM-dd}. It can never be exported again.")
+        : history.Withdrawal is { } withdrawal
         ? $"it was withdrawn by {withdrawal.By} {moments.At(withdrawal.At)}: {withdrawal.Reason} No run takes it until it is taken in again."
         : Sentence(history.Marks.Count == 0 ? null : history.Marks[^1], moments);
 

@@ -32,6 +32,8 @@ internal sealed class Cli : IDisposable
         root.Subcommands.Add(RunsCommand.Create(this));
         root.Subcommands.Add(StatusCommand.Create(this));
         root.Subcommands.Add(AuditCommand.Create(this));
+        root.Subcommands.Add(RetentionCommand.Create(this));
+        root.Subcommands.Add(PersonsCommand.Create(this));
         root.Subcommands.Add(RestoreCommand.Create(this));
         root.Subcommands.Add(DoctorCommand.Create(this));
         root.Subcommands.Add(ServeCommand.Create(this));

@@ -15,7 +15,10 @@ public static class SettingTopics
     /// <summary><see cref="PayOnce.Claims.Forms.YearLimits"/>.</summary>
     public const string Limits = "limits";
 
-    public static IReadOnlyList<string> All { get; } = [Flags, Declaration, Rates, Limits];
+    /// <summary><see cref="PayOnce.Privacy.PrivacySettings"/>.</summary>
+    public const string Privacy = "privacy";
+
+    public static IReadOnlyList<string> All { get; } = [Flags, Declaration, Rates, Limits, Privacy];
 }
 
 /// <summary>One version of what an organisation settled.</summary>

@@ -20,7 +20,7 @@ internal abstract class Subject(string name, string words)
     public static IReadOnlyList<Subject> All { get; } =
     [
         new Subjects.ClaimFile(Claims.ClaimsFormat.Json), new Subjects.ClaimFile(Claims.ClaimsFormat.JsonLines), new Subjects.ClaimFile(Claims.ClaimsFormat.Csv),
-        new Subjects.Cutover(), new Subjects.IntegrationFile(), new Subjects.Schedules(), new Subjects.Addresses(), new Subjects.Scrubbing(),
+        new Subjects.Cutover(), new Subjects.IntegrationFile(), new Subjects.Schedules(), new Subjects.Addresses(), new Subjects.Scrubbing(), new Subjects.DeclarationText(),
         .. Subjects.ApiAnswers.All,
     ];
 

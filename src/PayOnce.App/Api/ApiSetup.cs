@@ -49,6 +49,7 @@ internal static class ApiSetup
         MyDeclaration.Map(organisation);
         ClaimForms.Map(organisation);
         MyClaimForms.Map(organisation);
+        Retention.Map(organisation);
         Secrets.Map(organisation);
         Schedules.Map(organisation);
         Notifications.Map(organisation);

@@ -21,6 +21,10 @@ internal sealed record ReExportBody(string Reason, string Confirm, int Generatio
 /// <param name="Reason">Why the claim is approved no longer; stays with it and in the audit trail.</param>
 internal sealed record WithdrawBody(string Reason);
 
+/// <param name="ClaimIds">From 1 to 10,000 claims, each once.</param>
+/// <param name="Reason">Why they are approved no longer; stays with them and in the audit trail.</param>
+internal sealed record WithdrawManyBody(IReadOnlyList<string> ClaimIds, string Reason);
+
 /// <param name="Decision"><c>exported</c>: it stands in the accounting system. <c>released</c>: it does not, and is sent again.</param>
 /// <param name="Evidence">What was seen there, such as the voucher number; stays in the audit trail.</param>
 /// <param name="Confirm">The claim's id once more.</param>
@@ -47,6 +51,7 @@ internal static class ClaimDecisions
 {
     public static void Map(IEndpointRouteBuilder organisation)
     {
+        organisation.MapPost("/claims/withdraw", WithdrawManyAsync).WithTags("Claims").WithName("withdrawClaims").Needs(Permission.BringClaims).RequireRateLimiting(RateLimits.Heavy).Refuses(Problems.BadInput, Problems.TooLarge);
         var claim = organisation.MapGroup("/claims/{claim}").WithTags("Claims");
         claim.MapPost("/re-export", ReExportAsync).WithName("reExportClaim").Needs(Permission.Decide).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible, Problems.KeyUsed);
         claim.MapPost("/withdraw", WithdrawAsync).WithName("withdrawClaim").Needs(Permission.BringClaims).Refuses(Problems.BadInput, Problems.NotFound, Problems.NotPossible);
@@ -114,6 +119,26 @@ internal static class ClaimDecisions
         {
             GuardAnswer<Withdrawal>.Done { Value: var withdrawal } => TypedResults.Ok(new WithdrawnDocument(id, claimId, WithdrawalDocument.Of(withdrawal))),
             GuardAnswer<Withdrawal>.Refused refused => Problems.Of(refused.Problem),
+            _ => throw new InvalidOperationException("Unknown answer of the guard."),
+        };
+    }
+
+    /// <summary>Withdraw several claims that are approved no longer</summary>
+    /// <remarks>
+    /// In one step, but each for itself: what a run has or has exported, and what there is not, is named and stays as it is. The same
+    /// request again changes nothing.
+    /// </remarks>
+    /// <response code="200">What became of each claim. Those that are not refused are withdrawn.</response>
+    public static async Task<Results<Ok<ClaimsWithdrawnDocument>, ProblemHttpResult>> WithdrawManyAsync(WithdrawManyBody body, Visit visit, IStore store, ApiLimits limits, CancellationToken cancel)
+    {
+        var faults = new Faults().Words("reason", body.Reason);
+        if (body.ClaimIds.Count == 0 || body.ClaimIds.Count > limits.MostInBulk || body.ClaimIds.Any(string.IsNullOrEmpty)) faults.Add("claimIds", null, FormattableString.Invariant($"must be from 1 to {limits.MostInBulk} ids of claims"));
+        else if (body.ClaimIds.GroupBy(each => each, StringComparer.Ordinal).FirstOrDefault(each => each.Count() > 1) is { } twice) faults.Add("claimIds", twice.Key, "stands twice; it must stand once");
+        if (faults.Problem is { } problem) return problem;
+        return await new DoubleExportGuard(store).WithdrawAsync(visit.Organisation.OrganisationId, body.ClaimIds, body.Reason, visit.Actor, cancel) switch
+        {
+            GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Done { Value: var outcomes } => TypedResults.Ok(ClaimsWithdrawnDocument.Of(visit.Organisation.OrganisationId, body.ClaimIds, outcomes)),
+            GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Refused refused => Problems.Of(refused.Problem),
             _ => throw new InvalidOperationException("Unknown answer of the guard."),
         };
     }

@@ -25,6 +25,7 @@ internal static class RunFileDownloads
         var id = visit.Organisation.OrganisationId;
         var (file, problem) = await FindAsync(store, id, run, cancel);
         if (file is null) return problem!;
+        if (file.ErasedAt is { } at) return Problems.Withdrawn.Because(FormattableString.Invariant($"Its contents were erased on {at:yyyy-MM-dd}: the retention time was over."));
         return Give(http, visit, store, file);
     }
 

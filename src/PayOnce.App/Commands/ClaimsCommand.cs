@@ -17,7 +17,7 @@ internal static class ClaimsCommand
         ClaimsIntakeCommands.Generate(cli),
         Show(cli),
         List(cli),
-        ClaimsDecisionCommands.Withdraw(cli),
+        ClaimsWithdrawCommand.Create(cli),
         ClaimsDecisionCommands.ReExport(cli),
         ClaimsDecisionCommands.Resolve(cli),
     };
@@ -27,9 +27,11 @@ internal static class ClaimsCommand
         var org = Typed.Organisation();
         var claim = Typed.Claim();
         return cli.Command("show", "Where a claim is, in which run, under which key, and every attempt", [org, claim], call => call.WithOrganisationAsync(org, async (store, organisation) =>
-            await store.FindClaimAsync(organisation.OrganisationId, call.Get(claim), call.Stop) is { } history
-                ? await ClaimDetails.AnswerAsync(call, store, organisation, call.Get(claim), history)
-                : NoSuchClaim(organisation, call.Get(claim))));
+        {
+            if (await store.FindClaimAsync(organisation.OrganisationId, call.Get(claim), call.Stop) is not { } history) return NoSuchClaim(organisation, call.Get(claim));
+            await call.NoteViewAsync(store, organisation.OrganisationId, "claim", $"claim {call.Get(claim)}");
+            return await ClaimDetails.AnswerAsync(call, store, organisation, call.Get(claim), history);
+        }));
     }
 
     private static Command List(Cli cli)
@@ -42,18 +44,19 @@ internal static class ClaimsCommand
         var from = Typed.Date("--from", "Only claims approved on this day or later, in the organisation's time zone");
         var to = Typed.Date("--to", "Only claims approved on this day or earlier");
         var limit = Typed.Limit("At most this many claims");
-        return cli.Command("list", "List claims, oldest approval first", [org, state, waiting, from, to, limit], call => call.WithOrganisationAsync(org, (store, organisation) =>
+        return cli.Command("list", "List claims, oldest approval first", [org, state, waiting, from, to, limit], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
             var (first, last) = (call.Get(from), call.Get(to));
-            if (first > last) return Task.FromResult(Answer.Unusable($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}: no claim can be approved between them."));
+            if (first > last) return Answer.Unusable($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}: no claim can be approved between them.");
+            await call.NoteViewAsync(store, organisation.OrganisationId, "claims", "claims");
             var (approvedFrom, approvedBefore) = ApprovalPeriod.Of(first, last, TimeZoneInfo.FindSystemTimeZoneById(organisation.TimeZone));
             var only = call.Get(state);
             var filter = new ClaimFilter(only is null or withdrawn ? null : MarkStates.State(only), call.Get(waiting), approvedFrom, approvedBefore, Withdrawn: only == withdrawn);
             var claims = ReadAsync(store, organisation.OrganisationId, filter, call.Get(limit) ?? int.MaxValue, call.Stop);
-            return Task.FromResult(new Answer(
+            return new Answer(
                 ExitCode.Done,
                 new ClaimsDocument(organisation.OrganisationId, claims.Select(ClaimRowDocument.Of)),
-                screen => ShowAsync(screen, call.Moments(organisation), claims)));
+                screen => ShowAsync(screen, call.Moments(organisation), claims));
         }));
     }
 

@@ -6,27 +6,9 @@ using PayOnce.Stores;
 
 namespace PayOnce.App.Commands;
 
-/// <summary>What a person decides about one claim: <c>claims withdraw</c>, <c>claims re-export</c> and <c>claims resolve</c>.</summary>
+/// <summary>What a person decides about one claim: <c>claims re-export</c> and <c>claims resolve</c>.</summary>
 internal static class ClaimsDecisionCommands
 {
-    public static Command Withdraw(Cli cli)
-    {
-        var org = Typed.Organisation();
-        var claim = Typed.Claim();
-        var reason = Typed.Reason("Why it is approved no longer; stays with the claim and in the audit trail");
-        return cli.Command("withdraw", "Take a claim of which nothing has left out of what waits, until it is taken in again", [org, claim, reason], call => call.WithOrganisationAsync(org, async (store, organisation) =>
-        {
-            var (id, claimId, why) = (organisation.OrganisationId, call.Get(claim), call.Get(reason)!);
-            return await new DoubleExportGuard(store).WithdrawAsync(id, claimId, why, call.Actor, call.Stop) switch
-            {
-                GuardAnswer<Withdrawal>.Refused refused => Answer.Unusable("Nothing was changed.", refused.Problem),
-                GuardAnswer<Withdrawal>.Done { Value: var made } => new Answer(ExitCode.Done, new WithdrawnDocument(id, claimId, WithdrawalDocument.Of(made)), screen => screen.Line(
-                    $"Claim {claimId} was withdrawn by {made.By} {call.Moments(organisation).At(made.At)}: {made.Reason} No run takes it until it is taken in again.")),
-                _ => throw new InvalidOperationException("Unknown answer of the guard."),
-            };
-        }));
-    }
-
     public static Command ReExport(Cli cli)
     {
         var org = Typed.Organisation();

@@ -62,11 +62,14 @@ internal static class IntegrationsCommand
         return new Answer(ExitCode.Done, Document(organisation, version, changed, json), screen =>
         {
             screen.Line(changed
-                ? $"{organisation.OrganisationId} now exports to {target} (version {version}). Next: `payonce claims import {organisation.OrganisationId} FILE`."
+                ? $"{organisation.OrganisationId} now exports to {target} (version {version}). Next: `payonce {Next(settings, organisation.OrganisationId)}`."
                 : $"{organisation.OrganisationId} exports to {target} already, just so (version {version}). Nothing was changed.");
             if (settings.Folder is { } folder && !Directory.Exists(folder)) screen.Line($"The folder {folder} does not exist on this machine yet: a run that publishes there will fail and give its claims back.");
         });
     }
+
+    private static string Next(IntegrationSettings settings, string id) =>
+        settings.Transport == "api" ? $"integrations secret set {id} {SecretRules.Known(settings)[0]}`, then `payonce integrations test {id}" : $"claims import {id} FILE";
 
     private static IntegrationDocument Document(Organisation organisation, int version, bool changed, string json)
     {

@@ -22,12 +22,14 @@ internal static class RunFileCommand
             var (id, run, path) = (organisation.OrganisationId, call.Get(number), call.Get(output));
             if (path == InputFile.Standard && call.Json) return Answer.Unusable("--out - and --json exclude each other: standard output can hold only one of them.");
             if (await store.FindRunAsync(id, run, call.Stop) is null) return RunsCommand.NoSuchRun(organisation, run);
+            await call.NoteViewAsync(store, id, "file", FormattableString.Invariant($"run {run}"));
             return await store.FindFileAsync(id, run, call.Stop) switch
             {
                 null => Answer.Unusable($"Run {run} has no file: it exported nothing."),
                 { State: RunFileState.Withdrawn } => Answer.Unusable($"The file of run {run} was withdrawn and must not be imported. Its claims wait again or went out in another run."),
                 { State: RunFileState.Publishing } file => Answer.Unusable(
                     $"It is not known whether the file of run {run} was published to {file.Folder}. Look there first; then settle it with `payonce runs imported` or `payonce runs roll-back`."),
+                { ErasedAt: { } at } => Answer.Unusable(FormattableString.Invariant($"The contents of the file of run {run} were erased on {at:yyyy-MM-dd}: the retention time was over.")),
                 { } file when path == InputFile.Standard => ToOutput(call, store, id, file),
                 { } file => await ToFileAsync(call, store, id, file, Target(call, path, file)),
             };

@@ -51,9 +51,11 @@ internal static class RunsCommand
         var number = Typed.Run();
         var claims = new Option<bool>("--claims") { Description = "Also every claim of the run, and every one it skipped" };
         return cli.Command("show", "Show one run: its account, rejected and skipped claims, attempts and file", [org, number, claims], call => call.WithOrganisationAsync(org, async (store, organisation) =>
-            await store.FindRunAsync(organisation.OrganisationId, call.Get(number), call.Stop) is { } run
-                ? await RunDetails.AnswerAsync(call, store, organisation, run, withClaims: call.Get(claims))
-                : NoSuchRun(organisation, call.Get(number))));
+        {
+            if (await store.FindRunAsync(organisation.OrganisationId, call.Get(number), call.Stop) is not { } run) return NoSuchRun(organisation, call.Get(number));
+            await call.NoteViewAsync(store, organisation.OrganisationId, "run", FormattableString.Invariant($"run {run.RunId}"));
+            return await RunDetails.AnswerAsync(call, store, organisation, run, withClaims: call.Get(claims));
+        }));
     }
 
     private static Command RollBack(Cli cli)

@@ -28,7 +28,9 @@ internal static class SourceCommand
         return cli.Command("set", "Say where the claims are, in place of what was said before", [org, view, every, table, off, file], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
             var id = organisation.OrganisationId;
-            var settings = new SourceSettings
+            var before = await store.FindSourceAsync(id, call.Stop);
+            // What only the dashboard and the API can say stays as they said it.
+            var settings = (before?.Settings ?? SourceSettings.Default) with
             {
                 View = call.Get(view)!, EveryMinutes = call.Get(every) switch { null => SourceSettings.Default.EveryMinutes, 0 => null, var minutes => minutes }, WriteBackTable = call.Get(table), Enabled = !call.Get(off),
             };
@@ -44,7 +46,6 @@ internal static class SourceCommand
                 rule ??= SourceRules.WrongConnection(connection!);
                 if (rule is not null) return Answer.Unusable($"The source was not changed: what {input.Name} holds {rule}.");
             }
-            var before = await store.FindSourceAsync(id, call.Stop);
             if (await store.SaveSourceAsync(id, settings, before?.Version ?? 0, call.Actor, call.Stop) is not SaveAnswer<StoredSource>.Saved { Now: var saved })
                 return Answer.Refused(ExitCode.Fault, "Somebody else changed the source at the same moment. Nothing was changed.");
             if (connection is not null) await store.SetSecretAsync(id, SourceSettings.Secret, call.Vault!.Protect(id, SourceSettings.Secret, connection), call.Actor, call.Stop);

@@ -18,7 +18,7 @@ internal static class SyncCommand
         var busy = new Option<string>("--when-busy") { Description = "What to do while somebody else runs for this organisation", DefaultValueFactory = _ => "reject" };
         busy.AcceptOnlyFromAmong("reject", "wait");
         var output = Out();
-        return cli.Command("sync", "Export what is approved and was not exported yet, once", [org, from, to, limit, dry, busy, output], call => call.WithOrganisationAsync(org, (store, organisation) =>
+        return cli.Command("sync", "Export what is approved and was not exported yet, once", [org, from, to, limit, dry, busy, output], call => call.WithOrganisationAsync(org, async (store, organisation) =>
         {
             var request = new RunRequest(organisation.OrganisationId, call.Actor)
             {
@@ -27,10 +27,10 @@ internal static class SyncCommand
                 Limit = call.Get(limit),
                 WaitWhenBusy = call.Get(busy) is "wait",
             };
-            if (request.From > request.To) return Task.FromResult(Answer.Unusable($"--from {request.From:yyyy-MM-dd} is after --to {request.To:yyyy-MM-dd}: no claim can be approved between them."));
-            return call.Get(dry)
-                ? new DryRunReporter(call, organisation).RunAsync(store, request)
-                : new SyncReporter(call, store, organisation, call.Get(output)).RunAsync(request, reExport: null);
+            if (request.From > request.To) return Answer.Unusable($"--from {request.From:yyyy-MM-dd} is after --to {request.To:yyyy-MM-dd}: no claim can be approved between them.");
+            if (!call.Get(dry)) return await new SyncReporter(call, store, organisation, call.Get(output)).RunAsync(request, reExport: null);
+            await call.NoteViewAsync(store, organisation.OrganisationId, "preview", "preview");
+            return await new DryRunReporter(call, organisation).RunAsync(store, request);
         }));
     }
 

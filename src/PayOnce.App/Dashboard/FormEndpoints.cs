@@ -18,6 +18,7 @@ internal static class FormEndpoints
         app.MapPost("/o/{org}/in-doubt-search", SearchAgainAsync).Needs(Permission.Sync);
         app.MapClaimDownloads();
         app.MapAuditDownloads();
+        app.MapPersonDownloads();
         app.MapImportUploads();
         app.MapAdoptUploads();
         app.MapReceipts();

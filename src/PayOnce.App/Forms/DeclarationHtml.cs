@@ -21,7 +21,21 @@ internal static class DeclarationHtml
 
     private static readonly HtmlSanitizer Allowed = MakeAllowed();
 
+    /// <summary>The text as HTML. What nests so deep that no reader goes there is shown as it was typed: a page that fails would keep every driver out.</summary>
     public static string Render(string markdown)
+    {
+        try
+        {
+            return RenderNested(markdown);
+        }
+        // Markdig's guard against a stack that overflows, at 128 levels; it says so when it reads and when it writes.
+        catch (ArgumentException)
+        {
+            return $"<pre>{System.Net.WebUtility.HtmlEncode(markdown)}</pre>";
+        }
+    }
+
+    private static string RenderNested(string markdown)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>()) heading.Level = Math.Min(SmallestHeading, heading.Level + HeadingsBelow);

@@ -75,7 +75,9 @@ internal sealed record ClaimRowDocument(
 /// <summary><c>claims show</c></summary>
 /// <param name="Claim">Null for a claim that was only adopted.</param>
 /// <param name="Withdrawal">Null unless it is approved no longer.</param>
-internal sealed record ClaimHistoryDocument(string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks, WithdrawalDocument? Withdrawal);
+/// <param name="ErasedAt">When its personal data was erased; null while it is there. It can never be exported again.</param>
+internal sealed record ClaimHistoryDocument(
+    string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks, WithdrawalDocument? Withdrawal, DateTimeOffset? ErasedAt);
 
 /// <summary>That a claim is approved no longer.</summary>
 /// <param name="By">Who withdrew it.</param>
@@ -87,6 +89,32 @@ internal sealed record WithdrawalDocument(DateTimeOffset At, string By, string R
 /// <summary><c>claims withdraw</c></summary>
 /// <param name="Withdrawal">This one; or the earlier one, where it was withdrawn already.</param>
 internal sealed record WithdrawnDocument(string OrganisationId, string ClaimId, WithdrawalDocument Withdrawal);
+
+/// <summary><c>claims withdraw --file</c></summary>
+/// <param name="Withdrawn">How many are withdrawn now and were not before.</param>
+/// <param name="Already">How many were withdrawn before; nothing changed for them.</param>
+/// <param name="Refused">How many stay as they are: a run has them or has exported them, or there is no such claim.</param>
+/// <param name="Items">One for each claim, in the order in which they were given.</param>
+internal sealed record ClaimsWithdrawnDocument(string OrganisationId, int Withdrawn, int Already, int Refused, IReadOnlyList<ClaimWithdrawnDocument> Items)
+{
+    public static ClaimsWithdrawnDocument Of(string organisationId, IReadOnlyList<string> claimIds, IReadOnlyList<WithdrawOutcome> outcomes) => new(
+        organisationId, outcomes.Count(each => each is WithdrawOutcome.Withdrawn), outcomes.Count(each => each is WithdrawOutcome.Already),
+        outcomes.Count(each => each is not (WithdrawOutcome.Withdrawn or WithdrawOutcome.Already)), [.. claimIds.Zip(outcomes, ClaimWithdrawnDocument.Of)]);
+}
+
+/// <summary>What became of one claim that was to be withdrawn.</summary>
+/// <param name="Outcome"><c>withdrawn</c>, <c>already</c> or <c>refused</c>.</param>
+/// <param name="Withdrawal">This one or the earlier one; null where it was refused.</param>
+/// <param name="Problem">Why it was refused; null otherwise.</param>
+internal sealed record ClaimWithdrawnDocument(string ClaimId, string Outcome, WithdrawalDocument? Withdrawal, string? Problem)
+{
+    public static ClaimWithdrawnDocument Of(string claimId, WithdrawOutcome outcome) => outcome switch
+    {
+        WithdrawOutcome.Withdrawn done => new(claimId, "withdrawn", WithdrawalDocument.Of(done.Withdrawal), null),
+        WithdrawOutcome.Already already => new(claimId, "already", WithdrawalDocument.Of(already.Withdrawal), null),
+        _ => new(claimId, "refused", null, DoubleExportGuard.WhyNotWithdrawn(claimId, outcome)!.Rule),
+    };
+}
 
 internal sealed record ClaimContentDocument(
     string ClaimantId,

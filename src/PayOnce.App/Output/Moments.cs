@@ -16,6 +16,9 @@ internal sealed class Moments(TimeProvider clock, TimeZoneInfo zone)
         _ => $"{Format(time, "d MMMM yyyy")} at {Clock(time)}",
     };
 
+    /// <summary><c>5 March 2026</c></summary>
+    public string Day(DateTimeOffset time) => Format(time, "d MMMM yyyy");
+
     /// <summary><c>14:03</c> if it was today, otherwise as <see cref="At"/>.</summary>
     public string Since(DateTimeOffset time) => DaysAgo(time) == 0 ? Clock(time) : At(time);
 

@@ -4,6 +4,7 @@ using PayOnce.App.Background;
 using PayOnce.App.Dashboard;
 using PayOnce.App.Dashboard.Pages.Runs;
 using PayOnce.App.Forms;
+using PayOnce.App.Privacy;
 using PayOnce.Stores;
 
 namespace PayOnce.App.Server;
@@ -67,6 +68,7 @@ internal static class PayOnceServer
         services.AddApi(ApiLimits.Of(parts.Options));
         services.AddRunPages();
         services.AddSingleton<FormDesk>();
+        services.AddSingleton<PrivacyDesk>();
     }
 
     /// <summary>The order matters; facts on the web stack §1 say why each stands where it does.</summary>
@@ -78,6 +80,7 @@ internal static class PayOnceServer
         app.UseStatusPages();
         app.UseRouting();
         app.UseAccess();
+        app.UsePersonalViews();
         app.UseAntiforgery();
         app.UseRefusedForms();
         app.MapStaticAssets().AllowAnonymous();

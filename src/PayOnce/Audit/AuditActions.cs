@@ -53,4 +53,9 @@ public static class AuditActions
     public const string FormBegun = "form_begun";
     public const string FormChanged = "form_changed";
     public const string FormApproved = "form_approved";
+    public const string ErasureBegun = "erasure_begun";
+    public const string DocumentsErased = "documents_erased";
+    public const string ErasureEnded = "erasure_ended";
+    public const string PersonalDataViewed = "personal_data_viewed";
+    public const string PersonExported = "person_exported";
 }

@@ -9,12 +9,18 @@ namespace PayOnce.Audit;
 // names, routes and reasons nor the declaration's text.
 public static partial class AuditEntries
 {
-    /// <summary>Of flags it says which were switched, of anything else its hash.</summary>
+    /// <summary>Of flags it says which were switched, of privacy what holds now, of anything else its hash.</summary>
     public static AuditEntry SettingChanged(string topic, int version, string? before, string value, string actor) =>
         Entry(actor, AuditActions.SettingChanged, $"setting {topic}", json =>
         {
             json.WriteNumber("version", version);
             json.WriteString("valueSha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value))));
+            if (topic == SettingTopics.Privacy)
+            {
+                var (years, views) = Privacy.PrivacySettings.FromStored(value);
+                json.WriteNumber("retentionYears", years);
+                json.WriteBoolean("recordViews", views);
+            }
             if (topic != SettingTopics.Flags) return;
             foreach (var (flag, isOn) in OrganisationFlags.Between(OrganisationFlags.FromStored(before), OrganisationFlags.FromStored(value))) json.WriteBoolean(flag, isOn);
         });

@@ -57,6 +57,7 @@ public sealed class DoubleExportGuard(IStore store)
         {
             ReExportAnswer.Requested done => new GuardAnswer<ReExportAnswer.Requested>.Done(done),
             ReExportAnswer.Withdrawn { Withdrawal: var withdrawal } => Refused<ReExportAnswer.Requested>("claim", claimId, $"It was withdrawn by {withdrawal.By}. What is not approved does not leave."),
+            ReExportAnswer.Erased { At: var at } => Refused<ReExportAnswer.Requested>("claim", claimId, FormattableString.Invariant($"Its personal data was erased on {at:yyyy-MM-dd}. There is nobody left to pay, and it is never exported again.")),
             ReExportAnswer.ExportedSince => Refused<ReExportAnswer.Requested>("claim", claimId, "It was exported again since you looked. Look at it once more."),
             ReExportAnswer.NotExported { State: MarkState.InDoubt } => Refused<ReExportAnswer.Requested>("claim", claimId, "It is in doubt. Settle it first: a claim that may have arrived must not be sent again."),
             ReExportAnswer.NotExported { State: null } => Refused<ReExportAnswer.Requested>("claim", claimId, "It has not been exported yet. The next run takes it."),
@@ -70,19 +71,35 @@ public sealed class DoubleExportGuard(IStore store)
     /// one that a mark holds. Done for one that is withdrawn already: with that withdrawal, and
     /// nothing changed.
     /// </summary>
-    public async Task<GuardAnswer<Withdrawal>> WithdrawAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel)
-    {
-        if (WrongText("reason", reason) is { } problem) return new GuardAnswer<Withdrawal>.Refused(problem);
-        return (await store.WithdrawAsync(organisationId, [claimId], reason.Trim(), actor, cancel))[0] switch
+    public async Task<GuardAnswer<Withdrawal>> WithdrawAsync(string organisationId, string claimId, string reason, string actor, CancellationToken cancel) =>
+        await WithdrawAsync(organisationId, [claimId], reason, actor, cancel) switch
         {
-            WithdrawOutcome.Withdrawn done => new GuardAnswer<Withdrawal>.Done(done.Withdrawal),
-            WithdrawOutcome.Already already => new GuardAnswer<Withdrawal>.Done(already.Withdrawal),
-            WithdrawOutcome.Held { State: MarkState.Exported, RunId: var run } => Refused<Withdrawal>("claim", claimId, $"Run {Number(run)} has exported it. What has left is corrected where it went, and not withdrawn here."),
-            WithdrawOutcome.Held { State: MarkState.InDoubt, RunId: var run } => Refused<Withdrawal>("claim", claimId, $"It may have left with run {Number(run)}, and is in doubt. Settle it first."),
-            WithdrawOutcome.Held { RunId: var run } => Refused<Withdrawal>("claim", claimId, $"Run {Number(run)} is exporting it now. Try again when the run has ended."),
-            WithdrawOutcome.NoSuchClaim => Refused<Withdrawal>("claim", claimId, "No claim of this id was taken in."),
+            GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Refused refused => new GuardAnswer<Withdrawal>.Refused(refused.Problem),
+            GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Done { Value: [WithdrawOutcome.Withdrawn done] } => new GuardAnswer<Withdrawal>.Done(done.Withdrawal),
+            GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Done { Value: [WithdrawOutcome.Already already] } => new GuardAnswer<Withdrawal>.Done(already.Withdrawal),
+            GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Done { Value: [var held] } => new GuardAnswer<Withdrawal>.Refused(WhyNotWithdrawn(claimId, held)!),
+            _ => throw new InvalidOperationException("One claim was asked about, and not one was answered for."),
+        };
+
+    /// <summary>The same for several claims in one commit, each for itself: what became of them, in their order. No id may stand there twice.</summary>
+    public async Task<GuardAnswer<IReadOnlyList<WithdrawOutcome>>> WithdrawAsync(string organisationId, IReadOnlyList<string> claimIds, string reason, string actor, CancellationToken cancel) =>
+        WrongText("reason", reason) is { } problem
+            ? new GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Refused(problem)
+            : new GuardAnswer<IReadOnlyList<WithdrawOutcome>>.Done(await store.WithdrawAsync(organisationId, claimIds, reason.Trim(), actor, cancel));
+
+    /// <summary>Why a claim was not withdrawn; null if it is withdrawn now.</summary>
+    public static Problem? WhyNotWithdrawn(string claimId, WithdrawOutcome outcome)
+    {
+        var why = outcome switch
+        {
+            WithdrawOutcome.Withdrawn or WithdrawOutcome.Already => null,
+            WithdrawOutcome.Held { State: MarkState.Exported, RunId: var run } => $"Run {Number(run)} has exported it. What has left is corrected where it went, and not withdrawn here.",
+            WithdrawOutcome.Held { State: MarkState.InDoubt, RunId: var run } => $"It may have left with run {Number(run)}, and is in doubt. Settle it first.",
+            WithdrawOutcome.Held { RunId: var run } => $"Run {Number(run)} is exporting it now. Try again when the run has ended.",
+            WithdrawOutcome.NoSuchClaim => "No claim of this id was taken in.",
             _ => throw new InvalidOperationException("Unknown outcome of a withdrawal."),
         };
+        return why is null ? null : new Problem(why) { Field = "claim", Value = Problem.Printable(claimId) };
     }
 
     /// <summary>A person settles a claim in doubt: exported, or released to be sent again, with what they saw at the accounting system.</summary>

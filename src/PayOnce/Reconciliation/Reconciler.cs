@@ -30,7 +30,7 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
             after = page.Claims[^1].ClaimId;
             if (!api.ProofClass.CanReadBack())
             {
-                left.AddRange(page.Claims.Select(claim => Still(claim, $"{claim.Reason} This accounting system cannot be asked. Look there for its key, then decide.", null)));
+                left.AddRange(page.Claims.Select(claim => Still(claim, $"{Known(claim)}This accounting system cannot be asked. Look there for its key, then decide.", null)));
                 continue;
             }
             foreach (var runId in page.Claims.Select(claim => claim.RunId).Distinct()) await LookAtRunAsync(runId);
@@ -39,7 +39,7 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
             if (answer is ReadBackAnswer.Failed { Why: var why })
             {
                 report = report with { Failure = why };
-                left.AddRange(page.Claims.Select(claim => Still(claim, $"{claim.Reason} The accounting system could not be asked: {why}", page.Now)));
+                left.AddRange(page.Claims.Select(claim => Still(claim, $"{Known(claim)}The accounting system could not be asked: {why}", page.Now)));
                 break;
             }
             var settlements = page.Claims.Zip(((ReadBackAnswer.Answered)answer).Findings, (claim, finding) => Settle(claim, finding, page.Now)).ToList();
@@ -86,7 +86,7 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
             DoubtSettlement.Conflict conflict => Still(claim, $"It stands there, but not as it should: {conflict.What}", null),
             DoubtSettlement.Absent when claim.ByFile => Still(claim, "Not at the accounting system, but its file may still be imported.", null),
             DoubtSettlement.Absent when elsewhere[claim.RunId] => Still(claim, "Not at this accounting system, but it was sent under other settings of the integration, which may have led elsewhere. Look there for its key, then decide.", null),
-            DoubtSettlement.Absent when NextQuestion(claim, now) is { } next => Still(claim, $"{claim.Reason} Not at the accounting system yet; its request may still arrive.", next),
+            DoubtSettlement.Absent when NextQuestion(claim, now) is { } next => Still(claim, $"{Known(claim)}Not at the accounting system yet; its request may still arrive.", next),
             DoubtSettlement.Absent => Still(claim, "Twice not at the accounting system, with the quiet time between. Look there for its key, then decide.", null),
             _ => null,
         };
@@ -103,6 +103,9 @@ internal sealed class Reconciler(RunScene scene, IAccountingApi api)
     }
 
     private static StillInDoubt Still(DoubtfulClaim claim, string why, DateTimeOffset? again) => new(claim.ClaimId, claim.ExportKey, claim.RunId, claim.InDoubtSince, why, again);
+
+    // What is known already, as a sentence of its own before the next one: an answer of another system ends as it likes.
+    private static string Known(DoubtfulClaim claim) => claim.Reason is not { Length: > 0 } reason ? "" : reason[^1] is '.' or '!' or '?' or ':' ? $"{reason} " : $"{reason}. ";
 
     private static ExpectedClaim Expected(DoubtfulClaim claim) =>
         new(claim.ClaimId, claim.ExportKey, claim.ClaimantId, claim.Currency, claim.TotalMinor, claim.ApprovedAt, claim.StartedAt);

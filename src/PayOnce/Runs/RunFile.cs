@@ -29,6 +29,9 @@ public sealed record RunFile(
 
     /// <summary>The voucher or journal a person recorded for the import; null if nobody has.</summary>
     public string? ImportedAs { get; init; }
+
+    /// <summary>When its bytes were erased; null while they are there. Name, sums and checksum stay.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
 }
 
 /// <summary>The sum of one currency in a file, in minor units.</summary>

@@ -18,6 +18,7 @@ public static class RunFileContent
     /// <exception cref="InvalidDataException">The stored bytes no longer have the file's checksum.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(IStore store, string organisationId, RunFile file, [EnumeratorCancellation] CancellationToken cancel)
     {
+        if (file.ErasedAt is { } at) throw new InvalidOperationException(FormattableString.Invariant($"The bytes of {file.Name} were erased on {at:yyyy-MM-dd}."));
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData(file.Prologue.Span);
         yield return file.Prologue;

@@ -39,6 +39,9 @@ public abstract record IntakeOutcome
     /// <summary>It has other content than before, but has already left (or may have), or is being exported now.</summary>
     public sealed record Left(MarkState State, long RunId) : IntakeOutcome;
 
+    /// <summary>It was final, and its personal data was erased: taken in with whatever content, it would be there again.</summary>
+    public sealed record Erased(DateTimeOffset At) : IntakeOutcome;
+
     /// <summary>A claim is stored whose id differs only in case.</summary>
     public sealed record SameIdButCase(string StoredClaimId) : IntakeOutcome;
 
@@ -159,6 +162,9 @@ public abstract record ReExportAnswer
     /// <summary>It is withdrawn: whoever wants it paid approves it again first.</summary>
     public sealed record Withdrawn(Withdrawal Withdrawal) : ReExportAnswer;
 
+    /// <summary>Its personal data was erased: there is nobody left to pay.</summary>
+    public sealed record Erased(DateTimeOffset At) : ReExportAnswer;
+
     /// <summary>A newer generation was exported since the person looked: a form that was sent twice must not pay twice.</summary>
     public sealed record ExportedSince(int Generation) : ReExportAnswer;
 }
@@ -172,6 +178,9 @@ public sealed record ClaimHistory(ClaimRecord? Claim, IReadOnlyList<Mark> Marks,
 {
     /// <summary>Null unless the claim is withdrawn. No mark holds it then.</summary>
     public Withdrawal? Withdrawal { get; init; }
+
+    /// <summary>When its personal data was erased; null while it is there.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
 }
 
 /// <summary>A claim in a list, with its newest mark.</summary>
@@ -271,8 +280,10 @@ internal static class StoreAnswers
     public static string DiedSending(RunFile? file) => file is null ? "its process ended while the request was under way" : "its process ended after publishing had started";
 
     /// <summary>Why a run cannot be rolled back; null if it can. The only thing that can be taken back is a file nobody imported.</summary>
-    public static string? WhyNotRollBack(Run run, RunFile? file) => (run, file) switch
+    /// <param name="erased">Personal data of one of its claims was erased: that claim can never leave again.</param>
+    public static string? WhyNotRollBack(Run run, RunFile? file, bool erased) => (run, file) switch
     {
+        _ when erased => "the personal data of its claims was erased, and they can never leave again",
         ({ State: RunState.Running }, _) => "it is still running",
         ({ Trigger: RunTrigger.Adopt }, _) => "it registered claims that left before PayOnce came, and exported nothing itself",
         ({ Trigger: RunTrigger.Reconcile }, _) => "it asked the accounting system what is there, and exported nothing itself",

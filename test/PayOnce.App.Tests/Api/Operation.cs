@@ -21,12 +21,15 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
         ["reExportClaim"] = """{"reason":"x","confirm":"R1-000001","generation":0}""",
         ["decideClaim"] = """{"decision":"exported","evidence":"x","confirm":"R1-000001","seen":{"generation":0,"attempt":1,"since":"2026-01-01T00:00:00Z"}}""",
         ["withdrawClaim"] = """{"reason":"x"}""",
+        ["withdrawClaims"] = """{"claimIds":["R1-000001"],"reason":"x"}""",
         ["saveIntegration"] = """{"settings":{"exporter":"generic","transport":"file","format":"json"}}""",
         ["testConnection"] = "{}",
         ["previewMapping"] = """{"settings":{"exporter":"generic","transport":"file","format":"json"},"claims":2}""",
         ["saveOrganisationFlags"] = """{"flags":{"driver-honorarium":true}}""",
         ["saveRates"] = """{"rates":[{"kind":"mileage-state","from":"2026-01-01","minor":530}],"passengersEach":true}""",
         ["saveLimits"] = """{"honorariumMinor":1000000,"expensesMinor":1000000}""",
+        ["saveRetention"] = """{"retentionYears":5,"recordViews":false}""",
+        ["erasePersonalData"] = """{"reason":"x","confirm":"hlf","before":"2018-01-01"}""",
         ["saveDeclaration"] = """{"language":"nb","text":"x"}""",
         ["previewDeclaration"] = """{"language":"nb","text":"x"}""",
         ["withdrawAcknowledgement"] = """{"reason":"x"}""",
@@ -64,7 +67,8 @@ internal sealed record Operation(string Id, HttpMethod Method, string Template, 
     public string Path(string org = "hlf", string number = "1") => Template.Replace("{org}", org, StringComparison.Ordinal)
         .Replace("{run}", number, StringComparison.Ordinal).Replace("{version}", number, StringComparison.Ordinal).Replace("{request}", number, StringComparison.Ordinal).Replace("{claim}", "R1-000001", StringComparison.Ordinal)
         .Replace("{name}", "token", StringComparison.Ordinal).Replace("{user}", "nobody", StringComparison.Ordinal).Replace("{token}", "abc", StringComparison.Ordinal).Replace("{invitation}", "abc", StringComparison.Ordinal)
-        .Replace("{form}", "PO-1", StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{acknowledgement}", "1", StringComparison.Ordinal);
+        .Replace("{form}", "PO-1", StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal).Replace("{acknowledgement}", "1", StringComparison.Ordinal)
+        .Replace("{claimant}", "nobody", StringComparison.Ordinal);
 
     public static async Task<IReadOnlyList<Operation>> AllAsync(ApiCaller api)
     {

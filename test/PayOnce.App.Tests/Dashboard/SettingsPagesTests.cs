@@ -86,7 +86,7 @@ public sealed class SettingsPagesTests(PostgresCluster cluster)
     [InlineData("{\"exporter\":", "is not JSON")]
     [InlineData("", "is not JSON")]
     [InlineData("""{"exporter":"generic","transport":"file","format":"csv","colour":"red"}""", "colour")]
-    [InlineData("""{"exporter":"generic","transport":"file","format":"gl02"}""", "must be one of")]
+    [InlineData("""{"exporter":"generic","transport":"file","format":"gl02"}""", "må være en av")]
     [InlineData("""{"exporter":"generic","transport":"file","format":"csv","api":{}}""", "has a meaning only with transport")]
     public async Task Wrong_settings_come_back_with_the_field_and_the_rule_and_with_what_was_typed(string json, string rule)
     {

@@ -155,6 +155,24 @@ public sealed class SettingsScheduleTests(PostgresCluster cluster)
         Assert.Null(await world.Store.FindPauseAsync("hlf", Cancel));
     }
 
+    [Fact]
+    public async Task An_organisation_that_nobody_can_enter_gets_its_administrator_from_the_operator()
+    {
+        await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
+        using var client = world.NewClient();
+        await client.SignInAsync(await world.AddUserAsync(Role.Auditor, isOperator: true), ServerWorld.Password);
+        const string invite = "/installation/add?organisation=hlf";
+        Assert.Contains(invite, await client.PageAsync("/installation"), StringComparison.Ordinal);
+        var page = await client.PageAsync(invite);
+        Assert.Contains("Inviter administrator for HLF", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"Europe/Oslo\"", page, StringComparison.Ordinal);
+        using (var made = await client.SendFormAsync(invite, ("id", "hlf"), ("name", "HLF"), ("zone", "Europe/Oslo"), ("email", "per@example.org")))
+            Assert.Contains("/invitation/", await made.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(("per@example.org", Role.Administrator), (Assert.Single(await world.Store.ListInvitationsAsync("hlf", Cancel)).Email, (await world.Store.ListInvitationsAsync("hlf", Cancel))[0].Role));
+        await world.AddUserAsync(Role.Administrator);
+        Assert.DoesNotContain(invite, await client.PageAsync("/installation"), StringComparison.Ordinal);
+    }
+
     private static Task<Schedule?> KeptAsync(ServerWorld world) => world.Store.FindScheduleAsync("hlf", PayOnce.Scheduling.Schedule.OnlyIntegration, Cancel);
 
     private static int Count(string page, string text) => page.Split(text).Length - 1;

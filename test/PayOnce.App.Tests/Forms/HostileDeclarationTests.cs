@@ -42,7 +42,16 @@ public sealed class HostileDeclarationTests(PostgresCluster cluster, Browser bro
             }
         }
         Assert.Contains("href=\"https://a.example/?q=1&amp;b=2\"", DeclarationHtml.Render("[a](https://a.example/?q=1&b=2)"), StringComparison.Ordinal);
+        // Tags stand there as they were typed: a text of which a part is missing is not the text that was acknowledged.
+        Assert.Contains("&lt;b onclick=\"pwned()\"&gt;fet&lt;/b&gt;", DeclarationHtml.Render("Ikke <b onclick=\"pwned()\">fet</b>"), StringComparison.Ordinal);
         Assert.Contains("<h2>x</h2>", DeclarationHtml.Render("# x"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_nests_without_end_is_shown_as_it_was_typed_and_keeps_nobody_out()
+    {
+        foreach (var deep in new[] { ">", "[", "* ", "![", "**a " }) Assert.NotEmpty(DeclarationHtml.Render(string.Concat(Enumerable.Repeat(deep, 5_000)) + "<b>x</b>"));
+        Assert.Equal($"<pre>{string.Concat(Enumerable.Repeat("&gt;", 200))} &lt;script&gt;</pre>", DeclarationHtml.Render(new string('>', 200) + " <script>"));
     }
 
     /// <summary>Also a driver's own name, which stands in the text.</summary>

@@ -87,7 +87,7 @@ public sealed class CommandLineFrameTests
             if (commands.Length > 1)
                 foreach (var line in commands[1].Split('\n', StringSplitOptions.RemoveEmptyEntries)) left.Enqueue($"{command} {line.Trim().Split(' ')[0]}".Trim());
         }
-        Assert.Equal(45, seen);
+        Assert.Equal(51, seen);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ public abstract partial class StoreConformance
         foreach (var (name, question) in AccessQuestions()) Questions.Add(name, question);
         foreach (var (name, step) in FormSteps()) WritingSteps.Add(name, step);
         foreach (var (name, question) in FormQuestions()) Questions.Add(name, question);
+        foreach (var (name, step) in PrivacySteps()) WritingSteps.Add(name, step);
+        foreach (var (name, question) in PrivacyQuestions()) Questions.Add(name, question);
     }
 
     private static Dictionary<string, WritingStep> AccessSteps() => new()

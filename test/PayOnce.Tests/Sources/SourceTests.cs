@@ -96,6 +96,31 @@ public sealed class SourceTests(PostgresCluster cluster)
         async Task<(string?, string?)> WithdrawalAsync(string claimId) => (await scene.Store.FindClaimAsync(A.Org, claimId, Cancel))!.Withdrawal is { } withdrawal ? (withdrawal.By, withdrawal.Reason) : (null, null);
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task A_claim_that_the_view_returns_twice_waits_once_and_is_named_until_it_does_no_more(string kind)
+    {
+        await using var scene = await SourceScene.MakeAsync(cluster, kind);
+        await scene.ApproveAsync(3);
+        await scene.SaveAsync();
+        // A join that finds two rows, the second of them with other content.
+        await scene.TheirsAsync("alter view payonce_claims rename to plain; create view payonce_claims as select p.* from plain p union all select 'C-0002', p.claimant_id, p.claimant_name, 'outlay', p.currency, p.approved_at, p.approved_by, p.total_minor, p.lines, p.withdrawn_at, p.withdrawn_reason from plain p where p.claim_id = 'C-0002'; grant select on payonce_claims to public");
+
+        for (var again = 0; again < 3; again++)
+        {
+            await scene.ReadAsync();
+            Assert.Equal(["C-0001", "C-0002", "C-0003"], await scene.WaitingAsync());
+            Assert.StartsWith("C-0002: ", Assert.Single(await scene.RefusedAsync()), StringComparison.Ordinal);
+        }
+        var run = await TestRun.ExportEverythingAsync(scene.Store);
+        await scene.ReadAsync();
+        Assert.Empty(await scene.WaitingAsync());
+        Assert.All(["C-0001", "C-0002", "C-0003"], id => Assert.Equal(run.RunId, Assert.Single(scene.Store.FindClaimAsync(A.Org, id, Cancel).Result!.Marks).RunId));
+
+        await scene.TheirsAsync("create or replace view payonce_claims as select p.* from plain p");
+        await scene.ReadAsync();
+        Assert.Empty(await scene.RefusedAsync());
+    }
+
     [Fact]
     public async Task A_view_that_has_changed_is_not_read_and_the_column_is_named()
     {

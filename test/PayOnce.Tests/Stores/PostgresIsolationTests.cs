@@ -1,4 +1,5 @@
 using Npgsql;
+using PayOnce.Stores;
 using PayOnce.Stores.Postgres;
 using PayOnce.Tests.Support;
 
@@ -14,7 +15,7 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     [Fact]
     public async Task Every_table_but_the_schemas_number_has_row_level_security_that_binds_its_owner_too()
     {
-        Assert.Equal(45, (await TablesAsync()).Length);
+        Assert.Equal(47, (await TablesAsync()).Length);
         Assert.Equal(0, await Database.AskAsync<long>("select count(*) from pg_class where relnamespace = 'payonce'::regnamespace and relkind in ('r', 'p') and relname <> 'schema_version' and not (relrowsecurity and relforcerowsecurity)"));
         Assert.Equal(0, await Database.AskAsync<long>("select count(*) from pg_class c where relnamespace = 'payonce'::regnamespace and relkind in ('r', 'p') and relname <> 'schema_version' and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = case when c.relname in ('data_protection_keys', 'installation_settings', 'one_time_links', 'sessions', 'user_credentials', 'users') then 'installation' else 'own_rows' end)"));
     }
@@ -58,13 +59,13 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     }
 
     [Theory]
-    [InlineData("update payonce.attempts set error = 'x'"), InlineData("delete from payonce.attempts"), InlineData("truncate payonce.attempts")]
+    [InlineData("update payonce.attempts set outcome = 'unknown'"), InlineData("delete from payonce.attempts"), InlineData("truncate payonce.attempts")]
     [InlineData("update payonce.audit_events set actor = 'x'"), InlineData("delete from payonce.audit_events"), InlineData("truncate payonce.audit_events")]
     [InlineData("delete from payonce.marks"), InlineData("truncate payonce.marks"), InlineData("delete from payonce.claims"), InlineData("delete from payonce.runs")]
-    [InlineData("update payonce.declaration_acknowledgements set name = 'x'"), InlineData("delete from payonce.declaration_acknowledgements"), InlineData("delete from payonce.declaration_withdrawals")]
-    [InlineData("update payonce.organisation_settings set value = ''"), InlineData("delete from payonce.claim_acknowledgements"), InlineData("delete from payonce.claim_forms"), InlineData("update payonce.receipts set name = 'x'")]
-    [InlineData("update payonce.claim_forms set claimant_id = 'x'"), InlineData("update payonce.receipt_chunks set data = ''")]
-    [InlineData("update payonce.batches set content = ''"), InlineData("delete from payonce.batches"), InlineData("delete from payonce.files"), InlineData("delete from payonce.audit_heads")]
+    [InlineData("update payonce.declaration_acknowledgements set sha256 = 'x'"), InlineData("delete from payonce.declaration_acknowledgements"), InlineData("delete from payonce.declaration_withdrawals")]
+    [InlineData("update payonce.organisation_settings set value = ''"), InlineData("delete from payonce.claim_acknowledgements"), InlineData("delete from payonce.claim_forms"), InlineData("update payonce.receipts set sha256 = 'x'")]
+    [InlineData("update payonce.claim_forms set created_at = now()"), InlineData("update payonce.erased_runs set at = now()"), InlineData("delete from payonce.erasures"), InlineData("update payonce.receipt_chunks set data = ''")]
+    [InlineData("update payonce.batches set sha256 = ''"), InlineData("delete from payonce.batches"), InlineData("delete from payonce.files"), InlineData("delete from payonce.audit_heads")]
     [InlineData("update payonce.schema_version set number = 0"), InlineData("alter table payonce.marks disable row level security"), InlineData("alter table payonce.attempts disable trigger append_only")]
     [InlineData("create table payonce.mine (x int)"), InlineData("set role payonce_lookup")]
     public async Task The_program_has_no_right_to_change_or_remove_what_was_told(string sql)
@@ -79,7 +80,7 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     [InlineData("update payonce.attempts set error = 'x'"), InlineData("delete from payonce.attempts"), InlineData("truncate payonce.attempts")]
     [InlineData("update payonce.audit_events set actor = 'x'"), InlineData("delete from payonce.audit_events where false"), InlineData("truncate payonce.audit_events")]
     [InlineData("delete from payonce.marks"), InlineData("truncate payonce.marks cascade")]
-    [InlineData("update payonce.declaration_acknowledgements set name = 'x'"), InlineData("delete from payonce.declaration_withdrawals where false"), InlineData("truncate payonce.organisation_settings")]
+    [InlineData("update payonce.batches set content = ''"), InlineData("delete from payonce.declaration_withdrawals where false"), InlineData("update payonce.erased_runs set at = now() where false"), InlineData("truncate payonce.organisation_settings")]
     [InlineData("update payonce.claim_acknowledgements set number = 1"), InlineData("delete from payonce.claim_forms where false")]
     public async Task Neither_can_the_owner_nor_a_superuser(string sql)
     {
@@ -87,6 +88,30 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => Database.ExecuteAsync(sql));
         Assert.Equal(PostgresErrorCodes.RestrictViolation, refusal.SqlState);
         Assert.Contains("never changed or removed", refusal.MessageText, StringComparison.Ordinal);
+    }
+
+    /// <summary>The program may empty these columns, and the database sees to it that it is an erasure.</summary>
+    [Theory]
+    [InlineData("update payonce.attempts set error = 'x'"), InlineData("update payonce.attempts set error = 'erased'"), InlineData("update payonce.batches set content = ''")]
+    [InlineData("update payonce.declaration_acknowledgements set name = 'x'"), InlineData("update payonce.declaration_acknowledgements set name = 'erased', text = '', user_id = ''")]
+    [InlineData("update payonce.declaration_withdrawals set actor = 'erased', reason = null"), InlineData("update payonce.receipts set name = 'erased'"), InlineData("update payonce.claim_forms set claimant_id = 'x'")]
+    [InlineData("insert into payonce.erased_runs values ('hlf', 1, now()); update payonce.batches set content = 'x'"), InlineData("insert into payonce.erased_runs values ('hlf', 1, now()); update payonce.attempts set rejections = '[]'")]
+    [InlineData("update payonce.claims set erased_at = now(), total_minor = 1"), InlineData("update payonce.claims set erased_at = now(); update payonce.claims set claimant_name = 'Kari'")]
+    public async Task What_erasure_alone_may_change_is_refused_to_everybody_and_everything_else(string sql)
+    {
+        var forms = (IClaimFormStore)Store;
+        var scene = new FormScene(forms);
+        await scene.OpenAsync();
+        await scene.AcknowledgeAsync();
+        await scene.AddAsync();
+        await scene.ReceiptAsync(1);
+        var form = FormScene.Done(await forms.ChangeFormAsync(A.Org, FormScene.FormId, 2, PayOnce.Claims.Forms.FormChange.Submit.Instance, FormScene.Per, Cancel));
+        FormScene.Done(await scene.ApproveAsync(form));
+        await ExportAsync(3);
+        await forms.WithdrawAcknowledgementAsync(A.Org, 1, "D-1", null, "Per", Cancel);
+
+        Assert.Equal(PostgresErrorCodes.RestrictViolation, await RefusalAsAsync(A.Org, sql));
+        Assert.Equal(PostgresErrorCodes.RestrictViolation, (await Assert.ThrowsAsync<PostgresException>(() => Database.ExecuteAsync(sql))).SqlState);
     }
 
     [Fact]
@@ -128,7 +153,7 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     {
         await using var source = NpgsqlDataSource.Create(Database.ConnectionString);
         await using var work = await PostgresTransaction.BeginAsync(source, organisationId, Cancel);
-        return (await Assert.ThrowsAsync<PostgresException>(() => work.ExecuteAsync(Sql.Of(sql)))).SqlState;
+        return (await Assert.ThrowsAsync<PostgresException>(() => work.ExecuteAsync([.. sql.Split("; ").Select(each => Sql.Of(each))]))).SqlState;
     }
 
     private async Task<string> RefusalOfLoginAsync(string sql)

@@ -99,7 +99,7 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => Open().MigrateAsync(Cancel));
 
-        Assert.Contains("was written by a newer PayOnce (schema 4711; this program knows 10)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("was written by a newer PayOnce (schema 4711; this program knows 11)", refused.Message, StringComparison.Ordinal);
         Assert.Equal("4711", await AskAsync("select number from schema_version"));
     }
 
@@ -231,7 +231,7 @@ public sealed partial class SqliteStoreTests : IAsyncLifetime
 
         await Task.WhenAll(stores.Select(store => Task.Run(() => store.MigrateAsync(Cancel), Cancel)));
 
-        Assert.Equal("10", await AskAsync("select group_concat(number) from schema_version"));
+        Assert.Equal("11", await AskAsync("select group_concat(number) from schema_version"));
         Assert.Empty(await stores[5].CheckAsync(Cancel));
     }
 

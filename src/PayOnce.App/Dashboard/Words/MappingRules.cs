@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace PayOnce.App.Dashboard;
 
 /// <summary>
-/// The rules of the integration file's check, English and bokmål side by side. The check itself speaks English, to the command line
-/// and the API too; what stands in the editor's form is for people of either language.
+/// The rules of the integration file's check, and those by which a claim is rejected before it is sent, English and bokmål side by
+/// side. The check itself speaks English, to the command line and the API too; what stands on a page is for people of either language.
 /// </summary>
 internal static class MappingRules
 {
@@ -67,16 +67,41 @@ internal static class MappingRules
         Of("is no field with a limit here; such are (.+)", "er ikke et felt med grense her; slike er $1"),
         Of("is the target of two dimensions; each must have its own", "er målet for to dimensjoner; hver må ha sitt eget"),
         Of("is missing; it must be one of (.+)", "mangler; det må være en av $1"),
+        // ---- Why a claim is rejected before it is sent ----
+        Of("must not be empty in this column", "må ha en verdi i denne kolonnen"),
+        Of("has (.+) characters; at most (.+) are taken here", "har $1 tegn; her er det plass til høyst $2"),
+        Of("begins like a spreadsheet formula, and a reference cannot be changed to make it harmless", "begynner som en formel i et regneark, og en referanse kan ikke endres for å gjøre den ufarlig"),
+        Of("has a delimiter, quote or line break, and this file is written without quotes", "har skilletegn, anførselstegn eller linjeskift, og filen skrives uten anførselstegn"),
+        Of("has the character (.+) \\((.+)\\), which Windows-1252 does not have", "har tegnet $1 ($2), som Windows-1252 ikke har"),
+        Of("(?:is not|has half a surrogate pair, which is not) Unicode text", "er ikke gyldig tekst"),
+        Of("has no account: neither the category nor the type \"(.+)\" has one in the integration's accounts, and there is no default", "har ingen konto: verken kategorien eller typen «$1» har konto, og det er ingen konto for alt annet"),
+        Of("has no value at the accounting system: it is not among the integration's values for this dimension", "har ingen kode i regnskapet: den står ikke blant verdiene for dimensjonen"),
+        Of("cannot be booked: the integration books (.+)", "kan ikke bokføres: integrasjonen bokfører $1"),
+        Of("must have at least one line", "må ha minst én linje"),
+        Of("must be more than zero: what is owed to the claimant is credited", "må være mer enn null: summen er det mottakeren har til gode"),
+        Of("is above (.+), which no expense claim is", "er over $1, og så stort er ikke noe utleggskrav"),
+        Of("has more than eight digits", "har mer enn åtte sifre"),
+        Of("are too many: Business Central takes 100 lines, the balancing one included, in one transaction", "er for mange: Business Central tar 100 linjer i én transaksjon, motposten medregnet"),
     ];
 
-    /// <summary>The rule in bokmål; as it stands, where it is none that a form can break.</summary>
+    /// <summary>The rule in bokmål, also where it is kept as a sentence behind its place (<see cref="Problem.ToString"/>); as it stands, where it is none that we have words for.</summary>
     public static string Bokmal(string rule)
+    {
+        if (Find(rule) is { } whole) return whole;
+        for (var colon = rule.IndexOf(": ", StringComparison.Ordinal); colon >= 0; colon = rule.IndexOf(": ", colon + 2, StringComparison.Ordinal))
+        {
+            if (Find(rule[(colon + 2)..]) is { } tail) return rule[..colon].Replace("column ", "kolonne ", StringComparison.Ordinal) + ": " + tail;
+        }
+        return rule;
+    }
+
+    private static string? Find(string rule)
     {
         foreach (var (english, bokmal) in All)
         {
             if (english.Match(rule) is { Success: true } match) return match.Result(bokmal);
         }
-        return rule;
+        return null;
     }
 
     private static (Regex, string) Of(string english, string bokmal) => (new Regex($"^{english}$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), bokmal);

@@ -39,6 +39,7 @@ internal sealed partial class Words
         "claims" => Say("Krav inn", "Claims in"),
         "settings" => Say("Innstillinger", "Settings"),
         "access" => Say("Tilgang", "Access"),
+        "privacy" => Say("Personvern", "Privacy"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -70,10 +71,18 @@ internal sealed partial class Words
             SettingTopics.Flags => Say("Organisasjonens funksjonsbrytere", "The organisation's feature flags"),
             SettingTopics.Declaration => Declaration,
             SettingTopics.Rates => Rates,
+            SettingTopics.Privacy => TopicPrivacy,
             _ => YearLimitsHeading,
         },
         "acknowledgement" => Say($"Bekreftelse {id}", $"Acknowledgement {id}"),
-        "form" => FormTitle(id),
+        "form" when id.Length > 0 => FormTitle(id),
+        "claimant" => Say($"Utbetalingsmottaker {id}", $"Claimant {id}"),
+        "erasure" => Say($"Sletting {id}", $"Erasure {id}"),
+        "search" => Search,
+        "preview" => Say("Forhåndsvisning", "Preview"),
+        "forms" => Approvals,
+        "acknowledgements" => Say("Bekreftelser", "Acknowledgements"),
+        "person" => PersonsData,
         "sign-in" => Say("Innloggingen", "Sign-in"),
         _ => id.Length == 0 ? kind : $"{kind} {id}",
     };

@@ -359,6 +359,10 @@ internal sealed partial class Words
 
     public string OrganisationAdded(string name) => Say($"{name} er lagt til.", $"{name} is added.");
 
+    public string AdministratorColumn => Say("Har administrator", "Has an administrator");
+
+    public string InviteAdministrator(string name) => Say($"Inviter administrator for {name}", $"Invite an administrator for {name}");
+
     public string FirstAdministratorEmail => Say("E-post til første administrator", "E-mail of the first administrator");
 
     public string FirstAdministratorEmailHint => Say("Du får en lenke å sende dit. Uten administrator kommer ingen inn i organisasjonen.", "You get a link to send there. Without an administrator nobody can enter the organisation.");

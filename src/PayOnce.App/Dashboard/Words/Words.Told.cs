@@ -104,7 +104,7 @@ internal sealed partial class Words
         AuditActions.FormBegun => Say("Begynte på et krav", "Began a claim"),
         AuditActions.FormChanged => FormChange(about.Text("what")),
         AuditActions.FormApproved => Say("Godkjente kravet", "Approved the claim"),
-        _ => null,
+        _ => PrivacyAct(action, about),
     };
 
     private string FormChange(string? what) => what switch

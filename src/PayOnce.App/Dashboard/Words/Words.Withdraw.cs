@@ -42,6 +42,38 @@ internal sealed partial class Words
             $"The claim is being sent by run {Id(run)} now. Try again when the run has ended."),
     };
 
+    // ---- Several at once ----
+
+    public string WithdrawManyLink => Say("Trekk tilbake flere krav", "Withdraw several claims");
+
+    public string BackToClaims => Say("Tilbake til krav", "Back to claims");
+
+    public string WithdrawManyLabel => Say("Kravnumre", "Claim numbers");
+
+    public string WithdrawManyHint(int most) => Say($"Ett på hver linje, høyst {Number(most)}.", $"One on each line, at most {Number(most)}.");
+
+    public string WithdrawManyMissing => Say("Kravnumre må fylles ut.", "Claim numbers must be filled in.");
+
+    public string WithdrawManyTooMany(int most) => Say($"Kravnumre kan være høyst {Number(most)} om gangen.", $"Claim numbers can be at most {Number(most)} at a time.");
+
+    public string WithdrawManyQuestion(long claims) => Say($"Vil du trekke tilbake {Claims(claims)}?", $"Do you want to withdraw {Claims(claims)}?");
+
+    public string WithdrawManyEffect => Say(
+        "Kravene er da ikke lenger godkjent, og ingen kjøring tar dem med. Legges de inn på nytt, er de godkjent igjen.",
+        "The claims are then approved no longer, and no run takes them. If they are brought in again, they are approved again.");
+
+    public string WithdrawManyCaption => Say("Krav som trekkes tilbake", "Claims to be withdrawn");
+
+    public string WithdrawManyLeft => Say("Krav som blir stående som de er", "Claims that stay as they are");
+
+    public string WithdrawManyNone => Say("Ingen av kravene kan trekkes tilbake.", "None of the claims can be withdrawn.");
+
+    public string WithdrawManyButton(long claims) => Say($"Trekk tilbake {Claims(claims)}", $"Withdraw {Claims(claims)}");
+
+    public string WithdrawManyBefore => Say("Kravet er allerede trukket tilbake.", "The claim is withdrawn already.");
+
+    public string WithdrawManyUnknown => Say("Ingen slike krav er lagt inn.", "No such claim was brought in.");
+
     public string WithdrawNoContent => Say(
         "Kravet ble registrert som eksportert før PayOnce, og venter ikke på noe.",
         "The claim was registered as exported before PayOnce, and waits for nothing.");

@@ -62,10 +62,14 @@ internal sealed class ImportChunk(int size)
             case IntakeOutcome.Unchanged: tally.Take(ClaimTaken.Unchanged, line, claim.ClaimId); break;
             case IntakeOutcome.Left left: tally.Refuse(line, claim.ClaimId, Left(left)); break;
             case IntakeOutcome.SameIdButCase other: tally.Refuse(line, claim.ClaimId, SameIdButCase(other.StoredClaimId)); break;
+            case IntakeOutcome.Erased erased: tally.Refuse(line, claim.ClaimId, Erased(erased)); break;
             case IntakeOutcome.NotAcknowledged missing: tally.Refuse(line, claim.ClaimId, missing.Gap.Rule()); break;
             default: throw new InvalidOperationException($"No words for {outcome}.");
         }
     }
+
+    private static string Erased(IntakeOutcome.Erased erased) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"was exported or withdrawn for good, and its personal data was erased on {erased.At:yyyy-MM-dd}: it is not taken in again");
 
     private static string Left(IntakeOutcome.Left left) => left.State switch
     {

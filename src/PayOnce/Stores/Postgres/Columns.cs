@@ -29,7 +29,7 @@ internal static class Columns
     public const string Counters = "r.candidates, r.skipped_duplicates, r.reserved, r.exported, r.rejected, r.in_doubt, r.released";
 
     public const string File =
-        "f.run_id, f.name, f.content_type, f.sha256, f.bytes, f.claims, f.lines, f.control_totals, f.prologue, f.separator, f.epilogue, f.manifest, f.folder, f.state, f.fetched_at, f.imported_as";
+        "f.run_id, f.name, f.content_type, f.sha256, f.bytes, f.claims, f.lines, f.control_totals, f.prologue, f.separator, f.epilogue, f.manifest, f.folder, f.state, f.fetched_at, f.imported_as, f.erased_at";
 
     public static ClaimRecord ReadClaim(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt64(6), reader.Time(7),
@@ -67,6 +67,7 @@ internal static class Columns
     {
         FetchedAt = reader.TimeOrNull(14),
         ImportedAs = reader.Text(15),
+        ErasedAt = reader.TimeOrNull(16),
     };
 
     /// <summary>run_id, batch, try, step, epoch, claim_ids, bytes_hash, outcome, http_status, error, at.</summary>

@@ -11,14 +11,15 @@ namespace PayOnce.Stores.Postgres;
 /// <param name="Same">Stored with the same content.</param>
 /// <param name="State">Its newest mark's; null if there is none. Only looked up where the content differs or the claim is withdrawn.</param>
 /// <param name="Other">The id that has this export key, where it is another.</param>
+/// <param name="ErasedAt">When its personal data was erased; null while it is there.</param>
 /// <param name="LeftIn">For a withdrawn claim: the run whose export of an earlier generation stands.</param>
-internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, MarkState? State, int Generation, long RunId, string? Other, string? WithdrawnBy, long? LeftIn)
+internal sealed record KnownClaim(int Index, DateTimeOffset? Stored, bool Same, MarkState? State, int Generation, long RunId, string? Other, string? WithdrawnBy, long? LeftIn, DateTimeOffset? ErasedAt)
 {
     public bool Withdrawn => WithdrawnBy is not null;
 
     public static KnownClaim Read(NpgsqlDataReader reader) => new(
         reader.GetInt32(0), reader.TimeOrNull(1), !reader.IsDBNull(2) && reader.GetBoolean(2), reader.Text(3) is { } state ? MarkStates.State(state) : null,
-        reader.Integer(4) ?? 0, reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.Text(6), reader.Text(7), reader.Long(8));
+        reader.Integer(4) ?? 0, reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.Text(6), reader.Text(7), reader.Long(8), reader.TimeOrNull(9));
 }
 
 /// <summary>
@@ -125,10 +126,10 @@ internal sealed class IntakeStatements(string from, bool readOnce, params Npgsql
 
     public static NpgsqlBatchCommand Known(string organisationId, IReadOnlyList<ClaimRecord> claims, List<int> places) => Sql.Of(
         """
-        select i.place, c.approved_at, c.payload_hash = i.payload_hash, m.state, m.generation, m.run_id, k.claim_id, c.withdrawn_by, e.run_id
+        select i.place, c.approved_at, c.payload_hash = i.payload_hash, m.state, m.generation, m.run_id, k.claim_id, c.withdrawn_by, e.run_id, c.erased_at
         from unnest($2::int[], $3::text[], $4::text[], $5::bytea[]) as i(place, claim_id, export_key, payload_hash)
         left join lateral (
-            select c.approved_at, c.payload_hash, c.withdrawn_by
+            select c.approved_at, c.payload_hash, c.withdrawn_by, c.erased_at
             from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c on true
         left join lateral (
             select m.state, m.generation, m.run_id from payonce.marks m

@@ -24,6 +24,11 @@ public sealed partial class PostgresStore
 
     private async Task<string?> DamageAsync(string organisationId, RunFile file, CancellationToken cancel)
     {
+        if (file.ErasedAt is not null)
+        {
+            var left = await AskListAsync(organisationId, reader => reader.GetInt32(0), cancel, Sql.Of("select batch from payonce.batches where organisation_id = $1 and run_id = $2 and length(content) > 0 limit 1", organisationId, file.RunId));
+            return left.Count == 0 ? null : $"File {file.Name} of {organisationId} was erased, and some of its bytes are there.";
+        }
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var bytes = new MemoryStream();
         whole.AppendData(file.Prologue.Span);
@@ -91,7 +96,8 @@ internal static class CheckStatements
             select format('Row-level security of %s is not forced: organisations are not kept apart.', n.relname) from named n where not n.guarded and n.relname <> 'schema_version'
             union all
             select format('The trigger %s of %s is missing or switched off: what was told could be changed.', w.trigger, w.relname)
-            from (values ('marks', 'never_removed'), ('attempts', 'append_only'), ('audit_events', 'append_only')) as w(relname, trigger)
+            from (values ('marks', 'never_removed'), ('attempts', 'append_only'), ('audit_events', 'append_only'),
+                         ('attempts', 'only_erased'), ('batches', 'only_erased'), ('claims', 'erased_stay')) as w(relname, trigger)
             where not exists (select 1 from named n join pg_trigger t on t.tgrelid = n.oid where n.relname = w.relname and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))
         ) s
         order by s.sentence collate "C"
@@ -116,6 +122,11 @@ internal static class CheckStatements
             (select format('Claim %s of %s waits, but may not be exported; the guard will refuse it.', claim_id, $1) from compared where waits and (not may_wait or not same) order by claim_id limit 20)
             union all
             (select format('Claim %s of %s is withdrawn, but a run has it.', claim_id, $1) from compared where held_withdrawn order by claim_id limit 20)
+            union all
+            (select format('Claim %s of %s was erased, but is neither exported nor withdrawn, or names somebody.', c.claim_id, $1)
+             from payonce.claims c left join newest n on n.claim_id = c.claim_id
+             where c.organisation_id = $1 and c.erased_at is not null and ((c.withdrawn_at is null and n.state is distinct from 'exported') or c.claimant_name <> 'erased' or c.approved_by <> 'erased')
+             order by c.claim_id limit 20)
             union all
             select format('The audit trail of %s does not end where its head says.', $1)
             where (select (h.sequence, h.hash) from payonce.audit_heads h where h.organisation_id = $1) is distinct from coalesce(

@@ -137,7 +137,7 @@ public sealed partial class PostgresStore
 
     public async Task<IReadOnlyList<ClaimRecord>> ListRecentClaimsAsync(string organisationId, int size, CancellationToken cancel) =>
         await AskListAsync(organisationId, Columns.ReadClaim, cancel, Sql.Of(
-            $"select {Columns.Claim} from payonce.claims c where c.organisation_id = $1 order by c.approved_at desc, c.claim_id desc limit $2", organisationId, size));
+            $"select {Columns.Claim} from payonce.claims c where c.organisation_id = $1 and c.erased_at is null order by c.approved_at desc, c.claim_id desc limit $2", organisationId, size));
 
     public async Task<IReadOnlyList<BatchTry>> ListClaimTriesAsync(string organisationId, string claimId, CancellationToken cancel) =>
         [.. Tries.Of((await FindClaimAsync(organisationId, claimId, cancel))?.Attempts ?? []).Take(ListRequest.MostRows)];

@@ -14,7 +14,12 @@ public sealed partial class PostgresStore
             var run = await FindRunAsync(work, runId);
             var file = (await work.ListAsync(Columns.ReadFile, FileStatements.Find(organisationId, runId))).SingleOrDefault();
             if (run is null) return new RollBackAnswer.NoSuchRun();
-            if (StoreAnswers.WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
+            var erased = await work.AnyAsync(Sql.Of(
+                """
+                select 1 from payonce.marks m join payonce.claims c on c.organisation_id = $1 and c.claim_id = m.claim_id
+                where m.organisation_id = $1 and m.run_id = $2 and c.erased_at is not null limit 1
+                """, organisationId, runId));
+            if (StoreAnswers.WhyNotRollBack(run, file, erased) is { } why) return new RollBackAnswer.NotPossible(why);
 
             await work.ExecuteAsync(TotalsStatements.ExportedWhere(organisationId, runId, "m.state = 'exported' and m.evidence = 'in_file'", -1));
             var exported = await work.CountOf(MarkStatements.Release(organisationId, runId, reason, "state = 'exported' and evidence = 'in_file'"));
@@ -84,10 +89,11 @@ public sealed partial class PostgresStore
             await work.AnyAsync(LeaseStatements.Share(organisationId));
             var mark = await LockNewestMarkAsync(work, claimId);
             var found = await work.ListAsync(
-                reader => (ApprovedAt: reader.Time(0), Withdrawal: Columns.ReadWithdrawal(reader, 1)),
-                Sql.Of($"select c.approved_at, {Columns.Withdrawal} from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId));
+                reader => (ApprovedAt: reader.Time(0), Withdrawal: Columns.ReadWithdrawal(reader, 1), ErasedAt: reader.TimeOrNull(4)),
+                Sql.Of($"select c.approved_at, {Columns.Withdrawal}, c.erased_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId));
             if (found.Count == 0) return new ReExportAnswer.NoSuchClaim();
             if (found[0].Withdrawal is { } withdrawal) return new ReExportAnswer.Withdrawn(withdrawal);
+            if (found[0].ErasedAt is { } erasedAt) return new ReExportAnswer.Erased(erasedAt);
             if (mark?.State != MarkState.Exported) return new ReExportAnswer.NotExported(mark?.State);
             if (seenGeneration is { } seen && seen != mark.Generation) return new ReExportAnswer.ExportedSince(mark.Generation);
 

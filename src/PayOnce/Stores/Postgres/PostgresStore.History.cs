@@ -88,7 +88,7 @@ public sealed partial class PostgresStore
                 content.CopyTo(stored);
                 return number;
             }, cancel, Sql.Of(
-                "select b.batch, b.content from payonce.batches b where b.organisation_id = $1 and b.run_id = $2 and b.batch > $3 and b.claims > 0 order by b.batch limit 1",
+                "select b.batch, b.content from payonce.batches b where b.organisation_id = $1 and b.run_id = $2 and b.batch > $3 and b.claims > 0 and length(b.content) > 0 order by b.batch limit 1",
                 organisationId, runId, batch));
             if (batch == 0) yield break;
             stored.Position = 0;

@@ -121,6 +121,8 @@ public sealed partial class PostgresStore
 
     private static IntakeOutcome Outcome(KnownClaim known, ClaimRecord claim, string? onlyLifts) => known switch
     {
+        // With the same content as with other: it would bring back what was erased, or let a withdrawn claim go.
+        { ErasedAt: { } erasedAt } => new IntakeOutcome.Erased(erasedAt),
         // Approved again or not, what has left does not leave a second time.
         { LeftIn: { } run, Same: false } => new IntakeOutcome.Left(MarkState.Exported, run),
         { Same: true } and ({ Withdrawn: false } or { LeftIn: not null }) => IntakeOutcome.Unchanged.Instance,

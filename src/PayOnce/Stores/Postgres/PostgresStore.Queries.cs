@@ -45,16 +45,16 @@ public sealed partial class PostgresStore
     public Task<ClaimHistory?> FindClaimAsync(string organisationId, string claimId, CancellationToken cancel) =>
         AskAsync<ClaimHistory?>(organisationId, async reader =>
         {
-            var (claim, withdrawal) = await reader.FirstAsync(row => (Columns.ReadClaim(row), Columns.ReadWithdrawal(row, Columns.ClaimWidth)), cancel);
+            var (claim, withdrawal, erasedAt) = await reader.FirstAsync(row => (Columns.ReadClaim(row), Columns.ReadWithdrawal(row, Columns.ClaimWidth), row.TimeOrNull(Columns.ClaimWidth + 3)), cancel);
             await reader.NextResultAsync(cancel);
             var marks = await reader.ListAsync(Columns.ReadMark, cancel);
             await reader.NextResultAsync(cancel);
             var attempts = await reader.ListAsync(Columns.ReadAttempt, cancel);
             await reader.NextResultAsync(cancel);
             var waiting = await reader.ReadAsync(cancel);
-            return claim is null && marks.Count == 0 ? null : new ClaimHistory(claim, marks, attempts, waiting) { Withdrawal = withdrawal };
+            return claim is null && marks.Count == 0 ? null : new ClaimHistory(claim, marks, attempts, waiting) { Withdrawal = withdrawal, ErasedAt = erasedAt };
         }, cancel,
-            Sql.Of($"select {Columns.Claim}, {Columns.Withdrawal} from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId),
+            Sql.Of($"select {Columns.Claim}, {Columns.Withdrawal}, c.erased_at from payonce.claims c where c.organisation_id = $1 and c.claim_id = $2", organisationId, claimId),
             Sql.Of($"select {Columns.Mark} from payonce.marks m where m.organisation_id = $1 and m.claim_id = $2 order by m.generation", organisationId, claimId),
             Sql.Of(
                 $"""

@@ -26,7 +26,7 @@ internal static class SqliteColumns
     /// <summary>Columns of <see cref="Claim"/>, which <see cref="SqliteClaimReader"/> reads: what a select adds behind them begins here.</summary>
     public const int ClaimWidth = 11;
 
-    public const string File = "run_id, name, content_type, sha256, bytes, claims, lines, control_totals, prologue, separator, epilogue, manifest, folder, state, fetched_at, imported_as";
+    public const string File = "run_id, name, content_type, sha256, bytes, claims, lines, control_totals, prologue, separator, epilogue, manifest, folder, state, fetched_at, imported_as, erased_at";
 
     public const string Attempt = "a.run_id, a.batch, a.try, a.step, a.epoch, a.bytes_hash, a.outcome, a.http_status, a.error, a.at";
 
@@ -96,6 +96,7 @@ internal static class SqliteColumns
     {
         FetchedAt = row.TimeOrNull(14),
         ImportedAs = row.TextOrNull(15),
+        ErasedAt = row.TimeOrNull(16),
     };
 
     /// <param name="claimIds">From the select's own further column, where it asks for it.</param>

@@ -18,6 +18,7 @@ public sealed partial class SqliteStore
         ("audit_events_are_not_deleted", "raise(abort"),
         ("audit_events_are_not_replaced", "raise(abort"),
         ("marks_are_not_deleted", "raise(abort"),
+        ("erased_claims_stay", "raise(abort"),
     ];
 
     /// <inheritdoc/>
@@ -31,6 +32,7 @@ public sealed partial class SqliteStore
             CheckHead(db, organisationId, wrong);
             CheckCounters(db, organisationId, wrong);
             CheckEnds(db, organisationId, wrong);
+            CheckErased(db, organisationId, wrong);
             CheckTotals(db, organisationId, wrong);
             foreach (var file in db.All($"select {SqliteColumns.File} from files where organisation_id = ?1 order by run_id", SqliteColumns.ReadFile, organisationId)) CheckFile(db, organisationId, file, wrong);
         }
@@ -91,8 +93,19 @@ public sealed partial class SqliteStore
             """, row => FormattableString.Invariant($"Batch {row.Long(0)} of run {row.Long(1)} of {organisationId} was sent, the run has ended, and how try {row.Long(2)} ended is not told."), organisationId));
     }
 
+    /// <summary>Erasing a claim is for good: it has left or is withdrawn, and nothing of its content is back.</summary>
+    private static void CheckErased(SqliteSession db, string organisationId, List<string> wrong) => wrong.AddRange(db.All($"""
+        select c.claim_id from claims c {NewestMarkOfClaim}
+        where c.organisation_id = ?1 and c.erased_at is not null and ((c.withdrawn_at is null and m.state is not 'exported') or c.claimant_name <> 'erased' or c.approved_by <> 'erased') order by c.claim_id limit 20
+        """, row => $"Claim {row.Text(0)} of {organisationId} was erased, but is neither exported nor withdrawn, or names somebody.", organisationId));
+
     private static void CheckFile(SqliteSession db, string organisationId, RunFile file, List<string> wrong)
     {
+        if (file.ErasedAt is not null)
+        {
+            if (db.Any("select 1 from batches where organisation_id = ?1 and run_id = ?2 and length(content) > 0", organisationId, file.RunId)) wrong.Add($"File {file.Name} of {organisationId} was erased, and some of its bytes are there.");
+            return;
+        }
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         whole.AppendData(file.Prologue.Span);
         long bytes = file.Prologue.Length + file.Epilogue.Length;

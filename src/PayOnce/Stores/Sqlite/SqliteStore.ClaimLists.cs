@@ -105,7 +105,7 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimRecord>> ListRecentClaimsAsync(string organisationId, int size, CancellationToken cancel) => ReadAsync<IReadOnlyList<ClaimRecord>>(db =>
-        db.All($"select {SqliteColumns.Claim} from claims c where c.organisation_id = ?1 order by c.approved_at desc, c.claim_id desc limit ?2", SqliteClaimReader.ReadOne, organisationId, size), cancel);
+        db.All($"select {SqliteColumns.Claim} from claims c where c.organisation_id = ?1 and c.erased_at is null order by c.approved_at desc, c.claim_id desc limit ?2", SqliteClaimReader.ReadOne, organisationId, size), cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BatchTry>> ListClaimTriesAsync(string organisationId, string claimId, CancellationToken cancel) =>

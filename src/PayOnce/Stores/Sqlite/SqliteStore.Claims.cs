@@ -39,7 +39,7 @@ public sealed partial class SqliteStore
             order by {SqliteColumns.AttemptOrder}
             """, row => SqliteColumns.ReadAttempt(row, claimIds: null), organisationId, claimId);
         var waiting = claim is not null && db.Any("select 1 from pending where organisation_id = ?1 and approved_at = ?2 and claim_id = ?3", organisationId, claim.ApprovedAt, claimId);
-        return new ClaimHistory(claim, marks, attempts, waiting) { Withdrawal = ReadWithdrawal(db, organisationId, claimId) };
+        return new ClaimHistory(claim, marks, attempts, waiting) { Withdrawal = ReadWithdrawal(db, organisationId, claimId), ErasedAt = ErasedAt(db, organisationId, claimId) };
     }, cancel);
 
     /// <inheritdoc/>

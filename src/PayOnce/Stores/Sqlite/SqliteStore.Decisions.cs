@@ -12,7 +12,7 @@ public sealed partial class SqliteStore
         var run = ReadRun(db, organisationId, runId);
         if (run is null) return new RollBackAnswer.NoSuchRun();
         var file = ReadFile(db, organisationId, runId);
-        if (StoreAnswers.WhyNotRollBack(run, file) is { } why) return new RollBackAnswer.NotPossible(why);
+        if (StoreAnswers.WhyNotRollBack(run, file, HasErasedClaims(db, organisationId, runId)) is { } why) return new RollBackAnswer.NotPossible(why);
 
         var now = Now();
         var inDoubt = db.Number("select count(*) from marks where organisation_id = ?1 and run_id = ?2 and epoch = ?3 and state = 'in_doubt'", organisationId, runId, run.Epoch);
@@ -74,6 +74,7 @@ public sealed partial class SqliteStore
         if (ApprovedAt(db, organisationId, claimId) is not { } approvedAt) return new ReExportAnswer.NoSuchClaim();
         if (ReadWithdrawal(db, organisationId, claimId) is { } withdrawal) return new ReExportAnswer.Withdrawn(withdrawal);
         var mark = NewestMark(db, organisationId, claimId);
+        if (ErasedAt(db, organisationId, claimId) is { } erasedAt) return new ReExportAnswer.Erased(erasedAt);
         if (mark is not { State: MarkState.Exported }) return new ReExportAnswer.NotExported(mark?.State);
         if (seenGeneration is { } seen && seen != mark.Generation) return new ReExportAnswer.ExportedSince(mark.Generation);
 

@@ -81,10 +81,12 @@ public sealed partial class SqliteStore
     /// <param name="again">Is told the claim's id if it was withdrawn and is approved again.</param>
     private static IntakeOutcome TakeInAgain(SqliteSession db, string organisationId, ClaimRecord claim, string? onlyLifts, CurrencySums waiting, ApprovalDays days, List<string> again, DateTimeOffset now)
     {
-        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor, withdrawn_by from claims where organisation_id = ?1 and export_key = ?2",
-            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4), WithdrawnBy = row.TextOrNull(5) }, organisationId, claim.ExportKey)
+        var stored = db.First("select claim_id, payload_hash, approved_at, currency, total_minor, withdrawn_by, erased_at from claims where organisation_id = ?1 and export_key = ?2",
+            row => new { ClaimId = row.Text(0), Same = row.Span(1).SequenceEqual(claim.PayloadHash.Span), ApprovedAt = row.Time(2), Currency = row.Text(3), TotalMinor = row.Long(4), WithdrawnBy = row.TextOrNull(5), ErasedAt = row.TimeOrNull(6) }, organisationId, claim.ExportKey)
             ?? throw new InvalidOperationException($"Claim {claim.ClaimId} is stored with an export key that is not its own.");
         if (!string.Equals(stored.ClaimId, claim.ClaimId, StringComparison.Ordinal)) return new IntakeOutcome.SameIdButCase(stored.ClaimId);
+        // With the same content as with other: it would bring back what was erased, or let a withdrawn claim go.
+        if (stored.ErasedAt is { } erasedAt) return new IntakeOutcome.Erased(erasedAt);
         if (stored.Same && (stored.WithdrawnBy is null || (onlyLifts is not null && stored.WithdrawnBy != onlyLifts))) return IntakeOutcome.Unchanged.Instance;
         // Approved again or not, what has left does not leave a second time.
         if (stored.WithdrawnBy is not null && LeftIn(db, organisationId, claim.ClaimId) is { } run) return stored.Same ? IntakeOutcome.Unchanged.Instance : new IntakeOutcome.Left(MarkState.Exported, run);

@@ -241,6 +241,8 @@ public sealed class MappingEditTests(PostgresCluster cluster)
         var form = await MappingScene.OpenAsync(client);
         await form.PressAsync("preview", ("c0-maxLength", "1"));
         Assert.Contains("4 krav kontrollert. 0 i orden. 4 ville blitt avvist.", form.Page, StringComparison.Ordinal);
+        Assert.Contains("har 9 tegn; her er det plass til høyst 1", form.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("are taken here", form.Page, StringComparison.Ordinal);
         await form.PressAsync("save");
         Assert.Equal(HttpStatusCode.Redirect, form.Status);
         var run = (await ApiCaller.RunAsync(world.Store)).Run;

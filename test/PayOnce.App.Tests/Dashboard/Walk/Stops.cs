@@ -74,6 +74,9 @@ internal static class Stops
         new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "refused") { Refused = true, Act = Send("main form") },
         new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/C-0001/withdraw", "check") { Act = Send("main form", ("#reason", "Godkjent ved en feil")) },
         new("/o/{org}/claims/{claim}/withdraw", "/o/fil/claims/A-0001/withdraw"),
+        new("/o/{org}/withdraw", "/o/fil/withdraw"),
+        new("/o/{org}/withdraw", "/o/fil/withdraw", "refused") { Refused = true, Act = Send("main form") },
+        new("/o/{org}/withdraw", "/o/fil/withdraw", "check") { Act = Send("main form", ("#claims", "C-0001\nA-0001\nX-1"), ("#reason", "Godkjent ved en feil")) },
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0051/re-export"),
         new("/o/{org}/claims/{claim}/re-export", "/o/hlf/claims/A-0001/re-export?step=reason"),
@@ -288,6 +291,12 @@ internal static class Stops
         new("/o/{org}/settings/rates/change", "/o/hlf/settings/rates/change", "refused") { Refused = true, Act = Send("main form", ("#rates", "x")) },
         new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change"),
         new("/o/{org}/settings/limits/change", "/o/hlf/settings/limits/change", "refused") { Refused = true, Act = Send("main form", ("#honorarium", "x")) },
+        new("/o/{org}/settings/privacy", "/o/hlf/settings/privacy"),
+        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change") { Key = true },
+        new("/o/{org}/settings/privacy/change", "/o/hlf/settings/privacy/change", "refused") { Refused = true, Act = Send("main form", ("#years", "4")) },
+        new("/o/{org}/settings/privacy/erase", "/o/hlf/settings/privacy/erase"),
+        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person"),
+        new("/o/{org}/settings/privacy/person", "/o/hlf/settings/privacy/person?claimant=4711"),
     ];
 
     /// <summary>Fills fields in and sends the form by its first button.</summary>

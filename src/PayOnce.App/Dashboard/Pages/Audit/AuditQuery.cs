@@ -40,7 +40,7 @@ internal sealed record AuditQuery(TypedDay From, TypedDay To, string Actor, IRea
 /// <summary>The audit trail's actions, grouped as people look for them.</summary>
 internal static class AuditKinds
 {
-    public static IReadOnlyList<string> All { get; } = ["runs", "decisions", "re-exports", "roll-backs", "files", "claims", "settings", "access"];
+    public static IReadOnlyList<string> All { get; } = ["runs", "decisions", "re-exports", "roll-backs", "files", "claims", "settings", "access", "privacy"];
 
     public static IReadOnlyList<string> Actions(string kind) => kind switch
     {
@@ -51,6 +51,7 @@ internal static class AuditKinds
         "files" => [AuditActions.FileStarted, AuditActions.FileExported, AuditActions.FileReleased, AuditActions.FileInDoubt, AuditActions.FileProved, AuditActions.FileFetched, AuditActions.FileImported],
         "claims" => [AuditActions.ClaimsTakenIn, AuditActions.ClaimsWithdrawn, AuditActions.ClaimsAdopted, AuditActions.FormBegun, AuditActions.FormChanged, AuditActions.FormApproved, AuditActions.DeclarationAcknowledged, AuditActions.AcknowledgementWithdrawn],
         "settings" => [AuditActions.OrganisationAdded, AuditActions.IntegrationChanged, AuditActions.SecretSet, AuditActions.RestoreBegun, AuditActions.RestoreEnded, AuditActions.ScheduleChanged, AuditActions.NotificationsChanged, AuditActions.SourceChanged, AuditActions.SettingChanged],
+        "privacy" => [AuditActions.ErasureBegun, AuditActions.DocumentsErased, AuditActions.ErasureEnded, AuditActions.PersonalDataViewed, AuditActions.PersonExported],
         "access" => [AuditActions.MembershipChanged, AuditActions.MembershipRemoved, AuditActions.InvitationMade, AuditActions.InvitationWithdrawn, AuditActions.TokenAdded, AuditActions.TokenRevoked, AuditActions.SignInProviderChanged, AuditActions.SignInProviderRemoved, AuditActions.IdentityLinked, AuditActions.IdentityUnlinked],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

@@ -92,7 +92,7 @@ internal static class RunDownloads
     private static async Task<Results<PushStreamHttpResult, Missing>> FileAsync(string org, long run, IServerStore store, Visit visit, HttpContext http)
     {
         var cancel = http.RequestAborted;
-        if (await store.FindFileAsync(org, run, cancel) is not { State: RunFileState.Available } file) return TypedResults.NotFound();
+        if (await store.FindFileAsync(org, run, cancel) is not { State: RunFileState.Available, ErasedAt: null } file) return TypedResults.NotFound();
         http.Response.ContentLength = file.Bytes;
         return TypedResults.Stream(async body =>
         {
