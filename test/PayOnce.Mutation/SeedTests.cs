@@ -8,7 +8,7 @@ namespace PayOnce.Mutation;
 /// </summary>
 public sealed class SeedTests
 {
-    private const long Seeds = 12;
+    private const long Seeds = 30;
 
     public static TheoryData<Target> Targets => [.. Enum.GetValues<Target>()];
 

@@ -62,6 +62,9 @@ internal sealed record Climate
     /// <summary>Whether processes can tell that another has died, as on one machine.</summary>
     public required bool SeesDeaths { get; init; }
 
+    /// <summary>Some claims are in a currency that is not booked, until they are approved anew: no file and no request can hold them.</summary>
+    public required bool ForeignCurrency { get; init; }
+
     /// <summary>Each process has its own store object and connections.</summary>
     public required bool OwnConnections { get; init; }
 
@@ -100,6 +103,7 @@ internal sealed record Climate
             BatchSize = 1 + choices.Below("batch size", 5),
             AutomaticRelease = choices.Below("automatic release", 3) > 0,
             SeesDeaths = choices.OneIn("sees deaths", 2),
+            ForeignCurrency = choices.OneIn("foreign currency", 6),
             OwnConnections = choices.OneIn("own connections", 8),
             Wire = Rate("wire", 1),
             StandIn = Rate("stand-in", 1),

@@ -8,6 +8,7 @@ internal static class Command
     private const string Usage = """
         usage: PayOnce.Simulator [--seeds N] [--first S] [--minutes M] [--threads T]   a campaign, then each planted fault until it is found
                PayOnce.Simulator --sum FILE [--seeds N] [--first S] ...                a part of a campaign, without the planted faults: its figures become a line of the file
+               PayOnce.Simulator --lines Guard/,Runs/ [--seeds N] ...                  a campaign, and which lines of these files of the engine it reached
                PayOnce.Simulator --total FILE                                          the figures of all parts in the file
                PayOnce.Simulator --seed S [--plant NAME] [--without NAME] [--target T]  one seed: its log, and if it fails its story
         """;
@@ -20,12 +21,13 @@ internal static class Command
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < args.Length; i += 2) options[args[i]] = args[i + 1];
-        if (args.Length % 2 != 0 || options.Keys.Except(["--seeds", "--first", "--minutes", "--threads", "--seed", "--plant", "--without", "--target", "--sum", "--total"]).Any()) return WrongUsage();
+        if (args.Length % 2 != 0 || options.Keys.Except(["--seeds", "--first", "--minutes", "--threads", "--seed", "--plant", "--without", "--target", "--sum", "--total", "--lines"]).Any()) return WrongUsage();
         if (options.TryGetValue("--total", out var parts))
         {
             Report.Print(Part.Total(parts));
             return 0;
         }
+        if (options.ContainsKey("--lines") && !Lines.IsThis) return Lines.Run(args);
         var threads = Number(options, "--threads") ?? Environment.ProcessorCount;
         return options.TryGetValue("--seed", out var seed)
             ? ulong.TryParse(seed, out var number) ? One(TrialOf(options, number)) : WrongUsage()
@@ -50,7 +52,8 @@ internal static class Command
         foreach (var failure in result.Failures) Tell(failure);
         Report.Print(part);
         if (options.TryGetValue("--sum", out var sum)) part.AppendTo(sum);
-        if (sum is not null || options.ContainsKey("--plant") || options.ContainsKey("--without")) return result.Failures.Count == 0 ? 0 : 1;
+        if (options.TryGetValue("--lines", out var lines)) Lines.Print(lines.Split(','));
+        if (sum is not null || lines is not null || options.ContainsKey("--plant") || options.ContainsKey("--without")) return result.Failures.Count == 0 ? 0 : 1;
         var fine = result.Failures.Count == 0;
         Console.WriteLine();
         Console.WriteLine("Planted faults, each found after so many seeds:");

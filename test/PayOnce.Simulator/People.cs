@@ -193,8 +193,8 @@ internal sealed class People(World world)
         if (Choices.OneIn($"withdrawal in {name}", 3))
         {
             world.Tell("person", $"withdraws {claimId}");
-            var withdrawn = (await store.WithdrawAsync(World.Organisation, [claimId], "approved by mistake", "kari", CancellationToken.None))[0];
-            world.Stats.Count($"withdrawal: {withdrawn.GetType().Name}");
+            var withdrawn = await Guard.WithdrawAsync(World.Organisation, claimId, "approved by mistake", "kari", CancellationToken.None);
+            world.Stats.Count($"withdrawal: {(withdrawn is GuardAnswer<Withdrawal>.Done ? "done" : "refused")}");
             // Approved again when all is imported once more.
             if (Choices.OneIn($"no approval after {name}", 2)) return;
         }

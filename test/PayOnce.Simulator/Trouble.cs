@@ -10,6 +10,9 @@ internal sealed class Trouble(World world)
     // Calls that people and pages make, and reads: their failing tells little, so that it is rarer.
     private const double Lesser = 0.2;
 
+    // Without the assumption: once in some runs, so that it falls between two looks at the same doubt.
+    private const double FarJumps = 0.02;
+
     private Climate Climate => world.Climate;
 
     private Choices Choices => world.Choices;
@@ -99,8 +102,8 @@ internal sealed class Trouble(World world)
     // Forwards less than what the quiet time has to spare, in all: a clock that jumps over the quiet time is an assumption of its own.
     private void JumpStoreClock()
     {
-        if (!Choices.Strikes(Fault.StoreClockJump, "store", Climate.Clock / 20)) return;
         var far = world.Trial.Without.HasFlag(Assumption.StoreClockRuns);
+        if (!Choices.Strikes(Fault.StoreClockJump, "store", far ? FarJumps : Climate.Clock / 20)) return;
         world.Database.Clock.Off = far ? world.Database.Clock.Off + TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(Choices.Below("store clock", 41) - 20);
         world.Tell("store", FormattableString.Invariant($"has its clock set {world.Database.Clock.Off.TotalSeconds:0} s off"));
     }

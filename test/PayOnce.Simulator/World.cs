@@ -166,24 +166,25 @@ internal sealed class World : IDisposable
     /// <summary>A claim as the expense system approves it, or approves it anew with another sum.</summary>
     public ClaimRecord Approve(string claimId, long total)
     {
-        if (Source.ContainsKey(claimId)) changed.Add(claimId);
+        var again = Source.ContainsKey(claimId);
+        if (again) changed.Add(claimId);
         else Know(claimId);
-        return Source[claimId] = Record(claimId, total);
+        return Source[claimId] = Record(claimId, total, Climate.ForeignCurrency && !again && Choices.OneIn("currency", 3) ? "EUR" : "NOK");
     }
 
     /// <summary>A claim that left before PayOnce came.</summary>
     public ClaimRecord Leave(string claimId)
     {
         Know(claimId);
-        var claim = Record(claimId, 700);
+        var claim = Record(claimId, 700, "NOK");
         Former.Import([claim.ExportKey]);
         return claim;
     }
 
-    private static ClaimRecord Record(string claimId, long total)
+    private static ClaimRecord Record(string claimId, long total, string currency)
     {
         var approvedAt = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Choices.Fnv(claimId, 0) % 1000);
-        var claim = new Claim(claimId, new Claimant("4711", "Kari Nordmann"), "travel", "NOK", approvedAt, "leder@example.org", total,
+        var claim = new Claim(claimId, new Claimant("4711", "Kari Nordmann"), "travel", currency, approvedAt, "leder@example.org", total,
             [new ClaimLine(new DateOnly(2026, 1, 2), "mileage", "Møte på Årnes", total, 12.5m, "km", [new Dimension("department", "oslo")])]);
         return ClaimRecord.From(Organisation, claim);
     }

@@ -8,7 +8,7 @@ public sealed class SimulatorTests(ITestOutputHelper output)
     /// <summary>Those that a thousand seeds are sure to meet; a campaign meets them all.</summary>
     private static readonly string[] Transitions =
     [
-        "(none) → reserved by Reserve", "(none) → released by RequestReExport", "(none) → exported by AdoptFound",
+        "(none) → reserved by Reserve", "(none) → rejected by Reserve", "(none) → released by RequestReExport", "(none) → exported by AdoptFound",
         "reserved → exported by RecordTries", "reserved → exported by ConfirmFile", "reserved → rejected by RecordTries", "reserved → released by Recover", "reserved → in_doubt by Recover",
         "reserved → in_doubt by RecordTries", "reserved → in_doubt by DoubtFile", "in_doubt → exported by SettleDoubts", "in_doubt → released by SettleDoubts", "in_doubt → exported by ProveFile",
         "exported → released by RollBack", "released → reserved by Reserve", "rejected → reserved by Reserve",
@@ -43,6 +43,23 @@ public sealed class SimulatorTests(ITestOutputHelper output)
                 Assert.Equal(first.Hash, Campaign.Play(trial with { KeepsLog = false }).Hash);
             }
         }
+    }
+
+    [Fact]
+    public void A_campaign_in_parts_adds_up_to_the_whole_and_no_seed_counts_twice()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("payonce-parts-").FullName, "campaign.jsonl");
+        Part Play(ulong first, long seeds) => Part.Of(first, Campaign.Run(first, seeds, threads: 1), TimeSpan.FromSeconds(1));
+        Play(9, 8).AppendTo(file);
+        Play(1, 8).AppendTo(file);
+
+        var (whole, total) = (Play(1, 16), Part.Total(file));
+        Assert.Equal((whole.First, whole.Seeds, 2.0), (total.First, total.Seeds, total.ProcessorSeconds));
+        Assert.Equal(whole.Stats.Transitions, total.Stats.Transitions);
+        Assert.Equal(whole.Stats.Faults, total.Stats.Faults);
+
+        Play(16, 1).AppendTo(file);
+        Assert.Throws<InvalidDataException>(() => Part.Total(file));
     }
 
     /// <summary>docs/simulation.md tells what each of them was.</summary>

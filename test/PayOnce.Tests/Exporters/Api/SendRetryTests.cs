@@ -46,6 +46,17 @@ public sealed class SendRetryTests
         Assert.Equal(TimeSpan.FromSeconds(80), clock.GetElapsedTime(0));
     }
 
+    [Fact]
+    public async Task A_refusal_after_a_doubt_keeps_both_sentences_for_the_person_who_decides()
+    {
+        var outcome = await Send(ProofClass.Unique, [ServerError, BadRequest]);
+        var doubt = Assert.IsType<SendAnswer.Unknown>(outcome.Answer);
+        Assert.Equal((400, "The answer was 500. A later try: The answer was 400."), (doubt.HttpStatus, doubt.Error));
+
+        var wordless = await Send(ProofClass.Unique, [new SendAnswer.Unknown(), new SendAnswer.Refused()]);
+        Assert.Equal("No proof of an earlier try. A later try: not taken.", wordless.Answer.Error);
+    }
+
     [Theory]
     [InlineData(10, 1)]
     [InlineData(12, 2)]
