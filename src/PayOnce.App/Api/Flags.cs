@@ -13,7 +13,7 @@ internal sealed record FlagsBody(IReadOnlyDictionary<string, bool> Flags);
 
 /// <summary>What is switched on for the organisation's integration.</summary>
 /// <param name="Version">Of the integration, whose settings they are part of.</param>
-/// <param name="Flags">Every flag that this version knows, on or off.</param>
+/// <param name="Flags">Every flag that there is for such an integration, on or off.</param>
 internal sealed record FlagsDocument(string OrganisationId, long Version, IReadOnlyDictionary<string, bool> Flags);
 
 /// <summary>Feature flags. They stand in the integration's settings, so that a run's settings version says what was on.</summary>
@@ -40,21 +40,20 @@ internal static class Flags
     {
         var (known, version) = Versions.Asked(http.Request);
         if (version is not null) return version;
-        var faults = new Faults();
-        foreach (var name in body.Flags.Keys) faults.OneOf($"flags.{name}", name, IntegrationSettings.KnownFlags, Fault.Body);
-        if (faults.Problem is { } problem) return problem;
         var id = visit.Organisation.OrganisationId;
         if (await store.FindIntegrationAsync(id, cancel) is not { } stored) return Problems.NotFound.Because("The organisation has no integration yet.");
         // The whole settings are saved: what somebody changed meanwhile must not be taken back with them.
         if (known is { } asked && asked != stored.Version) return Versions.Changed(http, stored.Version);
         var settings = IntegrationSettings.FromStored(stored.SettingsJson);
-        var on = settings.Flags.Except(body.Flags.Keys, StringComparer.Ordinal).Concat(body.Flags.Where(flag => flag.Value).Select(flag => flag.Key)).Order(StringComparer.Ordinal);
-        var changed = settings with { Flags = [.. on] };
+        var faults = new Faults();
+        foreach (var name in body.Flags.Keys) faults.OneOf($"flags.{name}", name, settings.Switches, Fault.Body);
+        if (faults.Problem is { } problem) return problem;
+        var changed = body.Flags.Aggregate(settings, (so, flag) => so.With(flag.Key, flag.Value));
         if (ExporterCatalogue.Get(changed.Exporter).Check(changed) is { Count: > 0 } wrong) return Problems.NotPossible.Because("With these flags the integration could not run.", [.. wrong.Select(each => Fault.Of(each, "settings"))]);
         var (saved, other) = await Integration.KeepAsync(http, visit, store, changed, stored.Version, cancel);
         return saved is null ? other! : TypedResults.Ok(Document(id, saved.Version, changed));
     }
 
     private static FlagsDocument Document(string id, long version, IntegrationSettings settings) =>
-        new(id, version, IntegrationSettings.KnownFlags.ToDictionary(flag => flag, flag => settings.Flags.Contains(flag, StringComparer.Ordinal)));
+        new(id, version, settings.Switches.ToDictionary(flag => flag, settings.IsOn));
 }

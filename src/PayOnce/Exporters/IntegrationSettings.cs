@@ -46,8 +46,18 @@ public sealed record IntegrationSettings
     /// <summary>Switched on for this integration, ordered: <c>dynamics-api</c>. A flag that is not named is off.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
-    /// <summary>Every flag there is.</summary>
-    public static IReadOnlyList<string> KnownFlags => ApiWords.Flags;
+    /// <summary>The switch of <see cref="ApiSettings.AutomaticRelease"/>, which stands among the settings of its API.</summary>
+    public const string AutomaticRelease = "automatic-release";
+
+    /// <summary>Everything about this integration that is on or off, ordered: its flags and, over an API, <see cref="AutomaticRelease"/>.</summary>
+    public IReadOnlyList<string> Switches => Api is null ? ApiWords.Flags : [AutomaticRelease, .. ApiWords.Flags];
+
+    public bool IsOn(string flag) => flag == AutomaticRelease ? Api is { AutomaticRelease: true } : Flags.Contains(flag, StringComparer.Ordinal);
+
+    /// <summary>The same settings with one of <see cref="Switches"/> on or off.</summary>
+    public IntegrationSettings With(string flag, bool on) => flag == AutomaticRelease
+        ? this with { Api = Api! with { AutomaticRelease = on } }
+        : this with { Flags = [.. on ? Flags.Append(flag).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal) : Flags.Where(each => each != flag)] };
 
     /// <summary>Reads an integration file from outside.</summary>
     /// <param name="fileName">As the person knows it; stands in the problems.</param>

@@ -163,6 +163,23 @@ public sealed class SettingsPagesTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task Automatic_release_is_a_flag_of_an_integration_over_an_api_and_of_no_other()
+    {
+        await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
+        await world.Store.SaveIntegrationAsync("hlf", IntegrationSettings.FromStored(RunScenes.Api).ToJson(), "test", Cancel);
+        using var client = await world.SignedInAsync(Role.Administrator);
+        Assert.Contains("Automatisk frigivelse", await client.PageAsync("/o/hlf/settings/flags"), StringComparison.Ordinal);
+        using (await client.SendFormAsync("/o/hlf/settings/flags/automatic-release", ("_handler", "flag"))) { }
+        Assert.True(IntegrationSettings.FromStored((await world.Store.FindIntegrationAsync("hlf", Cancel))!.SettingsJson).Api!.AutomaticRelease);
+        Assert.Contains("Automatisk frigivelse slått på", await client.PageAsync("/o/hlf/settings/flags"), StringComparison.Ordinal);
+
+        await world.Store.SaveIntegrationAsync("hlf", IntegrationSettings.FromStored(ServerWorld.GenericFile).ToJson(), "test", Cancel);
+        Assert.DoesNotContain("Automatisk frigivelse", (await client.PageAsync("/o/hlf/settings/flags")).Split("<caption")[1], StringComparison.Ordinal);
+        using var gone = await client.GetAsync(new Uri("/o/hlf/settings/flags/automatic-release", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
     public async Task A_flag_is_switched_and_the_history_says_by_whom()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: Dynamics);

@@ -99,7 +99,7 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
     [InlineData("update payonce.claims set erased_at = now(), total_minor = 1"), InlineData("update payonce.claims set erased_at = now(); update payonce.claims set claimant_name = 'Kari'")]
     public async Task What_erasure_alone_may_change_is_refused_to_everybody_and_everything_else(string sql)
     {
-        var forms = (IClaimFormStore)Store;
+        var forms = (PostgresStore)Store;
         var scene = new FormScene(forms);
         await scene.OpenAsync();
         await scene.AcknowledgeAsync();

@@ -238,6 +238,7 @@ internal sealed partial class Words
     public string FlagName(string flag) => flag switch
     {
         "dynamics-api" => Say("API for Business Central", "API of Business Central"),
+        PayOnce.Exporters.IntegrationSettings.AutomaticRelease => Say("Automatisk frigivelse", "Automatic release"),
         OrganisationFlags.DriverHonorarium => Say("Honorar for sjåfører", "Honoraria for drivers"),
         OrganisationFlags.ClaimForms => Say("Reisekrav i PayOnce", "Travel claims in PayOnce"),
         _ => flag,
@@ -246,6 +247,9 @@ internal sealed partial class Words
     public string FlagMeaning(string flag) => flag switch
     {
         "dynamics-api" => Say("Lar eksport til Business Central gå over API i stedet for fil.", "Lets exports to Business Central go over its API instead of by file."),
+        PayOnce.Exporters.IntegrationSettings.AutomaticRelease => Say(
+            "Krav i tvil som regnskapssystemet to ganger har svart at det ikke har, med ventetid imellom, sendes på nytt av seg selv. Er den av, venter de på et menneske.",
+            "Claims in doubt that the accounting system has said twice it does not have, with the quiet time between, are sent again by themselves. Off, they wait for a person."),
         OrganisationFlags.DriverHonorarium => Say("Sjåfører bekrefter taushetserklæringen og krever honorar i PayOnce. Honorar som hentes inn fra andre systemer, trenger også bekreftelsen.", "Drivers acknowledge the declaration and claim their honorarium in PayOnce. Honoraria that are taken in from other systems need the acknowledgement as well."),
         OrganisationFlags.ClaimForms => Say("Medlemmer fyller ut reisekrav i PayOnce, og en koordinator godkjenner dem.", "Members fill in travel claims in PayOnce, and a coordinator approves them."),
         _ => Say("Ukjent bryter", "Unknown flag"),

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using PayOnce.Exporters;
-using PayOnce.Exporters.Dynamics;
 
 namespace PayOnce.App.Dashboard.Pages.Settings;
 
@@ -15,13 +14,7 @@ internal sealed record FlagSwitch(IntegrationChange Change, string? Flag, bool O
 /// </summary>
 internal static class FlagHistory
 {
-    /// <summary>Every flag that this version knows.</summary>
-    public static IReadOnlyList<string> Known { get; } = [DynamicsApiExporter.Flag];
-
-    public static IntegrationSettings Switched(IntegrationSettings settings, string flag) => settings with
-    {
-        Flags = settings.Flags.Contains(flag, StringComparer.Ordinal) ? [.. settings.Flags.Where(each => each != flag)] : [.. settings.Flags.Append(flag).Order(StringComparer.Ordinal)],
-    };
+    public static IntegrationSettings Switched(IntegrationSettings settings, string flag) => settings.With(flag, !settings.IsOn(flag));
 
     /// <param name="changes">Newest first; of the newest <paramref name="settings"/> are.</param>
     public static IReadOnlyList<FlagSwitch> Read(IntegrationSettings settings, IReadOnlyList<IntegrationChange> changes)
@@ -30,8 +23,8 @@ internal static class FlagHistory
         IntegrationSettings? at = settings;
         for (var i = 0; i < changes.Count; i++)
         {
-            var flag = at is not null && i + 1 < changes.Count ? Known.FirstOrDefault(each => Sha256(Switched(at, each)) == changes[i + 1].Sha256) : null;
-            found.Add(new(changes[i], flag, flag is not null && at!.Flags.Contains(flag, StringComparer.Ordinal)));
+            var flag = at is not null && i + 1 < changes.Count ? at.Switches.FirstOrDefault(each => Sha256(Switched(at, each)) == changes[i + 1].Sha256) : null;
+            found.Add(new(changes[i], flag, flag is not null && at!.IsOn(flag)));
             // Behind a change of something else nothing is known of what stood there.
             at = flag is null ? null : Switched(at!, flag);
         }
