@@ -14,13 +14,16 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
     /// <summary>Rows of each list: a run may have six of them, one under the other, and problems must not push the rest out of sight.</summary>
     public const int Rows = 20;
 
+    /// <summary>Rows of what was skipped: where that is all of it, the page can say that all of it was exported before.</summary>
+    private const int SkippedRows = 50;
+
     /// <summary>Null if there is no such run.</summary>
     /// <param name="query">Where in each list: <c>exported</c>, <c>skipped</c>, <c>rejected</c>, <c>doubtful</c>, <c>released</c>, <c>tries</c>.</param>
     public async Task<OneRun?> ReadAsync(string org, long runId, IQueryCollection query, CancellationToken cancel)
     {
         if (await history.FindRunRowAsync(org, runId, cancel) is not { } row) return null;
         var c = row.Run.Counters;
-        ListRequest Asked(string name) => new(Rows, ListCursor.Parse(query[name]));
+        ListRequest Asked(string name, int rows = Rows) => new(rows, ListCursor.Parse(query[name]));
         async Task<ListPage<RunClaim>?> ClaimsAsync(long number, RunClaims which, string name) =>
             number == 0 ? null : await history.PageRunClaimsAsync(org, runId, which, Asked(name), cancel);
 
@@ -37,7 +40,7 @@ internal sealed class RunReading(IServerStore store, IHistoryStore history, Time
             Causes = c.Rejected == 0 ? null : await history.GroupRunRejectionsAsync(org, runId, cancel),
             Exported = await ClaimsAsync(c.Exported, RunClaims.Exported, "exported"),
             Released = await ClaimsAsync(c.Released, RunClaims.Released, "released"),
-            Skipped = c.SkippedDuplicates == 0 ? null : await history.PageRunDuplicatesAsync(org, runId, Asked("skipped"), cancel),
+            Skipped = c.SkippedDuplicates == 0 ? null : await history.PageRunDuplicatesAsync(org, runId, Asked("skipped", SkippedRows), cancel),
             Tries = await history.PageRunTriesAsync(org, runId, Asked("tries"), cancel),
         };
     }
