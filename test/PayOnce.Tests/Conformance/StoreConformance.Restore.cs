@@ -143,6 +143,17 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Adoptions_are_known_by_the_nonces_of_their_requests()
+    {
+        AdoptRequest Asked(string claimId, string nonce) => new(A.Org, [new AdoptedClaim(claimId, "V")], "cut-over", "kari", "node-1", nonce);
+        Assert.IsType<AdoptAnswer.Adopted>(await Store.AdoptAsync(Asked("OLD-1", "first"), Cancel));
+        await (await TestRun.TakeAsync(Store)).FinishAsync();
+        Assert.IsType<AdoptAnswer.Adopted>(await Store.AdoptAsync(Asked("OLD-2", "second"), Cancel));
+
+        Assert.Equal(["first", "second"], await Store.ListAdoptionsAsync(A.Org, Cancel));
+    }
+
+    [Fact]
     public async Task Restore_mode_that_a_person_began_and_ended_does_not_begin_again_for_the_runs_that_the_backup_has_forgotten()
     {
         await Store.BeginRestoreAsync(A.Org, "put back", "kari", Cancel);

@@ -108,6 +108,7 @@ public abstract partial class StoreConformance
         ["ListDoubtfulClaimsAsync"] = async (suite, org, _, _) => (await suite.Store.ListDoubtfulClaimsAsync(org, null, 100, Cancel)).Claims,
         ["ListExportedClaimsAsync"] = async (suite, org, _, _) => await suite.Store.ListExportedClaimsAsync(org, belowBooked: false, null, 100, Cancel),
         ["FindKeysAsync"] = async (suite, org, _, claim) => await suite.Store.FindKeysAsync(org, [ExportKey.Derive(A.Org, claim, 0)], Cancel),
+        ["ListAdoptionsAsync"] = async (suite, org, _, _) => await suite.Store.ListAdoptionsAsync(org, Cancel),
         ["FindRestoreModeAsync"] = async (suite, org, _, _) => await suite.Store.FindRestoreModeAsync(org, Cancel),
         ["ListRestoreCandidatesAsync"] = async (suite, org, _, _) => (await suite.Store.ListRestoreCandidatesAsync(org, null, 100, Cancel)).Candidates,
         ["FindSecretAsync"] = async (suite, org, _, _) => (await suite.Store.FindSecretAsync(org, "token", Cancel))?.ToArray(),
