@@ -89,6 +89,15 @@ public sealed class NodeTests(PostgresCluster cluster)
         var over = await world.OverAsync(asked.GetProperty("requestId").GetInt64());
         Assert.Equal(("done", 2), (over.GetProperty("state").GetString(), over.GetProperty("attempt").GetInt32()));
 
+        // What the sleeper had started is absent, which proves nothing before the quiet time is over: a quick machine has run by then.
+        await Until.TrueAsync(async () =>
+        {
+            var status = await world.Store.GetStatusAsync(NodesWorld.Org, Cancel);
+            if (status is { InDoubt: 0, Waiting: 0 }) return true;
+            await world.OverAsync((await tookOver.PostAsync("sync", WhenFree)).GetProperty("requestId").GetInt64());
+            return false;
+        }, () => "What the sleeper had started stays in doubt.");
+
         await system.IdleAsync(Cancel);
         await EveryClaimIsExplainedAsync(world, claims, 0, store => Judge.JudgeBookAsync(store, NodesWorld.Org, system.StandIn.Bookings.Select(booking => booking.Key), Cancel));
     }
