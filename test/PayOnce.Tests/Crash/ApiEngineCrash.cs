@@ -302,15 +302,7 @@ public abstract partial class ApiEngineCrash
     {
         // All of it is reserved when the first batch leaves.
         await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), proof, claims: 60);
-        using var stop = new CancellationTokenSource();
-        var process = world.StartProcess("send:after", 1);
-        var run = process.RunAsync(stop.Token);
-        await process.Reached;
-        stop.Cancel();
-        process.WakeUp();
-        var report = Assert.IsType<RunOutcome.Ended>(await run).Report;
-        await process.CloseAsync();
-        Assert.Equal((RunState.Cancelled, null), (report.Run.State, report.Run.Failure));
+        await StopAtTheFirstAnswerAsync(world);
         var verdict = await world.JudgeAsync();
         // The batch that had been answered, and what the other sender had under way.
         Assert.InRange(verdict.Exported, 3, 6);
@@ -325,6 +317,16 @@ public abstract partial class ApiEngineCrash
     {
         await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
         world.Sandbox.Faults.Script(new ScriptedFault(FaultKind.Unavailable, Times: 1_000, Path: "/batches", Delay: TimeSpan.FromSeconds(15)));
+        await StopAtTheFirstAnswerAsync(world);
+        Assert.Equal((0, ApiWorld.Claims), ((await world.JudgeAsync()).InDoubt, (await world.JudgeAsync()).Waiting));
+
+        world.Sandbox.Faults.Clear();
+        await world.RunAsync();
+        Assert.Equal(ApiWorld.Claims, (await world.JudgeAsync()).Exported);
+    }
+
+    private static async Task StopAtTheFirstAnswerAsync(ApiWorld world)
+    {
         using var stop = new CancellationTokenSource();
         var process = world.StartProcess("send:after", 1);
         var run = process.RunAsync(stop.Token);
@@ -334,11 +336,6 @@ public abstract partial class ApiEngineCrash
         var report = Assert.IsType<RunOutcome.Ended>(await run).Report;
         await process.CloseAsync();
         Assert.Equal((RunState.Cancelled, null), (report.Run.State, report.Run.Failure));
-        Assert.Equal((0, ApiWorld.Claims), ((await world.JudgeAsync()).InDoubt, (await world.JudgeAsync()).Waiting));
-
-        world.Sandbox.Faults.Clear();
-        await world.RunAsync();
-        Assert.Equal(ApiWorld.Claims, (await world.JudgeAsync()).Exported);
     }
 
     // Blind and readable hold what nobody can prove; the others end with everything exported.
