@@ -92,7 +92,7 @@ public sealed class WithdrawManyTests(PostgresCluster cluster)
     {
         // As the last argument of a rejection, as TextRules' rule, and its sentence about length; values in braces stand for themselves.
         const string text = "\\$?\"((?:[^\"\\\\{]|\\\\.|\\{(?:[^{}\"]|\"[^\"]*\")*\\})*)\"";
-        var folder = Path.Combine(Root(), "src", "PayOnce", "Exporters");
+        var folder = Path.Combine(SourceTree.Root(), "src", "PayOnce", "Exporters");
         var reasons = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), $"Reject(?:Line)?\\([^\\n]*?, {text}\\);?(?=\\n|;)" + (Path.GetFileName(file) == "TextRules.cs" ? $"|rule = {text};|limit\\) => [^\\n]*?{text}\\);" : "")))
             .Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value).Where(reason => reason.Length > 0)
@@ -101,12 +101,5 @@ public sealed class WithdrawManyTests(PostgresCluster cluster)
         var english = reasons.FindAll(reason => MappingRules.Bokmal(reason) == reason);
         Assert.Empty(english);
         Assert.Equal("lines[2], kolonne text \"a: b\": har 300 tegn; her er det plass til høyst 250", MappingRules.Bokmal("lines[2], column text \"a: b\": has 300 characters; at most 250 are taken here"));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PayOnce.slnx"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }
