@@ -258,6 +258,21 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task An_acknowledgement_of_somebody_with_nothing_but_their_access_stays_until_that_is_taken_away()
+    {
+        await Scene.OpenAsync();
+        await Scene.AcknowledgeAsync();
+        await Access.AddUserAsync(A.NewUser("per"), isOperator: false, Cancel);
+        await Access.SetMembershipAsync(new PayOnce.Access.Membership(A.Org, "per", PayOnce.Access.Role.Claimant, "D-1"), "kari", Cancel);
+
+        Assert.Equal(default, (await EraseAsync()).Counts);
+        Assert.Equal("Per S.", (await Forms.FindAcknowledgementAsync(A.Org, 1, Cancel))!.Name);
+
+        await Access.RemoveMembershipAsync(A.Org, "per", "kari", Cancel);
+        Assert.Equal(new ErasedCounts(0, 0, 0, 1, 0), (await EraseAsync()).Counts);
+    }
+
+    [Fact]
     public async Task In_restore_mode_nothing_is_erased_and_afterwards_what_the_backup_brought_back_is_erased_again()
     {
         await ExportAsync(A.Record("A-1"));
