@@ -37,7 +37,8 @@ public sealed class ConnectionWordsTests
         Assert.Equal("Xledger godtok ikke spørsmålet med denne nøkkelen: Bad token", MappingRules.Bokmal("Xledger did not accept the question with this token: Bad token"));
     }
 
+    // Line by line: a text that the pattern does not know ends with its line.
     private static List<string> Found(IEnumerable<string> sources, string pattern) =>
-        [.. sources.SelectMany(source => Regex.Matches(source, pattern)).Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value)
+        [.. sources.SelectMany(source => source.Split('\n')).SelectMany(line => Regex.Matches(line, pattern)).Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value)
             .Select(text => Regex.Replace(text, "\\{(?:[^{}\"]|\"[^\"]*\")*\\}", "7").Replace("\\\"", "\"", StringComparison.Ordinal)).Where(text => text.Length > 0).Distinct()];
 }
