@@ -42,6 +42,10 @@ internal sealed class Judge(World world)
 
     private readonly HashSet<string> explained = new(StringComparer.Ordinal);
     private readonly HashSet<string> vouched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> registered = new(StringComparer.Ordinal);
+    // The settings as each process has read them, and those that each run was begun with: a person may change them while it runs.
+    private readonly Dictionary<(string Holder, int Version), string> read = [];
+    private readonly Dictionary<(long Run, long Epoch), string> begunWith = [];
     private readonly Dictionary<string, (long Run, long Batch)> reserved = new(StringComparer.Ordinal);
     private readonly HashSet<(long Run, long Batch)> started = [];
     private readonly HashSet<string> startedFiles = new(StringComparer.Ordinal);
@@ -91,6 +95,8 @@ internal sealed class Judge(World world)
         world.Tell("store", $"{Name(mark)}: {(from.Length == 0 ? "(none)" : from)} → {mark.State} by {step}{(mark.RunId > 0 ? FormattableString.Invariant($" (run {mark.RunId}, epoch {mark.Epoch}, attempt {mark.Attempt})") : "")}");
         if (from == "exported" && step != "RollBack") Break(Rule.ExportedIsFinal, $"{Name(mark)} was exported and is {mark.State} by {step}.");
         else if (!Known.TryGetValue((from, mark.State), out var steps) || !steps.Contains(step)) Break(Rule.OnlyKnownTransitions, $"{Name(mark)} went from {from} to {mark.State} by {step}.");
+        // It says that the claim has left, and whatever of it still waited is settled by it: no generation of its own need stand anywhere.
+        if (step == "Adopt" && mark.Generation > 0 && registered.Contains(mark.ClaimId)) vouched.Add(mark.Key);
         if (mark.State != "released" || from is "" or "released") return;
         switch (step)
         {
@@ -114,8 +120,13 @@ internal sealed class Judge(World world)
         var since = DateTimeOffset.UnixEpoch.AddMicroseconds(before.DoubtSince!.Value);
         var over = world.Database.Clock.GetUtcNow() - since;
         if (over < Climate.Quiet) Break(Rule.ReleasedWithProof, FormattableString.Invariant($"{Name(mark)} was in doubt for {over.TotalSeconds:0.0} s and was released; its quiet time is {Climate.Quiet.TotalSeconds} s."));
-        if (world.Current.Target is Target.Blind or Target.Fetched or Target.Published) Break(Rule.ReleasedWithProof, $"{Name(mark)} was released by a read-back of a system that cannot be asked.");
+        // Not what the settings lead to now: the run that asks keeps the system it was begun for.
+        var (gone, asked) = (LedgerOf(before.RunId, before.Epoch), LedgerOf(lease!.RunId, lease.Epoch));
+        if (asked is null or { Target: Target.Blind or Target.Fetched or Target.Published }) Break(Rule.ReleasedWithProof, $"{Name(mark)} was released by a read-back of a system that cannot be asked.");
+        else if (gone != asked) Break(Rule.ReleasedWithProof, $"{Name(mark)} had gone to {gone}, and was released because {asked} does not have it.");
     }
+
+    private Ledger? LedgerOf(long run, long epoch) => begunWith.TryGetValue((run, epoch), out var settings) ? world.LedgerOf(settings) : null;
 
     /// <summary>A call of the store was answered.</summary>
     public void Answered(Process? process, string name, object?[] arguments, object? result)
@@ -131,7 +142,11 @@ internal sealed class Judge(World world)
             case "StartFile" when result is RunFile file:
                 startedFiles.Add(file.Sha256);
                 break;
+            case "FindIntegration" when process is not null && result is StoredIntegration settings:
+                read[(process.Holder, settings.Version)] = settings.SettingsJson;
+                break;
             case "TakeLease" when result is LeaseAnswer.Taken { Lease: var taken }:
+                if (process is not null) begunWith[(taken.RunId, taken.Epoch)] = read[(process.Holder, ((LeaseRequest)arguments[0]!).IntegrationVersion)];
                 if (taken.Epoch < newest) Break(Rule.EpochsRise, $"Epoch {taken.Epoch} was given out while {newest} is the newest.");
                 world.Tell(process?.Holder ?? "person", FormattableString.Invariant($"takes the lease: run {taken.RunId}, epoch {taken.Epoch}"));
                 break;
@@ -189,6 +204,9 @@ internal sealed class Judge(World world)
 
     /// <summary>A person has said so, right or wrong.</summary>
     public void Vouch(string key) => vouched.Add(key);
+
+    /// <summary>A person has found the claim in the books and registers it. Their word is about the claim, not about a generation.</summary>
+    public void Register(string claimId) => registered.Add(claimId);
 
     public void Explain(string key) => explained.Add(key);
 

@@ -67,6 +67,7 @@ internal sealed class People(World world)
         List<AdoptedClaim> adopted = [.. world.Source.Values.Where(claim => booked.Contains(claim.ExportKey) && !exported.Contains(claim.ClaimId)).Select(claim => new AdoptedClaim(claim.ClaimId, "in the books"))];
         // A later generation cannot be registered: who ends restore mode by their word answers for it.
         foreach (var key in booked) world.Judge.Explain(key);
+        foreach (var claim in adopted) world.Judge.Register(claim.ClaimId);
         if (adopted.Count > 0) world.ProcessOf("A")!.Start(engine => engine.AdoptAsync(World.Organisation, adopted, "found in the books", "kari"));
         if (!world.Pump.Run()) return false;
         Begin(() => store.EndRestoreAsync(World.Organisation, "looked into the books", "kari", CancellationToken.None));

@@ -139,6 +139,13 @@ internal sealed class World : IDisposable
 
     public Ledger LedgerAt(int port) => Ledgers.First(ledger => ledger.Port == port);
 
+    /// <summary>Where settings lead, as they are kept.</summary>
+    public Ledger LedgerOf(string settingsText)
+    {
+        var settings = IntegrationSettings.FromStored(settingsText);
+        return settings.Api?.Endpoint is { } endpoint ? LedgerAt(endpoint.Port) : Ledgers.First(ledger => ledger.Target == (settings.Folder is null ? Target.Fetched : Target.Published));
+    }
+
     public string NameOf(string key) => names.GetValueOrDefault(key, key);
 
     /// <summary>The claims whose export keys stand in a text.</summary>

@@ -119,6 +119,8 @@ internal sealed class OperationProblems : IOpenApiOperationTransformer
             Header(operation, "If-Match", "The ETag of what is changed, or * for whatever there is.");
             Header(operation, "If-None-Match", "* says that there is none yet.");
         }
+        // The generated binding calls every list required; one that does not stand there is empty.
+        foreach (var list in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(each => each.In == ParameterLocation.Query && each.Schema?.Type == JsonSchemaType.Array)) list.Required = false;
         var document = context.Document!;
         if (document.Components?.Schemas?.ContainsKey(Schema) != true) document.AddComponent(Schema, await context.GetOrCreateSchemaAsync(typeof(ProblemShape), parameterDescription: null, cancellationToken));
         var found = context.Description.RelativePath?.Contains("{org}", StringComparison.Ordinal) == true ? new[] { Problems.NotFound } : [];

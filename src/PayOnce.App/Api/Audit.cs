@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using PayOnce.Access;
 using PayOnce.App.Access;
 using PayOnce.App.Output;
@@ -33,7 +34,7 @@ internal static class Audit
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
     public static async Task<Results<Ok<CountedPart<AuditEventDocument>>, ProblemHttpResult>> ListAsync(
-        Day? from, Day? to, string? actor, string[]? action, string? subject, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
+        Day? from, Day? to, string? actor, [FromQuery] string[]? action, string? subject, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var faults = new Faults().Period(from?.Date, to?.Date);
         var part = faults.Part(cursor, limit);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using PayOnce.Access;
 using PayOnce.App.Access;
 using PayOnce.App.Output;
@@ -62,7 +63,7 @@ internal static class Runs
     /// <param name="cursor">Where to go on, as an earlier answer said.</param>
     /// <param name="limit">At most this many, 1 to 500; 50 if nothing is said.</param>
     public static async Task<Results<Ok<CountedPart<RunRowDocument>>, ProblemHttpResult>> ListAsync(
-        Day? from, Day? to, string[]? status, string[]? trigger, string? actor, string? exporter, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
+        Day? from, Day? to, [FromQuery] string[]? status, [FromQuery] string[]? trigger, string? actor, string? exporter, string? cursor, int? limit, Visit visit, IHistoryStore history, CancellationToken cancel)
     {
         var faults = new Faults().Period(from?.Date, to?.Date);
         foreach (var word in status ?? []) faults.OneOf("status", word, Statuses);

@@ -155,6 +155,7 @@ public abstract partial class StoreConformance
         var third = await TestRun.TakeOverAsync(Store, Request(actor));
         await Store.RecoverAsync(third.Lease, Cancel);
         await third.FinishAsync();
+        await Store.AdoptAsync(new AdoptRequest(organisationId, [new AdoptedClaim("OLD-1", actor)], actor, actor, actor, actor), Cancel);
         await Store.RequestReExportAsync(organisationId, "A-1", actor, actor, Cancel);
         await TestRun.TakeAsync(Store, Request(actor));
         await TakeIn("A-3");

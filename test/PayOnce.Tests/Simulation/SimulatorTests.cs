@@ -70,6 +70,9 @@ public sealed class SimulatorTests(ITestOutputHelper output)
     [InlineData(10014440, null)]
     [InlineData(10017965, null)]
     [InlineData(10019515, null)]
+    [InlineData(50021360, null)]
+    [InlineData(50021652, null)]
+    [InlineData(50029006, null)]
     public void A_seed_that_broke_a_rule_once_breaks_none_now(long seed, Target? target)
     {
         var outcome = Campaign.Play(new Trial((ulong)seed) { Target = target });

@@ -40,13 +40,13 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, NpgsqlTra
 
     /// <summary>
     /// What each transaction says first. JIT compilation costs more than any of our statements take; a commit that the server
-    /// forgets in a crash would be a claim paid twice, so synchronous_commit is never off; the time limits free rows that a
-    /// vanished client locked.
+    /// forgets in a crash would be a claim paid twice, so synchronous_commit is never off. The time limits free rows that a client
+    /// locked which vanished or stands still: whoever waits for them waits longer than such a client may, and gets them.
     /// </summary>
     public static NpgsqlBatchCommand Entry(string organisationId) => Sql.Of(
         """
         select set_config('role', 'payonce_app', true), set_config('payonce.organisation', $1, true), set_config('jit', 'off', true),
-               set_config('work_mem', '32MB', true), set_config('lock_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '120s', true),
+               set_config('work_mem', '32MB', true), set_config('lock_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '30s', true),
                set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, true)
         """, organisationId);
 
