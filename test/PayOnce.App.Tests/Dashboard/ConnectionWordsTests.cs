@@ -32,7 +32,9 @@ public sealed class ConnectionWordsTests
         foreach (var why in new[] { " failed.", ": No such company." }) causes.Add($"Reading the company{why} Check tenant, environment and company, and that the application is enabled in Business Central (page Microsoft Entra applications).");
 
         Assert.True(names.Count >= 20 && causes.Count >= 60, $"Only {names.Count} checks and {causes.Count} causes were found.");
-        Assert.Empty(names.Concat(causes).Where(text => ConnectionRules.Find(text) is null));
+        causes.AddRange(names);
+        var english = causes.FindAll(text => ConnectionRules.Find(text) is null);
+        Assert.Empty(english);
         Assert.Equal("Leverandører lot seg ikke lese: Svaret var 403. Programmet trenger et rettighetssett som tillater det.", MappingRules.Bokmal("reading vendors: The answer was 403. The application needs a permission set that allows it."));
         Assert.Equal("Xledger godtok ikke spørsmålet med denne nøkkelen: Bad token", MappingRules.Bokmal("Xledger did not accept the question with this token: Bad token"));
     }
