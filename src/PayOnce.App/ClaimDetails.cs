@@ -10,14 +10,14 @@ namespace PayOnce.App;
 /// <summary>Everything about one claim: <c>claims show</c>.</summary>
 internal static class ClaimDetails
 {
-    public static async Task<Answer> AnswerAsync(Call call, IStore store, Organisation organisation, string claimId, ClaimHistory history)
+    public static async Task<Answer> AnswerAsync(Call call, IServerStore store, Organisation organisation, string claimId, ClaimHistory history)
     {
         var document = await DocumentAsync(store, organisation.OrganisationId, claimId, history, call.Stop);
-        return new Answer(ExitCode.Done, document, screen => Show(screen, call.Moments(organisation), claimId, history, document.Marks));
+        return new Answer(ExitCode.Done, document, screen => Show(screen, call.Moments(organisation), claimId, history, document));
     }
 
-    /// <summary>The claim, its marks, and each mark's attempts.</summary>
-    public static async Task<ClaimHistoryDocument> DocumentAsync(IStore store, string organisationId, string claimId, ClaimHistory history, CancellationToken cancel)
+    /// <summary>The claim, its marks, each mark's attempts, and its withdrawals.</summary>
+    public static async Task<ClaimHistoryDocument> DocumentAsync(IServerStore store, string organisationId, string claimId, ClaimHistory history, CancellationToken cancel)
     {
         var marks = new List<MarkDocument>();
         var lastRun = 0L;
@@ -31,7 +31,8 @@ internal static class ClaimDetails
             marks.Add(MarkDocument.Of(mark, RunDetails.Acknowledgement(mark, file), attempts));
         }
         return new ClaimHistoryDocument(organisationId, claimId, history.Waiting, history.Claim is { } claim ? Content(claim) : null, marks,
-            history.Withdrawal is { } withdrawal ? WithdrawalDocument.Of(withdrawal) : null, history.ErasedAt);
+            history.Withdrawal is { } withdrawal ? WithdrawalDocument.Of(withdrawal) : null,
+            [.. (await store.ListWithdrawalsAsync(organisationId, claimId, cancel)).Select(WithdrawalDocument.Of)], history.ErasedAt);
     }
 
     private static ClaimContentDocument Content(ClaimRecord claim) => new(
@@ -40,7 +41,7 @@ internal static class ClaimDetails
             l.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), l.Category, l.Description, l.AmountMinor, l.Quantity, l.Unit,
             l.Dimensions.ToDictionary(d => d.Name, d => d.Value)))]);
 
-    private static void Show(Screen screen, Moments moments, string claimId, ClaimHistory history, IReadOnlyList<MarkDocument> marks)
+    private static void Show(Screen screen, Moments moments, string claimId, ClaimHistory history, ClaimHistoryDocument document)
     {
         screen.Line($"Claim {claimId}: {Sentence(history, moments)}");
         if (history.Claim is { } claim)
@@ -59,7 +60,7 @@ internal static class ClaimDetails
             }
             screen.Table(lines);
         }
-        foreach (var (mark, shown) in history.Marks.Zip(marks))
+        foreach (var (mark, shown) in history.Marks.Zip(document.Marks))
         {
             screen.Line($"Generation {mark.Generation}: {Wording.State(mark, history.Waiting)}");
             screen.Facts(
@@ -75,6 +76,11 @@ internal static class ClaimDetails
                 attempts.Add(Wording.Number(a.RunId), Wording.Number(a.Batch), Wording.Number(a.Try), a.Step, a.Outcome, moments.Exact(a.At), a.Error);
             screen.Table(attempts);
         }
+        if (document.Withdrawals.Count == 0) return;
+        screen.Line("Withdrawals:");
+        var withdrawals = new Table("When", "By", "Reason");
+        foreach (var withdrawal in document.Withdrawals) withdrawals.Add(moments.Exact(withdrawal.At), withdrawal.By, withdrawal.Reason);
+        screen.Table(withdrawals);
     }
 
     private static string Sentence(ClaimHistory history, Moments moments) => history.ErasedAt is { } erased

@@ -45,8 +45,8 @@ internal static class Claims
         return TypedResults.Ok(page.As(ClaimRowDocument.Of));
     }
 
-    /// <summary>One claim: its content, its marks and every attempt</summary>
-    public static async Task<Results<Ok<ClaimHistoryDocument>, ProblemHttpResult>> FindAsync(string claim, HttpContext http, Visit visit, IStore store, CancellationToken cancel)
+    /// <summary>One claim: its content, its marks, every attempt and every withdrawal</summary>
+    public static async Task<Results<Ok<ClaimHistoryDocument>, ProblemHttpResult>> FindAsync(string claim, HttpContext http, Visit visit, IServerStore store, CancellationToken cancel)
     {
         var (id, claimId) = (visit.Organisation.OrganisationId, ClaimIds.Of(http, claim));
         return await store.FindClaimAsync(id, claimId, cancel) is { } history

@@ -28,6 +28,7 @@ internal sealed class NotificationWords(string language)
             ? Say($"Stoppet fordi antallet avviste krav kom over {most}", $"Stopped because the number of rejected claims went over {most}")
             : Say($"Stoppet av: {by}", $"Stopped by: {by}"));
         if (outcome.Failure is { } failure) Line(Say($"Årsak: {failure}", $"Reason: {failure}"));
+        else if (kind is NotificationKind.RunFailed) Line(Say("Årsaken står på kjøringens side.", "The reason stands on the run's page."));
         foreach (var problem in outcome.Problems ?? []) Line($"- {problem}");
         if (link is not null) text.Append('\n').Append(Say("Se hva som må gjøres: ", "See what has to be done: ")).Append(link).Append('\n');
         return text.ToString();

@@ -75,9 +75,11 @@ internal sealed record ClaimRowDocument(
 /// <summary><c>claims show</c></summary>
 /// <param name="Claim">Null for a claim that was only adopted.</param>
 /// <param name="Withdrawal">Null unless it is approved no longer.</param>
+/// <param name="Withdrawals">Each time it was withdrawn, oldest first; also where it was approved again afterwards.</param>
 /// <param name="ErasedAt">When its personal data was erased; null while it is there. It can never be exported again.</param>
 internal sealed record ClaimHistoryDocument(
-    string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks, WithdrawalDocument? Withdrawal, DateTimeOffset? ErasedAt);
+    string OrganisationId, string ClaimId, bool Waiting, ClaimContentDocument? Claim, IReadOnlyList<MarkDocument> Marks, WithdrawalDocument? Withdrawal,
+    IReadOnlyList<WithdrawalDocument> Withdrawals, DateTimeOffset? ErasedAt);
 
 /// <summary>That a claim is approved no longer.</summary>
 /// <param name="By">Who withdrew it.</param>

@@ -139,7 +139,8 @@ public static partial class AuditEntries
             json.WriteString("voucher", voucher);
         });
 
-    public static AuditEntry RunFinished(Lease lease, RunState state, RunCounters counters, string? failure) =>
+    /// <summary>Without why it failed: that can be an answer of the accounting system, which may quote a claim, and nothing is ever taken out of the trail. It stands with the run.</summary>
+    public static AuditEntry RunFinished(Lease lease, RunState state, RunCounters counters) =>
         Entry(lease.Actor, AuditActions.RunFinished, RunSubject(lease.RunId), json =>
         {
             json.WriteString("state", state.Text());
@@ -149,7 +150,6 @@ public static partial class AuditEntries
             json.WriteNumber("rejected", counters.Rejected);
             json.WriteNumber("inDoubt", counters.InDoubt);
             json.WriteNumber("released", counters.Released);
-            if (failure is not null) json.WriteString("failure", failure);
         });
 
     public static AuditEntry RunRolledBack(long runId, long released, string reason, string actor) =>

@@ -3,6 +3,7 @@ using System.Text;
 using PayOnce.Claims;
 using PayOnce.Claims.Forms;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 
 namespace PayOnce.Privacy;
 
@@ -24,6 +25,9 @@ public static class ErasedContent
 
     /// <summary>What was typed goes; what the sum came of stays.</summary>
     public static FormContent Form(FormContent content) => content with { Reference = "", Route = "", PassengerNames = "", Departure = null, Return = null };
+
+    /// <summary>How a request ended stays. Why it could not do its work can be an answer of the accounting system, word for word.</summary>
+    internal static string Outcome(string outcome) => RequestOutcome.FromStored(outcome) is { Failure: not null } told ? (told with { Failure = Word }).ToJson() : outcome;
 
     /// <summary>Which claims were refused stays. A reason can quote the claim.</summary>
     internal static IReadOnlyList<ClaimRejection> Rejections(IEnumerable<ClaimRejection> rejections) => [.. rejections.Select(each => new ClaimRejection(each.ClaimId, new Problem(Word) { ClaimId = each.ClaimId }))];

@@ -5,7 +5,7 @@ namespace PayOnce.Privacy;
 /// <summary>How much an erasure took, or one step of it.</summary>
 /// <param name="Forms">Those of the claims, and those that never became one.</param>
 /// <param name="Receipts">Whose bytes are gone; number, type, size and checksum stay.</param>
-/// <param name="Runs">Whose frozen bytes are gone.</param>
+/// <param name="Runs">Whose frozen bytes are gone, and why they failed.</param>
 public readonly record struct ErasedCounts(long Claims, long Forms, long Receipts, long Acknowledgements, long Runs)
 {
     public bool IsNothing => this == default;

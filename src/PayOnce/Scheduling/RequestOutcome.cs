@@ -89,7 +89,9 @@ public sealed record RequestOutcome(
     private IEnumerable<NotificationDraft> Told(StoredRequest request, NotificationSettings? settings, DateTimeOffset now)
     {
         if (settings is null || !request.Scope.Notify || Trouble is not { } kind) yield break;
-        var payload = new NotificationPayload(kind.Text(), now, new NotificationData(request.OrganisationId, request.RequestId, request.Trigger.Text(), this)).ToJson();
+        // Why a run failed can be an answer of the accounting system that quotes a claim: it stands with the run, and goes nowhere by itself.
+        var outcome = RunId is null ? this : this with { Failure = null };
+        var payload = new NotificationPayload(kind.Text(), now, new NotificationData(request.OrganisationId, request.RequestId, request.Trigger.Text(), outcome)).ToJson();
         if (settings.WebhookUrl is not null) yield return new NotificationDraft(kind, NotificationChannel.Webhook, payload);
         if (settings.Emails.Count > 0) yield return new NotificationDraft(kind, NotificationChannel.Email, payload);
     }

@@ -71,6 +71,9 @@ public interface IHistoryStore
     /// <summary>Events of the audit trail, newest first, with how many the filter leaves.</summary>
     Task<AuditPage> PageAuditAsync(string organisationId, AuditFilter filter, ListRequest request, CancellationToken cancel);
 
+    /// <summary>Every withdrawal of the claim, oldest first: by whom and why as the trail tells it, also where it was approved again afterwards.</summary>
+    Task<IReadOnlyList<Withdrawal>> ListWithdrawalsAsync(string organisationId, string claimId, CancellationToken cancel);
+
     /// <summary>
     /// Everything that has this text as an id: claim (case, spaces and dots ignored), run number, export key, acknowledgement or
     /// voucher number, file name, payee. Exact; at most <see cref="MostHits"/>, runs first.

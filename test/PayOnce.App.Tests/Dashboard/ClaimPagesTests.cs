@@ -130,7 +130,7 @@ public sealed class ClaimPagesTests(PostgresCluster cluster)
         var page = Pages.Words(await client.ReadAsync(claim));
         Assert.Contains("Krav R1-000001 – Trukket tilbake", page, StringComparison.Ordinal);
         Assert.Contains("Godkjent ved en feil", page, StringComparison.Ordinal);
-        Assert.Contains("Withdrew 1 claim", Pages.Words(await client.ReadAsync(claim, language: "en")), StringComparison.Ordinal);
+        Assert.Contains("Withdrawn by Coordinator 1", Pages.Words(await client.ReadAsync(claim, language: "en")), StringComparison.Ordinal);
         Assert.Contains("R1-000001", Pages.Words(await client.ReadAsync("/o/hlf/claims?state=withdrawn")), StringComparison.Ordinal);
         Assert.Contains("1 claim is withdrawn and does not wait.", Pages.Words(await client.ReadAsync("/o/hlf", language: "en")), StringComparison.Ordinal);
         Assert.Equal(1, await world.Store.CountWaitingAsync("hlf", Cancel));

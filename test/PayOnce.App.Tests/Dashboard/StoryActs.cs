@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace PayOnce.App.Tests.Dashboard;
@@ -66,6 +67,20 @@ internal static class StoryActs
             if (at.StartsWith(name, StringComparison.Ordinal)) return;
         }
         Assert.Fail($"Tab never reaches \"{name}\" on {page.Url}.");
+    }
+
+    /// <summary>By the keyboard: the next choice of a list.</summary>
+    public static async Task ChooseNextAsync(this IPage page, string label)
+    {
+        await page.TabToAsync(label);
+        await page.Keyboard.PressAsync("ArrowDown");
+    }
+
+    /// <summary>axe finds nothing on the page as it stands now; where the browser runs script.</summary>
+    public static async Task IsCleanAsync(this IPage page)
+    {
+        var found = (await page.RunAxe()).Violations;
+        Assert.True(found.Length == 0, string.Join('\n', found.SelectMany(each => each.Nodes.Select(node => $"{page.Url} {each.Id}: {node.Html}"))));
     }
 
     /// <summary>The page says so, however its text is divided.</summary>

@@ -45,6 +45,8 @@ public sealed class WithdrawManyTests(PostgresCluster cluster)
         Assert.Equal(1, await world.Store.CountWaitingAsync("hlf", Cancel));
         Assert.Equal("Godkjent ved en feil", (await world.Store.FindClaimAsync("hlf", "R1-000003", Cancel))!.Withdrawal!.Reason);
         Assert.Null((await world.Store.FindClaimAsync("hlf", "R1-000001", Cancel))!.Withdrawal);
+        Assert.Matches(@"Historikk .*: Trukket tilbake av Coordinator 1 – «Godkjent ved en feil»", Pages.Words(await client.ReadAsync("/o/hlf/claims/R1-000003", language: "nb")));
+        Assert.Matches(@"History .*: Withdrawn by Coordinator 1 – «Godkjent ved en feil»", Pages.Words(await client.ReadAsync("/o/hlf/claims/R1-000003", language: "en")));
         using var auditor = await world.SignedInAsync(Role.Auditor);
         await auditor.ReadAsync(Page, HttpStatusCode.Forbidden);
     }
@@ -76,6 +78,7 @@ public sealed class WithdrawManyTests(PostgresCluster cluster)
         Assert.Equal((1, 0, 2), (answer["withdrawn"].GetInt32(), answer["already"].GetInt32(), answer["refused"].GetInt32()));
         Assert.Equal(1, (await api.PostAsync("claims/withdraw", """{"claimIds":["R1-000003"],"reason":"Feil"}""")).Is(HttpStatusCode.OK)["already"].GetInt32());
         Assert.Equal(1, await world.Store.CountWaitingAsync("hlf", Cancel));
+        Assert.Equal("Feil", Assert.Single((await api.GetAsync("claims/R1-000003")).Is(HttpStatusCode.OK)["withdrawals"].EnumerateArray().ToList()).GetProperty("reason").GetString());
 
         var many = JsonSerializer.Serialize(new { claimIds = Enumerable.Range(0, 10_001).Select(n => $"R1-{n}"), reason = "Feil" });
         foreach (var wrong in new[] { """{"claimIds":[],"reason":"x"}""", """{"claimIds":["R1-000002","R1-000002"],"reason":"x"}""", """{"claimIds":[""],"reason":"x"}""", """{"claimIds":["R1-000002"],"reason":" "}""", many })
@@ -89,7 +92,7 @@ public sealed class WithdrawManyTests(PostgresCluster cluster)
     {
         // As the last argument of a rejection, as TextRules' rule, and its sentence about length; values in braces stand for themselves.
         const string text = "\\$?\"((?:[^\"\\\\{]|\\\\.|\\{(?:[^{}\"]|\"[^\"]*\")*\\})*)\"";
-        var folder = Path.Combine(Root(), "src", "PayOnce", "Exporters");
+        var folder = Path.Combine(SourceTree.Root(), "src", "PayOnce", "Exporters");
         var reasons = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), $"Reject(?:Line)?\\([^\\n]*?, {text}\\);?(?=\\n|;)" + (Path.GetFileName(file) == "TextRules.cs" ? $"|rule = {text};|limit\\) => [^\\n]*?{text}\\);" : "")))
             .Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value).Where(reason => reason.Length > 0)
@@ -98,12 +101,5 @@ public sealed class WithdrawManyTests(PostgresCluster cluster)
         var english = reasons.FindAll(reason => MappingRules.Bokmal(reason) == reason);
         Assert.Empty(english);
         Assert.Equal("lines[2], kolonne text \"a: b\": har 300 tegn; her er det plass til høyst 250", MappingRules.Bokmal("lines[2], column text \"a: b\": has 300 characters; at most 250 are taken here"));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PayOnce.slnx"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }

@@ -1,12 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using PayOnce.Access;
 using PayOnce.App.Tests.Api;
 using PayOnce.App.Tests.Dashboard;
 using PayOnce.App.Tests.Support;
 using PayOnce.Audit;
-using PayOnce.Claims;
 using PayOnce.Claims.Forms;
 using PayOnce.History;
 using PayOnce.Privacy;
@@ -48,7 +46,7 @@ public sealed class PrivacyPagesTests(PostgresCluster cluster)
     public async Task Erasing_asks_for_a_reason_and_the_organisations_id_and_pages_say_what_is_gone_since_when()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
-        await ExportedLongAgoAsync(world);
+        await PrivacyScene.ExportedLongAgoAsync(world);
         using var client = await world.SignedInAsync(Role.Administrator);
         var page = Pages.Words(await client.ReadAsync("/o/hlf/settings/privacy/erase", language: "en"));
         Assert.Contains("3 claims can be erased.", page, StringComparison.Ordinal);
@@ -81,7 +79,7 @@ public sealed class PrivacyPagesTests(PostgresCluster cluster)
     public async Task Over_the_api_it_is_the_same_with_versions_and_problems()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
-        await ExportedLongAgoAsync(world);
+        await PrivacyScene.ExportedLongAgoAsync(world);
         using var api = await ApiCaller.OfAsync(world);
         Assert.Equal(HttpStatusCode.PreconditionRequired, (await api.PutAsync("retention", """{"retentionYears":6,"recordViews":false}""")).Status);
         Assert.Contains("bokføringsloven § 13", (await api.PutAsync("retention", """{"retentionYears":4,"recordViews":false}""", ("If-None-Match", "*"))).Text, StringComparison.Ordinal);
@@ -146,17 +144,5 @@ public sealed class PrivacyPagesTests(PostgresCluster cluster)
         // Told without being asked for.
         var told = (await world.Store.PageAuditAsync("hlf", new AuditFilter(Actions: [AuditActions.PersonExported]), new ListRequest(500), Cancel)).Page.Rows;
         Assert.Equal([("claimant claimant1", "Administrator 3"), ("claimant claimant2", "Claimant 2"), ("claimant claimant1", "Claimant 1"), ("claimant claimant2", "Claimant 2"), ("claimant claimant1", "Claimant 1")], told.Select(each => (each.Subject, each.Actor)));
-    }
-
-    /// <summary>Three claims of 2018 that a run of 2018 exported: its time is put back, as if it had been then.</summary>
-    private static async Task ExportedLongAgoAsync(ServerWorld world)
-    {
-        await world.Store.TakeInAsync("hlf", [.. Enumerable.Range(1, 3).Select(n => ClaimRecord.From("hlf", A.Claim($"OLD-{n}", 500, new DateTimeOffset(2018, 3, n, 0, 0, 0, TimeSpan.Zero))))], "claims.json", "test", Cancel);
-        await ApiCaller.RunAsync(world.Store);
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(world.Folder, "payonce.db"), Pooling = false }.ToString());
-        await connection.OpenAsync(Cancel);
-        await using var put = connection.CreateCommand();
-        put.CommandText = "update runs set started_at = strftime('%s', '2018-12-30') * 1000000";
-        await put.ExecuteNonQueryAsync(Cancel);
     }
 }

@@ -33,6 +33,18 @@ public sealed class WithdrawCommandTests
         Assert.Equal(2, audit.GetProperty("events").EnumerateArray().Count(each => each.GetProperty("action").GetString()!.Contains("withdrawn", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_claims_history_lists_by_whom_when_and_why_it_was_withdrawn_also_with_others()
+    {
+        using var cli = await CommandLine.WithClaimsAsync(2);
+        Assert.DoesNotContain("Withdrawals:", await cli.DoneAsync("claims show hlf A-1"), StringComparison.Ordinal);
+        await cli.RunAsync("claims withdraw hlf --file - --reason Feil", "A-1\nA-2\n");
+
+        Assert.Matches(@"Withdrawals:\n\s*When\s+By\s+Reason\s*\n(?:[-\s]*\n)?.*\d\d:\d\d:\d\d.*\s+\S+\s+Feil", await cli.DoneAsync("claims show hlf A-1"));
+        var told = Assert.Single((await cli.JsonAsync("claims show hlf A-1")).Document.GetProperty("withdrawals").EnumerateArray());
+        Assert.Equal("Feil", told.GetProperty("reason").GetString());
+    }
+
     [Theory]
     [InlineData("claims withdraw hlf --reason x", "Give either the claim's id or --file with several.")]
     [InlineData("claims withdraw hlf A-1 --file - --reason x", "Give either the claim's id or --file with several.")]

@@ -5,6 +5,7 @@ using PayOnce.Claims.Forms;
 using PayOnce.Guard;
 using PayOnce.Privacy;
 using PayOnce.Runs;
+using PayOnce.Scheduling;
 using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
@@ -73,6 +74,38 @@ public abstract partial class StoreConformance
         var all = await DumpAsync();
         var told = all.IndexOf("audit: ", StringComparison.Ordinal);
         foreach (var name in new[] { "Nordmann", "4711", "leder@example.org", "Møte", "oslo", "\"D-1\"", "Per S" }) Assert.DoesNotContain(name, all[..told], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_accounting_system_said_of_a_run_goes_with_the_run_and_never_into_the_trail()
+    {
+        const string quoting = "400: Kari Nordmann (4711) has no bank account";
+        await TakeInAsync(A.Record("A-1"), A.Record("A-2"));
+        await QueueAsync();
+        var taken = await TakeRequestAsync();
+        var run = await TestRun.TakeAsync(Store, LeaseFor(taken));
+        await run.ReserveAsync(claimsPerBatch: 1);
+        await run.StartTriesAsync(1, 2);
+        await run.EndTriesAsync(run.Ended(1, MarkState.Exported), run.Ended(2, MarkState.Released) with { Error = quoting, Settled = run.Settled(2, MarkState.Released).ConvertAll(each => each with { Reason = quoting }) });
+        await run.FinishAsync(RunState.Failed, quoting);
+        var outcome = RequestOutcome.Of(await RunAsync(run.RunId));
+        Assert.True(await Requests.EndRequestAsync(taken.AsTaken(), outcome.EndOf(taken, new NotificationSettings { Emails = ["ola@example.org"] }, A.Day(6)), Cancel));
+        await WithdrawAsync("A-2");
+        // One that asked and was refused, and carried nothing.
+        var asking = await TestRun.TakeAsync(Store);
+        await asking.FinishAsync(RunState.Failed, quoting);
+        Assert.Equal((quoting, quoting), (RequestOutcome.FromStored((await Requests.FindRequestAsync(A.Org, 1, Cancel))!.OutcomeJson!).Failure, (await MarkAsync("A-2")).Reason));
+        Assert.DoesNotContain("Nordmann", Assert.Single(await Requests.ListNotificationsAsync(A.Org, null, 10, Cancel)).PayloadJson, StringComparison.Ordinal);
+
+        var erasure = await EraseAsync();
+
+        Assert.Equal(new ErasedCounts(2, 0, 0, 0, 2), erasure.Counts);
+        Assert.Equal((RunState.Failed, "erased", "erased"), ((await RunAsync(run.RunId)).State, (await RunAsync(run.RunId)).Failure, (await RunAsync(asking.RunId)).Failure));
+        Assert.Equal(outcome with { Failure = "erased" }, RequestOutcome.FromStored((await Requests.FindRequestAsync(A.Org, 1, Cancel))!.OutcomeJson!));
+        Assert.DoesNotContain("Nordmann", await DumpAsync(), StringComparison.Ordinal);
+        Assert.Equal(default, (await EraseAsync()).Counts);
+        Assert.Empty(await Store.CheckAsync(Cancel));
+        await AssertChainIsWholeAsync(Store, A.Org);
     }
 
     [Fact]
@@ -222,6 +255,21 @@ public abstract partial class StoreConformance
         Assert.Equal("Rute 7", (await Forms.FindFormAsync(A.Org, "PO-SENT", Cancel))!.Content.Reference);
         Assert.Equal("Per S.", (await Forms.FindAcknowledgementAsync(A.Org, 1, Cancel))!.Name);
         FormScene.Done(await Scene.ApproveAsync((await Forms.FindFormAsync(A.Org, "PO-SENT", Cancel))!));
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_of_somebody_with_nothing_but_their_access_stays_until_that_is_taken_away()
+    {
+        await Scene.OpenAsync();
+        await Scene.AcknowledgeAsync();
+        await Access.AddUserAsync(A.NewUser("per"), isOperator: false, Cancel);
+        await Access.SetMembershipAsync(new PayOnce.Access.Membership(A.Org, "per", PayOnce.Access.Role.Claimant, "D-1"), "kari", Cancel);
+
+        Assert.Equal(default, (await EraseAsync()).Counts);
+        Assert.Equal("Per S.", (await Forms.FindAcknowledgementAsync(A.Org, 1, Cancel))!.Name);
+
+        await Access.RemoveMembershipAsync(A.Org, "per", "kari", Cancel);
+        Assert.Equal(new ErasedCounts(0, 0, 0, 1, 0), (await EraseAsync()).Counts);
     }
 
     [Fact]

@@ -31,6 +31,28 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Each_withdrawal_of_a_claim_is_listed_in_time_order_alone_or_with_others_and_also_where_it_was_approved_again()
+    {
+        await HonorariumWithReceiptAsync();
+        await TakeInAsync(A.Record("A-1"), A.Record("A-10"), A.Record("a\"b"));
+        await WithdrawAsync("A-1");
+        await TakeInAsync(A.Record("A-1"));
+        await Store.WithdrawAsync(A.Org, ["A-10", "A-1", "a\"b"], "A-2", "ola", Cancel);
+        await Forms.WithdrawAcknowledgementAsync(A.Org, 1, null, "has left", "per", Cancel);
+
+        var both = await History.ListWithdrawalsAsync(A.Org, "A-1", Cancel);
+        Assert.Equal([("kari", "approved by mistake"), ("ola", "A-2")], both.Select(each => (each.By, each.Reason)));
+        Assert.True(both[0].At <= both[1].At);
+        Assert.InRange(both[1].At - (await HistoryAsync("A-1")).Withdrawal!.At, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        foreach (var claimId in new[] { "A-10", "a\"b" }) Assert.Equal(["ola"], (await History.ListWithdrawalsAsync(A.Org, claimId, Cancel)).Select(each => each.By));
+        var standing = (await HistoryAsync(FormScene.FormId)).Withdrawal!;
+        Assert.Equal([("per", standing.Reason)], (await History.ListWithdrawalsAsync(A.Org, FormScene.FormId, Cancel)).Select(each => (each.By, each.Reason)));
+        // Named in a reason, and withdrawn by nobody; and another organisation's claim.
+        Assert.Empty(await History.ListWithdrawalsAsync(A.Org, "A-2", Cancel));
+        Assert.Empty(await History.ListWithdrawalsAsync(A.OtherOrg, "A-1", Cancel));
+    }
+
+    [Fact]
     public async Task Withdrawing_twice_changes_nothing_and_an_unknown_claim_is_named_as_unknown()
     {
         await TakeInAsync(A.Records(1));

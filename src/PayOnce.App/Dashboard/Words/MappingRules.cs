@@ -15,6 +15,8 @@ internal static class MappingRules
     private static readonly (Regex English, string Bokmal)[] All =
     [
         Of("must not be empty", "må fylles ut"),
+        // What stands where a reason was erased.
+        Of("erased", "slettet"),
         Of("must have at most (.+) characters", "kan ha høyst $1 tegn"),
         Of("must have no control characters", "kan ikke ha kontrolltegn"),
         Of("must be a whole number from (.+) to (.+)", "må være et helt tall fra $1 til $2"),
@@ -110,7 +112,7 @@ internal static class MappingRules
     public static string Bokmal(string rule)
     {
         if (rule.EndsWith(Unread, StringComparison.Ordinal)) return Bokmal(rule[..^Unread.Length]) + "; ingen krav ble lest";
-        if (Find(rule) is { } whole) return whole;
+        if ((Find(rule) ?? ConnectionRules.Find(rule)) is { } whole) return whole;
         for (var colon = rule.IndexOf(": ", StringComparison.Ordinal); colon >= 0; colon = rule.IndexOf(": ", colon + 2, StringComparison.Ordinal))
         {
             if (Find(rule[(colon + 2)..]) is { } tail) return rule[..colon].Replace("column ", "kolonne ", StringComparison.Ordinal) + ": " + tail;

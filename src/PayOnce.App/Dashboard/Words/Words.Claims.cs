@@ -180,6 +180,8 @@ internal sealed partial class Words
 
     public string HistoryApproved(string by) => Say($"Godkjent av {by}", $"Approved by {by}");
 
+    public string HistoryWithdrawn(string by) => Say($"Trukket tilbake av {by}", $"Withdrawn by {by}");
+
     public string HistoryReserved(long run) => Say($"Lagt i kjøring {run}", $"Put into run {run}");
 
     public string HistorySent(string system) => Say($"Sendt til {system}", $"Sent to {system}");

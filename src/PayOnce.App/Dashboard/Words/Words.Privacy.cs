@@ -101,7 +101,7 @@ internal sealed partial class Words
 
     public string NotEnded => Say("ikke ferdig", "not ended");
 
-    /// <summary>Where a name stood, in the page's own language.</summary>
+    /// <summary>Where a name or a cause stood, in the page's own language.</summary>
     public string NameOrErased(string name) => name == ErasedContent.Word ? Say("slettet", "erased") : name;
 
     public string ClaimErased(DateTimeOffset at) => Say(

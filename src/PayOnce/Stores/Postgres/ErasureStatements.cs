@@ -52,12 +52,12 @@ internal static class ErasureStatements
                             union all select 1 from payonce.claim_forms f where f.organisation_id = $1 and f.claimant_id = a.claimant_id))
         """;
 
-    /// <summary>Ended long ago, with nothing of unknown fate, and bytes that can name somebody.</summary>
+    /// <summary>Ended long ago, with nothing of unknown fate, and bytes or texts that can name somebody.</summary>
     private const string DueRuns =
         """
         r.organisation_id = $1 and r.started_at < $2 and r.state <> 'running'
         and not exists (select 1 from payonce.erased_runs e where e.organisation_id = $1 and e.run_id = r.run_id)
-        and exists (select 1 from payonce.batches b where b.organisation_id = $1 and b.run_id = r.run_id)
+        and (r.failure is not null or exists (select 1 from payonce.batches b where b.organisation_id = $1 and b.run_id = r.run_id))
         and not exists (select 1 from payonce.marks m where m.organisation_id = $1 and m.run_id = r.run_id and m.state in ('reserved', 'in_doubt'))
         """;
 
@@ -112,8 +112,8 @@ internal static class ErasureStatements
             where c.organisation_id = $1 and c.claim_id = i.claim_id
             """, organisationId, Sql.Texts(claims.Select(claim => claim.ClaimId).ToArray()), Sql.Texts(claims.Select(claim => ErasedContent.Pseudonym(salt, claim.ClaimantId)).ToArray()),
             Sql.Texts(claims.Select(claim => Sql.Text(ErasedContent.Lines(claim.Lines))).ToArray()), now),
-        // Why a claim was refused can quote it; why somebody decided something is theirs, and stands in the trail as well.
-        Sql.Of("update payonce.marks set reason = 'erased' where organisation_id = $1 and claim_id = any ($2) and state = 'rejected' and reason is not null",
+        // Why a claim was refused or came back can quote it; why somebody decided something stands in the trail as well.
+        Sql.Of("update payonce.marks set reason = 'erased' where organisation_id = $1 and claim_id = any ($2) and state in ('rejected', 'released') and reason is not null",
             organisationId, Sql.Texts(claims.Select(claim => claim.ClaimId).ToArray())),
     ];
 
@@ -162,11 +162,15 @@ internal static class ErasureStatements
     public static NpgsqlBatchCommand RejectionsOf(string organisationId, long[] runs) => Sql.Of(
         "select run_id, batch, try, step, rejections from payonce.attempts where organisation_id = $1 and run_id = any ($2) and rejections is not null", organisationId, runs);
 
+    public static NpgsqlBatchCommand OutcomesOf(string organisationId, long[] runs) => Sql.Of(
+        "select request_id, outcome from payonce.run_requests where organisation_id = $1 and run_id = any ($2) and outcome is not null", organisationId, runs);
+
     public static NpgsqlBatchCommand[] EraseRuns(string organisationId, long[] runs, DateTimeOffset now) =>
     [
         Sql.Of("insert into payonce.erased_runs (organisation_id, run_id, at) select $1, i.run_id, $3 from unnest($2::bigint[]) as i(run_id)", organisationId, runs, now),
         Sql.Of("update payonce.batches set content = '' where organisation_id = $1 and run_id = any ($2)", organisationId, runs),
         Sql.Of("update payonce.files set erased_at = $3 where organisation_id = $1 and run_id = any ($2)", organisationId, runs, now),
+        Sql.Of("update payonce.runs set failure = 'erased' where organisation_id = $1 and run_id = any ($2) and failure is not null", organisationId, runs),
         Sql.Of("update payonce.attempts set error = 'erased' where organisation_id = $1 and run_id = any ($2) and error is not null", organisationId, runs),
     ];
 }

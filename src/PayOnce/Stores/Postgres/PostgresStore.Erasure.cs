@@ -138,12 +138,14 @@ public sealed partial class PostgresStore
         var rejections = await work.ListAsync(
             reader => (Run: reader.GetInt64(0), Batch: reader.GetInt32(1), Try: reader.GetInt32(2), Step: reader.GetString(3), Rejections: StoredJson.ReadRejections(reader.GetFieldValue<byte[]>(4))),
             ErasureStatements.RejectionsOf(org, due));
+        var outcomes = await work.ListAsync(reader => (RequestId: reader.GetInt64(0), Outcome: reader.GetString(1)), ErasureStatements.OutcomesOf(org, due));
         await work.ExecuteAsync(
         [
             .. ErasureStatements.EraseRuns(org, due, now),
             .. rejections.Select(each => Sql.Of(
                 "update payonce.attempts set rejections = $6 where organisation_id = $1 and run_id = $2 and batch = $3 and try = $4 and step = $5",
                 org, each.Run, each.Batch, each.Try, each.Step, Sql.Rejections(ErasedContent.Rejections(each.Rejections)))),
+            .. outcomes.Select(each => Sql.Of("update payonce.run_requests set outcome = $3 where organisation_id = $1 and request_id = $2", org, each.RequestId, ErasedContent.Outcome(each.Outcome))),
         ]);
         return new ErasedCounts(0, 0, 0, 0, due.Length);
     }

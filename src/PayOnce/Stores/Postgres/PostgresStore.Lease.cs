@@ -79,7 +79,7 @@ public sealed partial class PostgresStore
                 lease.OrganisationId, lease.RunId, state.Text(), failure));
             if (counters.Count == 0) return false;
             await work.AppendAsync(
-                AuditEntries.RunFinished(lease, state, counters[0], failure),
+                AuditEntries.RunFinished(lease, state, counters[0]),
                 Sql.Of("update payonce.run_leases set holder = null, run_id = null where organisation_id = $1 and epoch = $2", lease.OrganisationId, lease.Epoch));
             return true;
         }, cancel);

@@ -1,6 +1,7 @@
 using Npgsql;
 using PayOnce.Audit;
 using PayOnce.Guard;
+using PayOnce.History;
 
 namespace PayOnce.Stores.Postgres;
 
@@ -18,6 +19,11 @@ public sealed partial class PostgresStore
             if (gone.Count > 0) await work.AppendAsync(AuditEntries.ClaimsWithdrawn(gone, reason, actor));
             return claimIds.Select(id => found[id]).ToList();
         }, cancel);
+
+    public Task<IReadOnlyList<Withdrawal>> ListWithdrawalsAsync(string organisationId, string claimId, CancellationToken cancel) =>
+        AskAsync(organisationId, async reader => ToldWithdrawals.Of(claimId, await reader.ListAsync(ReadEvent, cancel)), cancel, Sql.Of(
+            $"select {EventColumns} from payonce.audit_events e where e.organisation_id = $1 and e.action = any ($2) and position($3 in e.details) > 0 order by e.sequence",
+            organisationId, Sql.Texts(ToldWithdrawals.Actions), ToldWithdrawals.AsWritten(claimId)));
 
     /// <summary>The same as a part of another step, which tells of it.</summary>
     private static async Task<Dictionary<string, WithdrawOutcome>> WithdrawAsync(PostgresTransaction work, IReadOnlyList<string> claimIds, string reason, string actor)

@@ -33,7 +33,7 @@ public sealed partial class SqliteStore
     private const string DueRuns = """
         r.organisation_id = ?1 and r.started_at < ?2 and r.state <> 'running'
         and not exists (select 1 from erased_runs e where e.organisation_id = r.organisation_id and e.run_id = r.run_id)
-        and exists (select 1 from batches b where b.organisation_id = r.organisation_id and b.run_id = r.run_id)
+        and (r.failure is not null or exists (select 1 from batches b where b.organisation_id = r.organisation_id and b.run_id = r.run_id))
         and not exists (select 1 from marks m where m.organisation_id = r.organisation_id and m.run_id = r.run_id and m.state in ('reserved', 'in_doubt'))
         """;
 
@@ -55,8 +55,8 @@ public sealed partial class SqliteStore
                                   withdrawn_by = case when withdrawn_at is null then null else 'erased' end, withdrawn_reason = case when withdrawn_at is null then null else 'erased' end
                 where organisation_id = ?1 and claim_id = ?2
                 """, organisationId, claim.ClaimId, ErasedContent.Pseudonym(how.Salt, claim.ClaimantId), SqliteValue.Utf8(ErasedContent.Lines(claim.Lines)), now);
-            // Why a claim was refused can quote it; why somebody decided something is theirs, and stands in the trail as well.
-            db.Run("update marks set reason = 'erased' where organisation_id = ?1 and claim_id = ?2 and state = 'rejected' and reason is not null", organisationId, claim.ClaimId);
+            // Why a claim was refused or came back can quote it; why somebody decided something stands in the trail as well.
+            db.Run("update marks set reason = 'erased' where organisation_id = ?1 and claim_id = ?2 and state in ('rejected', 'released') and reason is not null", organisationId, claim.ClaimId);
             if (OneForm(db, organisationId, claim.ClaimId) is { } form) step += EraseForm(db, organisationId, form, how.Salt, now);
             totals.Add(claim.Currency, claim.TotalMinor);
         }
@@ -112,6 +112,9 @@ public sealed partial class SqliteStore
             db.Run("insert into erased_runs (organisation_id, run_id, at) values (?1, ?2, ?3)", organisationId, runId, now);
             db.Run("update batches set content = x'' where organisation_id = ?1 and run_id = ?2", organisationId, runId);
             db.Run("update files set erased_at = ?3 where organisation_id = ?1 and run_id = ?2", organisationId, runId, now);
+            db.Run("update runs set failure = 'erased' where organisation_id = ?1 and run_id = ?2 and failure is not null", organisationId, runId);
+            foreach (var (requestId, outcome) in db.All("select request_id, outcome from run_requests where organisation_id = ?1 and run_id = ?2 and outcome is not null", row => (row.Long(0), row.Text(1)), organisationId, runId))
+                db.Run("update run_requests set outcome = ?3 where organisation_id = ?1 and request_id = ?2", organisationId, requestId, ErasedContent.Outcome(outcome));
             db.Run("update attempts set error = 'erased' where organisation_id = ?1 and run_id = ?2 and error is not null", organisationId, runId);
             foreach (var (batch, tried, step, rejections) in db.All("select batch, try, step, rejections from attempts where organisation_id = ?1 and run_id = ?2 and rejections is not null",
                 row => (row.Int(0), row.Int(1), row.Text(2), StoredJson.ReadRejections(row.Span(3))), organisationId, runId))

@@ -1,5 +1,6 @@
 using PayOnce.Audit;
 using PayOnce.Guard;
+using PayOnce.History;
 
 namespace PayOnce.Stores.Sqlite;
 
@@ -38,6 +39,12 @@ public sealed partial class SqliteStore
         using var rows = db.Query($"select {SqliteColumns.Withdrawal} from claims c where c.organisation_id = ?1 and c.claim_id = ?2", organisationId, claimId);
         return rows.Next() ? SqliteColumns.ReadWithdrawal(rows.Row, 0) : null;
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Withdrawal>> ListWithdrawalsAsync(string organisationId, string claimId, CancellationToken cancel) => ReadAsync(db => ToldWithdrawals.Of(claimId, ToldWithdrawals.Actions
+        .SelectMany(action => db.All($"select {SqliteColumns.AuditEvent} from audit_events where organisation_id = ?1 and action = ?2 and instr(details, ?3) > 0",
+            SqliteColumns.ReadAuditEvent, organisationId, action, ToldWithdrawals.AsWritten(claimId)))
+        .OrderBy(told => told.Sequence)), cancel);
 
     /// <summary>The run whose export of the claim stands, of whatever generation.</summary>
     private static long? LeftIn(SqliteSession db, string organisationId, string claimId)

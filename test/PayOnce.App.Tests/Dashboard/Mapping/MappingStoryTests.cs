@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PayOnce.App.Tests.Support;
 using PayOnce.Exporters;
@@ -81,8 +80,7 @@ public sealed class MappingStoryTests(PostgresCluster cluster, Browser browser)
         foreach (var language in new[] { "nb", "en" })
         {
             await page.GotoAsync(new Uri(new Uri(page.Url), $"/language?to={language}&back={Uri.EscapeDataString(MappingScene.Editor)}").ToString());
-            var found = (await page.RunAxe()).Violations;
-            Assert.True(found.Length == 0, string.Join('\n', found.SelectMany(each => each.Nodes.Select(node => $"{language} {each.Id}: {node.Html}"))));
+            await page.IsCleanAsync();
         }
         await page.SetViewportSizeAsync(320, 256);
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= 320"), "At 400 % the page is wider than the window.");

@@ -60,6 +60,17 @@ public sealed class MailSenderTests
         Assert.Equal(DeliveryFailure.ForNow("No connection to the mail server: ConnectionRefused."), await SendAsync(port));
     }
 
+    [Theory]
+    [InlineData("nb", "Årsaken står på kjøringens side.", "Årsak: An unexpected fault")]
+    [InlineData("en", "The reason stands on the run's page.", "Reason: An unexpected fault")]
+    public void Why_a_run_failed_is_read_on_its_page_and_not_in_the_mail(string language, string onItsPage, string without)
+    {
+        string Body(RequestOutcome outcome) => new NotificationWords(language).Body(NotificationKind.RunFailed, new NotificationData("hlf", 9, "schedule", outcome), A.Organisation(A.Org), null);
+        Assert.Contains(onItsPage, Body(new RequestOutcome("failed", RunId: 4)), StringComparison.Ordinal);
+        Assert.Contains(without, Body(RequestOutcome.Fault), StringComparison.Ordinal);
+        Assert.DoesNotContain(onItsPage, Body(RequestOutcome.Fault), StringComparison.Ordinal);
+    }
+
     private static Task<DeliveryFailure?> SendAsync(int port, bool startTls = false, string? user = null)
     {
         var options = new SmtpOptions { Host = "127.0.0.1", Port = port, From = "payonce@example.org", StartTls = startTls, User = user, Password = user is null ? null : "s3cret" };
