@@ -84,9 +84,9 @@ int Test(string[] options)
     // Thousands of small databases are made and thrown away: in memory where there is room, which spares the disk and minutes.
     using MemoryFolder memory = new();
 
-    // The test runner is chosen by the global.json of the folder we are in. One test project at a time: they start servers and race processes, and time-outs should mean something.
+    // The test runner is chosen by the global.json of the folder we are in. Two test projects at a time: they wait for servers, processes and browsers more than they compute. Not more: time-outs should mean something.
     Summary summary = new();
-    var exit = Run("dotnet", ["test", "--solution", solution, "--no-build", "--no-progress", "--no-ansi", "--max-parallel-test-modules", "1", .. runner], summary.Read, folder: root);
+    var exit = Run("dotnet", ["test", "--solution", solution, "--no-build", "--no-progress", "--no-ansi", "--max-parallel-test-modules", "2", .. runner], summary.Read, folder: root);
     if (!summary.Seen) return Fail("The test runner ended without a summary.");
     if (summary.Passed + summary.Failed == 0) exit = Math.Max(exit, Fail("No test ran."));
     if (exit != 0 && summary.Failed == 0 && summary.Skipped == 0) Fail($"The test runner ended with exit code {exit}: see above.");
