@@ -48,7 +48,7 @@ internal static class ServeCommand
                 return Answer.Refused(ExitCode.Fault, $"The server was not started: {fault.Message}");
             }
             var (first, needed) = await FirstAdministrator.OfferAsync(store, call.Get(newLink), call.Stop);
-            var open = (options.PublicUrl?.AbsoluteUri ?? app.Urls.First()).TrimEnd('/');
+            var open = PublicAddress.AtHome(options, app.Urls.First());
             return new Answer(ExitCode.Done, new ServeDocument([.. app.Urls], first is null ? null : open + first), screen =>
             {
                 foreach (var url in app.Urls) screen.Line($"PayOnce listens on {url}. Ctrl-C ends it.");
