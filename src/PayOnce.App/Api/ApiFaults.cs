@@ -48,7 +48,7 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> log) : IExceptionHand
         if (Unbound().Match(message) is { Success: true } unbound)
         {
             var (type, name, value) = (unbound.Groups["type"].Value, unbound.Groups["name"].Value, unbound.Groups["value"].Value);
-            return [new Fault(name, Problem.Printable(value), type.Contains(nameof(Day), StringComparison.Ordinal) ? Day.Rule : JsonFaults.RuleOf(type), Fault.Query)];
+            return [new Fault(name, Problem.Printable(value), JsonFaults.RuleOf(type), Fault.Query)];
         }
         if (Missing().Match(message) is { Success: true } missing) return [new Fault(missing.Groups["name"].Value, null, "is missing", missing.Groups["place"].Value.Contains("body", StringComparison.Ordinal) ? Fault.Body : Fault.Query)];
         return message.Contains("body", StringComparison.OrdinalIgnoreCase) ? [new Fault("", null, "a body is needed", Fault.Body)] : [];

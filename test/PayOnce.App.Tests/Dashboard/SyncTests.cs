@@ -126,7 +126,7 @@ public sealed class SyncTests(PostgresCluster cluster)
         Assert.Empty(await world.Store.ListRunsAsync("hlf", null, 10, Cancel));
     }
 
-    /// <summary>Follows the answer to a click until its run is over.</summary>
+    /// <summary>Follows the answer to a click until its run is over, and the request for it too: until then the next click meets somebody who runs.</summary>
     private static async Task<Run> EndOfAsync(ServerWorld world, HttpClient client, string place)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -142,7 +142,8 @@ public sealed class SyncTests(PostgresCluster cluster)
             {
                 Assert.StartsWith("/o/hlf/runs/", place, StringComparison.Ordinal);
                 var run = (await world.Store.FindRunAsync("hlf", long.Parse(place["/o/hlf/runs/".Length..], System.Globalization.CultureInfo.InvariantCulture), Cancel))!;
-                if (run.State is not RunState.Running) return run;
+                var requests = await world.Store.ListRequestsAsync("hlf", null, 10, Cancel);
+                if (run.State is not RunState.Running && requests.All(request => request.State is not (RequestState.Queued or RequestState.Running))) return run;
             }
             await Task.Delay(50, Cancel);
         }

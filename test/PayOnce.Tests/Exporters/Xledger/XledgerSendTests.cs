@@ -51,9 +51,10 @@ public sealed class XledgerSendTests
     [Fact]
     public async Task A_late_answer_is_unknown()
     {
-        await using var scene = await XledgerScene.StartAsync(api: ""","timeoutSeconds":0.2""");
-        scene.Faults.Script(new ScriptedFault(FaultKind.LateAnswer, Delay: TimeSpan.FromSeconds(3)));
+        await using var scene = await XledgerScene.StartAsync(api: ""","timeoutSeconds":1""");
+        scene.Faults.Script(new ScriptedFault(FaultKind.LateAnswer, Delay: TimeSpan.FromSeconds(2)));
         Assert.IsType<SendAnswer.Unknown>(await scene.SendAsync(One));
+        await scene.Host.IdleAsync(TestContext.Current.CancellationToken);
         Assert.Single(scene.Xledger.Bookings);
     }
 
