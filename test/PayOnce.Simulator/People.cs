@@ -20,7 +20,8 @@ internal sealed class People(World world)
     // Each with how many moves to another accounting system it knows of.
     private readonly List<(Backup Files, int Moves)> backups = [];
     private readonly List<Ledger> moves = [];
-    private readonly HashSet<long> imported = [];
+    // By run and start: after a backup was put back another run may have the number, and one that the backup had forgotten may come back with a later one.
+    private readonly HashSet<string> imported = [];
     private readonly List<string> done = [];
     private int version;
 
@@ -240,20 +241,22 @@ internal sealed class People(World world)
         if (runs.Count == 0) return;
         var runId = long.Parse(OneOf(name, runs), System.Globalization.CultureInfo.InvariantCulture);
         // Who rolls back says that nobody has imported it, and nobody will.
-        if (imported.Contains(runId) || IsTaken(runId)) return;
-        imported.Add(runId);
+        if (imported.Contains(Identity(runId)) || IsTaken(runId)) return;
+        imported.Add(Identity(runId));
         world.Tell("person", FormattableString.Invariant($"rolls back run {runId}"));
         await Guard.RollBackExportMarksAsync(World.Organisation, runId, "nobody imported it", "kari", CancellationToken.None);
     }
 
     private async Task RecordImportAsync()
     {
-        foreach (var runId in imported.Where(IsTaken).Order().Take(1).ToList())
+        foreach (var runId in Probe.Rows("select run_id from files order by run_id").Select(run => long.Parse(run, System.Globalization.CultureInfo.InvariantCulture)).Where(run => imported.Contains(Identity(run)) && IsTaken(run)).Take(1).ToList())
         {
             world.Tell("person", FormattableString.Invariant($"records the import of run {runId}"));
             await Guard.RecordImportAsync(World.Organisation, runId, "V-1", "kari", CancellationToken.None);
         }
     }
+
+    private string Identity(long runId) => Probe.Rows("select run_id || ' of ' || started_at from runs where run_id = $1", runId).Single();
 
     // Whether the run's claims stand in the books.
     private bool IsTaken(long runId)
@@ -269,7 +272,7 @@ internal sealed class People(World world)
         foreach (var run in Probe.Rows("select run_id from files where state = 'available' and folder is null order by run_id"))
         {
             var runId = long.Parse(run, System.Globalization.CultureInfo.InvariantCulture);
-            if (!imported.Add(runId)) continue;
+            if (!imported.Add(Identity(runId))) continue;
             var file = real.FindFileAsync(World.Organisation, runId, CancellationToken.None).Result!;
             using var content = new MemoryStream();
             RunFileContent.WriteAsync(real, World.Organisation, file, content, CancellationToken.None).GetAwaiter().GetResult();
@@ -285,7 +288,6 @@ internal sealed class People(World world)
         world.Database.Restore(backup);
         foreach (var node in world.Nodes) world.ProcessOf(node)?.LoseDatabase();
         world.Judge.Restored();
-        imported.RemoveWhere(run => !Probe.Any("select 1 from files where run_id = $1", run));
         var announced = Probe.Epoch >= world.Witnessed.Epoch || Choices.OneIn($"announcement of {name}", 2);
         world.Tell("person", FormattableString.Invariant($"puts back a backup of epoch {Probe.Epoch}{(announced ? " and announces it" : "")}"));
         world.Judge.Begin("BeginRestore", null);
