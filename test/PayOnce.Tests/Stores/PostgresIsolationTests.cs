@@ -40,6 +40,11 @@ public sealed class PostgresIsolationTests(PostgresCluster cluster) : PostgresSt
             Assert.Equal(organisation == "*" && table == "organisations" ? 2 : 0, await AskAsAsync(organisation, $"select count(*) from payonce.{table}"));
     }
 
+    /// <summary>A node that stands still in a transaction holds its organisation's rows until the server ends its session: sooner than the one that takes over gives up.</summary>
+    [Fact]
+    public async Task Whoever_waits_for_the_rows_of_a_client_that_stands_still_waits_longer_than_it_may_hold_them() =>
+        Assert.InRange(await AskAsAsync(A.Org, "select extract(epoch from current_setting('lock_timeout')::interval - current_setting('idle_in_transaction_session_timeout')::interval)::bigint"), 15, 60);
+
     [Fact]
     public async Task The_program_that_never_says_its_organisation_sees_nothing()
     {
