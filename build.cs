@@ -16,19 +16,16 @@ const string usage = """
                      a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
       kill --database [--kills N] [--seed S]
                      PostgreSQL itself killed under runs (default: 100 times), and failed over to a stand-by
-      model [small]  search every state of the protocol's model (test/PayOnce.Model), then check the one in Promela
-                     (docs/model) with spin; minutes (small: seconds)
+      model [small]  search every state of the protocol's model, then check the one in Promela with spin; minutes (small: seconds)
       simulate [--seeds N] [--first S] [--minutes M] [--threads T] [--target NAME] [--plant NAME] [--without NAME] [--sum FILE]
       simulate --seed S | --total FILE
                      run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
                      fault; or one seed with its whole log (docs/simulation.md)
       fuzz [--minutes M] [--seed S] [NAME ...]
-                     send what nobody should send to every reader of files and answers (default: 10 minutes), led by the branches that
-                     it takes; crashers in artifacts/crashers
+                     send what nobody should send to every reader of files and answers (default: 10 minutes); crashers in artifacts/crashers
       mutate [FILE ...]
                      change the engine's code in small ways (Stryker.NET) and count the changes that no test notices; hours
-      walk           the walk over every page in a browser alone, with a picture of each in artifacts/pictures
-                     (test opens two pages of three, each in one of them); pictures in artifacts/pictures
+      walk           the walk over every page in a browser, in every way (test takes a share); pictures in artifacts/pictures
       guards [NAME ...]
                      take each guard of the protocol out of a copy of the committed code, in turn, and show which tests fail; minutes
       bench [NAME] [OPTIONS]
@@ -91,6 +88,7 @@ int Test(string[] options)
     if (summary.Passed + summary.Failed == 0) exit = Math.Max(exit, Fail("No test ran."));
     if (exit != 0 && summary.Failed == 0 && summary.Skipped == 0) Fail($"The test runner ended with exit code {exit}: see above.");
     if (summary.Skipped > 0) Fail("A skipped test proves nothing: it counts as a failure.");
+    summary.RepeatFailures();
     Console.WriteLine($"{summary.Passed} passed, {summary.Failed} failed" + (summary.Skipped > 0 ? $", {summary.Skipped} skipped" : ""));
     return exit == 0 && summary is { Failed: 0, Skipped: 0 } ? 0 : 1;
 }
@@ -157,8 +155,7 @@ int Bench(string[] options) => Prerequisites.Check([Tool.PostgreSql, Tool.Sqlite
 
 int Clean()
 {
-    List<string> folders = [Path.Combine(root, "artifacts"), .. Directory.GetDirectories(root, "TestResults", SearchOption.AllDirectories)];
-    foreach (var folder in folders.Where(Directory.Exists))
+    foreach (var folder in Directory.GetDirectories(root, "TestResults", SearchOption.AllDirectories).Append(Path.Combine(root, "artifacts")).Where(Directory.Exists))
     {
         Directory.Delete(folder, recursive: true);
         Console.WriteLine($"removed {Path.GetRelativePath(root, folder)}");
@@ -200,9 +197,7 @@ static int Say(string text)
 
 static int WrongUsage(string text)
 {
-    Console.Error.WriteLine(text);
-    Console.Error.WriteLine();
-    Console.Error.WriteLine(usage);
+    Console.Error.WriteLine($"{text}\n\n{usage}");
     return 2;
 }
 
@@ -212,22 +207,27 @@ static int Fail(string text)
     return 1;
 }
 
-/// <summary>Counts in the runner's summary, which goes over all test projects.</summary>
+/// <summary>Counts in the runner's summary, which goes over all test projects, and what it said of each failure.</summary>
 sealed partial class Summary
 {
+    private const int LinesOfAFailure = 16;
     private readonly Dictionary<string, int> counts = [];
+    private readonly List<string> failures = [];
+    private int follow;
 
     public bool Seen => counts.Count > 0;
-
     public int Passed => counts.GetValueOrDefault("succeeded");
-
     public int Failed => counts.GetValueOrDefault("failed");
-
     public int Skipped => counts.GetValueOrDefault("skipped");
+
+    // At the end too: whoever keeps the end of a long output alone must find what failed in it.
+    public void RepeatFailures() => failures.ForEach(Console.WriteLine);
 
     public void Read(string line)
     {
         Console.WriteLine(line);
+        if (line.StartsWith("failed ", StringComparison.Ordinal)) follow = LinesOfAFailure;
+        if (follow-- > 0) failures.Add(line);
         if (Count().Match(line) is { Success: true } match) counts[match.Groups[1].Value] = int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
     }
 

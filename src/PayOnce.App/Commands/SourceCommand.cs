@@ -100,7 +100,13 @@ internal static class SourceCommand
             var id = organisation.OrganisationId;
             var (source, problems) = call.Source(store);
             if (source is null) return Answer.Unusable("The source was not read.", problems);
-            switch (await source.ReadAsync(id, call.Stop))
+            var answer = await source.ReadAsync(id, call.Stop);
+            if (answer is SourceAnswer.Busy)
+            {
+                await call.Surroundings.Error.WriteLineAsync("The source is being read by somebody else. Waiting for the end of that.");
+                answer = await source.ReadInTurnAsync(id, call.Stop);
+            }
+            switch (answer)
             {
                 case SourceAnswer.Done { Report: var report }:
                     var untold = await source.WriteBackAsync(id, call.Stop);
@@ -112,7 +118,6 @@ internal static class SourceCommand
                         if (untold is not null) screen.Line($"Their database could not be told of exports: {untold} It is tried again.");
                     });
                 case SourceAnswer.Failed failed: return Answer.Refused(ExitCode.Fault, $"The source could not be read to its end: {failed.Why}");
-                case SourceAnswer.Busy: return Answer.Refused(ExitCode.Busy, "The source is being read already. Nothing was read.");
                 default: return Answer.Unusable($"{id} has no source, or it is off: `payonce source set {id} --connection-file F`.");
             }
         }));

@@ -49,15 +49,9 @@ public sealed class ClaimsSource(IStore store, ISourceStore sources, ISourceSecr
     {
         try
         {
-            while (true)
-            {
-                var answer = await ReadAsync(organisationId, cancel);
-                if (cancel.IsCancellationRequested) return null;
-                // What the other one began with may be older than what stands there now.
-                if (answer is not SourceAnswer.Busy)
-                    return answer is SourceAnswer.Failed failed ? new Problem($"could not be read: {failed.Why} A claim that was withdrawn there must not leave; switch the source off to export all the same.") { Field = "source" } : null;
-                await Task.Delay(Poll, clock, cancel);
-            }
+            var answer = await ReadInTurnAsync(organisationId, cancel);
+            if (cancel.IsCancellationRequested) return null;
+            return answer is SourceAnswer.Failed failed ? new Problem($"could not be read: {failed.Why} A claim that was withdrawn there must not leave; switch the source off to export all the same.") { Field = "source" } : null;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -74,6 +68,19 @@ public sealed class ClaimsSource(IStore store, ISourceStore sources, ISourceSecr
         if (!await sources.EndReadingAsync(taken, failure, CancellationToken.None)) return new SourceAnswer.Failed("The source was changed, or another reading began, before this one ended.");
         if (failure is not null) return new SourceAnswer.Failed(failure);
         return new SourceAnswer.Done((await sources.FindSourceAsync(organisationId, CancellationToken.None))!.Last!);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, once no other reading goes on: what the other one began with may be older than what stands there now.</summary>
+    /// <param name="organisationId">Whose source is read.</param>
+    /// <param name="cancel">Ends the wait with <see cref="OperationCanceledException"/>, a reading with an answer.</param>
+    public async Task<SourceAnswer> ReadInTurnAsync(string organisationId, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var answer = await ReadAsync(organisationId, cancel);
+            if (answer is not SourceAnswer.Busy) return answer;
+            await Task.Delay(Poll, clock, cancel);
+        }
     }
 
     /// <summary>Tells their database of every run that has changed since. What fails is tried again later, after ever longer waits, for as long as it takes.</summary>

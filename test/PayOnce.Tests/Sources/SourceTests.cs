@@ -32,6 +32,23 @@ public sealed class SourceTests(PostgresCluster cluster)
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task Whoever_waits_for_another_reading_reads_what_came_while_that_went_on(string kind)
+    {
+        await using var scene = await SourceScene.MakeAsync(cluster, kind);
+        await scene.ApproveAsync(2);
+        await scene.SaveAsync();
+        var other = (await scene.Store.TakeReadingAsync(A.Org, ClaimsSource.Hold, Cancel))!;
+
+        Assert.IsType<SourceAnswer.Busy>(await scene.Source().ReadAsync(A.Org, Cancel));
+        var waiting = scene.Source().ReadInTurnAsync(A.Org, Cancel);
+        await scene.ApproveAsync(1, "NEW-");
+        Assert.False(waiting.IsCompleted);
+        Assert.True(await scene.Store.EndReadingAsync(other, failure: null, Cancel));
+
+        Assert.Equal((3, 3, 0), Counts(Assert.IsType<SourceAnswer.Done>(await waiting).Report));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task A_row_that_cannot_be_taken_in_is_listed_and_tried_again_until_it_can(string kind)
     {
         await using var scene = await SourceScene.MakeAsync(cluster, kind);
