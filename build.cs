@@ -317,7 +317,7 @@ sealed record Tool(string Name, string Program, string DebianPackage, string Oth
     public static Tool PostgreSql { get; } = new("the server programs of PostgreSQL 15 or later", "initdb", "postgresql", "PostgreSQL 15 or later, with initdb and pg_ctl in the PATH");
     public static Tool PgBouncer { get; } = new("the connection pooler PgBouncer", "pgbouncer", "pgbouncer", "PgBouncer, with pgbouncer in the PATH");
     public static Tool Npm { get; } = new("npm, which brings the dashboard's style sheets", "npm", "npm", "Node.js 20 or later, with npm in the PATH");
-    public static Tool Chromium { get; } = new("the browser Chromium", "chromium", "chromium", "Chromium, as /usr/bin/chromium or where the environment variable PAYONCE_CHROMIUM says");
+    public static Tool Chromium { get; } = new("the browser Chromium without a window", "chromium-headless-shell", "chromium-headless-shell", "Chromium's headless shell as /usr/bin/chromium-headless-shell, or any Chromium where the environment variable PAYONCE_CHROMIUM says");
     public static Tool Sqlite { get; } = new("SQLite's command line", "sqlite3", "sqlite3", "sqlite3, in the PATH");
     public static Tool Spin { get; } = new("the model checker spin", "spin", "spin", "spin (spinroot.com), in the PATH");
     public static Tool Gcc { get; } = new("a C compiler", "gcc", "gcc", "gcc, in the PATH");

@@ -51,6 +51,8 @@ internal sealed class Judge(World world)
     private readonly HashSet<string> startedFiles = new(StringComparer.Ordinal);
     private Dictionary<(string ClaimId, long Generation), MarkRow> known = [];
     private long newest;
+    // The furthest that the store's clock has stood since the lease was taken.
+    private DateTimeOffset latest;
     private string call = "";
     private Lease? lease;
 
@@ -118,7 +120,8 @@ internal sealed class Judge(World world)
     private void WithProof(MarkRow before, MarkRow mark)
     {
         var since = DateTimeOffset.UnixEpoch.AddMicroseconds(before.DoubtSince!.Value);
-        var over = world.Database.Clock.GetUtcNow() - since;
+        // As late as the run has seen it: the clock may be set back between its look and what it commits.
+        var over = Later(latest, world.Database.Clock.GetUtcNow()) - since;
         if (over < Climate.Quiet) Break(Rule.ReleasedWithProof, FormattableString.Invariant($"{Name(mark)} was in doubt for {over.TotalSeconds:0.0} s and was released; its quiet time is {Climate.Quiet.TotalSeconds} s."));
         // Not what the settings lead to now: the run that asks keeps the system it was begun for.
         var (gone, asked) = (LedgerOf(before.RunId, before.Epoch), LedgerOf(lease!.RunId, lease.Epoch));
@@ -128,9 +131,12 @@ internal sealed class Judge(World world)
 
     private Ledger? LedgerOf(long run, long epoch) => begunWith.TryGetValue((run, epoch), out var settings) ? world.LedgerOf(settings) : null;
 
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
     /// <summary>A call of the store was answered.</summary>
     public void Answered(Process? process, string name, object?[] arguments, object? result)
     {
+        latest = Later(latest, world.Database.Clock.GetUtcNow());
         switch (name)
         {
             case "Reserve" when result is ReserveAnswer.Reserved:
@@ -146,6 +152,7 @@ internal sealed class Judge(World world)
                 read[(process.Holder, settings.Version)] = settings.SettingsJson;
                 break;
             case "TakeLease" when result is LeaseAnswer.Taken { Lease: var taken }:
+                latest = world.Database.Clock.GetUtcNow();
                 if (process is not null) begunWith[(taken.RunId, taken.Epoch)] = read[(process.Holder, ((LeaseRequest)arguments[0]!).IntegrationVersion)];
                 if (taken.Epoch < newest) Break(Rule.EpochsRise, $"Epoch {taken.Epoch} was given out while {newest} is the newest.");
                 world.Tell(process?.Holder ?? "person", FormattableString.Invariant($"takes the lease: run {taken.RunId}, epoch {taken.Epoch}"));

@@ -15,11 +15,12 @@ internal static class KnownQuery
     {
         group.AddEndpointFilterFactory((context, next) =>
         {
-            var route = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "org", "claim", "run", "request", "name", "user", "token", "invitation", "version" };
-            var known = context.MethodInfo.GetParameters().Where(IsQuery).Where(each => !route.Contains(each.Name!)).ToDictionary(each => each.Name!, TypeOf, StringComparer.Ordinal);
+            var simple = context.MethodInfo.GetParameters().Where(IsSimple).ToDictionary(each => each.Name!, TypeOf, StringComparer.Ordinal);
             return async call =>
             {
                 var faults = new Faults();
+                // What the route gives does not come from the query.
+                var known = simple.Where(each => !call.HttpContext.Request.RouteValues.ContainsKey(each.Key)).ToDictionary(StringComparer.Ordinal);
                 foreach (var (name, values) in call.HttpContext.Request.Query)
                 {
                     if (!known.TryGetValue(name, out var type)) faults.Add(name, null, known.Count == 0 ? "is not known here" : $"is not known here; known are {string.Join(", ", known.Keys)}", Fault.Query);
@@ -33,8 +34,8 @@ internal static class KnownQuery
         return group;
     }
 
-    // As the framework decides: what is neither body, service nor the request itself comes from the query, unless the route has it.
-    private static bool IsQuery(ParameterInfo parameter)
+    // As the framework decides: what is neither body, service nor the request itself comes from the route or else from the query.
+    private static bool IsSimple(ParameterInfo parameter)
     {
         var type = TypeOf(parameter);
         if (parameter.GetCustomAttributes().Any(attribute => attribute is IFromHeaderMetadata or IFromBodyMetadata or IFromServiceMetadata)) return false;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using PayOnce.App.Tests.Support;
 using PayOnce.Tests.Support;
 
@@ -11,7 +12,7 @@ namespace PayOnce.App.Tests.Api;
 /// Whatever is sent to whichever endpoint: the right status, nothing changed, nothing told. The endpoints come from the API's own
 /// document, so that a new one is tried as soon as it is there.
 /// </summary>
-public sealed class BadInputTests(PostgresCluster cluster)
+public sealed partial class BadInputTests(PostgresCluster cluster)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -54,7 +55,8 @@ public sealed class BadInputTests(PostgresCluster cluster)
         {
             var address = operation.Path();
             var needed = operation.Id == "search" ? "q=x&" : "";
-            List<string> queries = ["misspelt=1", "limit=1&Limit=1"];
+            // What stands in the address is no filter either.
+            List<string> queries = ["misspelt=1", "limit=1&Limit=1", .. InAddress().Matches(operation.Template).Select(name => $"{name.Groups[1].Value}=1")];
             foreach (var name in operation.Query)
             {
                 queries.Add($"{name}=");
@@ -161,6 +163,9 @@ public sealed class BadInputTests(PostgresCluster cluster)
         Assert.Matches("^[2-9A-Z]{4}-[2-9A-Z]{4}$", answer["faultId"].GetString());
         Assert.DoesNotContain("secrets", answer.Text, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex InAddress();
 }
 
 /// <summary>Bodies that are wrong, each in one way.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace PayOnce.App.Tests.Support;
 
 /// <summary>One Chromium for all tests; each test has a context of its own.</summary>
+/// <remarks>Its headless shell: the same engine without the browser's own window, which took half of the processor time.</remarks>
 public sealed class Browser : IAsyncDisposable
 {
     private readonly SemaphoreSlim one = new(1);
@@ -16,7 +17,7 @@ public sealed class Browser : IAsyncDisposable
         try
         {
             playwright ??= await Playwright.CreateAsync();
-            chromium ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") ?? "/usr/bin/chromium" });
+            chromium ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") ?? "/usr/bin/chromium-headless-shell" });
         }
         finally
         {

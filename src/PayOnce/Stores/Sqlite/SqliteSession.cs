@@ -9,7 +9,6 @@ namespace PayOnce.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private readonly SqliteConnection connection;
     private readonly sqlite3 handle;
     private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
     private readonly SqliteLockWait lockWait;
@@ -23,12 +22,7 @@ internal sealed class SqliteSession : IDisposable
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    private SqliteSession(SqliteConnection connection, SqliteLockWait lockWait)
-    {
-        this.connection = connection;
-        this.lockWait = lockWait;
-        handle = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
-    }
+    private SqliteSession(sqlite3 handle, SqliteLockWait lockWait) => (this.handle, this.lockWait) = (handle, lockWait);
 
     /// <summary>Finds out, should the commit's answer be lost, whether the write transaction was committed. Null while it has written nothing.</summary>
     public Func<SqliteSession, bool>? Proof { get; set; }
@@ -36,7 +30,7 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Opens the file as the one writing connection of the process; makes it if there is none.</summary>
     /// <param name="further">Pragmas after ours.</param>
     public static SqliteSession OpenWriter(string file, SqliteLockWait lockWait, IReadOnlyList<string> further, CancellationToken cancel) =>
-        Open(file, SqliteOpenMode.ReadWriteCreate, lockWait, cancel,
+        Open(file, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, lockWait, cancel,
         [
             // Counts for a new file only. This build of SQLite needs four calls of the system for each page it writes.
             "pragma page_size = 8192",
@@ -59,7 +53,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Opens a connection that can only read, beside the writer.</summary>
     public static SqliteSession OpenReader(string file, SqliteLockWait lockWait, CancellationToken cancel) =>
-        Open(file, SqliteOpenMode.ReadWrite, lockWait, cancel, ["pragma query_only = on", "pragma temp_store = memory", "pragma cache_size = -4096"]);
+        Open(file, raw.SQLITE_OPEN_READWRITE, lockWait, cancel, ["pragma query_only = on", "pragma temp_store = memory", "pragma cache_size = -4096"]);
 
     /// <summary>The statement for this text, prepared once.</summary>
     public SqliteStatement Keep(string sql)
@@ -138,25 +132,26 @@ internal sealed class SqliteSession : IDisposable
     {
         foreach (var statement in statements.Values) statement.Dispose();
         statements.Clear();
-        connection.Dispose();
+        handle.Dispose();
     }
 
-    private static SqliteSession Open(string file, SqliteOpenMode mode, SqliteLockWait lockWait, CancellationToken cancel, params ReadOnlySpan<string> pragmas)
+    private static SqliteSession Open(string file, int mode, SqliteLockWait lockWait, CancellationToken cancel, params ReadOnlySpan<string> pragmas)
     {
-        // Not pooled: a pool would keep the file open after the store is disposed.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        // Not by the provider's connection: it looks after its pools every few minutes, also where there is none, and after a process
+        // has stood still it does so twice at once, which ended the process (an index out of range, found by a paused campaign).
+        var opened = raw.sqlite3_open_v2(file, out var handle, mode, null);
+        var session = new SqliteSession(handle, lockWait);
         try
         {
-            connection.Open();
-            var session = new SqliteSession(connection, lockWait);
+            SqliteFailure.Check(opened, handle, "open");
             // Waiting is done here and not by SQLite: this build of it can only sleep whole seconds.
-            SqliteFailure.Check(raw.sqlite3_busy_timeout(session.handle, 0), session.handle, "busy_timeout");
+            SqliteFailure.Check(raw.sqlite3_busy_timeout(handle, 0), handle, "busy_timeout");
             foreach (var pragma in pragmas) session.Patiently(pragma, cancel);
             return session;
         }
         catch
         {
-            connection.Dispose();
+            session.Dispose();
             throw;
         }
     }
