@@ -65,6 +65,8 @@ public sealed class ApiDocumentTests(PostgresCluster cluster, Browser browser)
         var context = await browser.NewContextAsync(new() { BaseURL = world.Address.ToString() });
         await using var closing = context;
         var page = await context.NewPageAsync();
+        // The page draws more than a hundred operations, and all of them again at a click.
+        page.SetDefaultTimeout(60_000);
         var complaints = new List<string>();
         page.Console += (_, message) => { if (message.Type == "error") complaints.Add(message.Text); };
         page.PageError += (_, error) => complaints.Add(error);

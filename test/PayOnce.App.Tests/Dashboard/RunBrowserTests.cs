@@ -9,9 +9,6 @@ namespace PayOnce.App.Tests.Dashboard;
 /// <summary>The pages about runs in a browser: kept true while a run goes on.</summary>
 public sealed class RunBrowserTests(PostgresCluster cluster, Browser browser)
 {
-    // The text changes every five seconds at most.
-    private static LocatorAssertionsToHaveTextOptions Patient => new() { Timeout = 15_000 };
-
     [Fact(Timeout = 120_000)]
     public async Task A_run_is_watched_to_its_end_without_a_reload_and_without_moving_the_focus()
     {
@@ -22,12 +19,13 @@ public sealed class RunBrowserTests(PostgresCluster cluster, Browser browser)
         await page.GotoAsync(new Uri(world.Address, "/o/hlf/runs/1").ToString());
         await page.EvaluateAsync("() => { window.loaded = 1; document.querySelector('a[href$=\"/stop\"]').focus(); }");
         await run.EndTriesAsync(run.Ended(1, MarkState.Exported), run.Ended(2, MarkState.Exported));
-        await Assertions.Expect(page.Locator("#live-first")).ToHaveTextAsync("Eksportert 50 av 100 krav.", Patient);
-        await Assertions.Expect(page.Locator("#live-bar")).ToHaveJSPropertyAsync("value", 50, new() { Timeout = 15_000 });
+        // The text changes every five seconds at most.
+        await Assertions.Expect(page.Locator("#live-first")).ToHaveTextAsync("Eksportert 50 av 100 krav.");
+        await Assertions.Expect(page.Locator("#live-bar")).ToHaveJSPropertyAsync("value", 50);
         await run.EndTriesAsync(run.Ended(3, MarkState.Exported), run.Ended(4, MarkState.Rejected));
         Assert.Contains("/stop", await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('href')"), StringComparison.Ordinal);
         await run.FinishAsync();
-        await Assertions.Expect(page.Locator("#live-say")).ToContainTextAsync("Kjøringen er ferdig.", new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("#live-say")).ToContainTextAsync("Kjøringen er ferdig.");
         await Assertions.Expect(page).ToHaveTitleAsync("Ferdig, noe avvist – Kjøring 1 – PayOnce");
         await Assertions.Expect(page.Locator("#live-state")).ToHaveTextAsync("Ferdig, noe avvist");
         Assert.Equal(1, await page.EvaluateAsync<int>("() => window.loaded"));

@@ -159,7 +159,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await other.SaysAsync("Kjøringen står i kø bak kjøring 1.");
 
         scene.Gate.Open();
-        if (script) await Assertions.Expect(page.Locator("#live-say")).ToContainTextAsync("Kjøringen er ferdig.", new() { Timeout = 20_000 });
+        if (script) await Assertions.Expect(page.Locator("#live-say")).ToContainTextAsync("Kjøringen er ferdig.");
         await ToTheEndAsync(page);
         await page.SaysAsync("30 + 0 + 0 + 0 + 0 = 30");
         await ToTheEndAsync(other);

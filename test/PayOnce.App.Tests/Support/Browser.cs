@@ -6,6 +6,9 @@ namespace PayOnce.App.Tests.Support;
 /// <remarks>Its headless shell: the same engine without the browser's own window, which took half of the processor time.</remarks>
 public sealed class Browser : IAsyncDisposable
 {
+    // In milliseconds. A page is drawn in well under a second, but on a machine that does much else it waits for its turn.
+    private const float Patience = 30_000;
+
     private readonly SemaphoreSlim one = new(1);
     private IPlaywright? playwright;
     private IBrowser? chromium;
@@ -17,6 +20,7 @@ public sealed class Browser : IAsyncDisposable
         try
         {
             playwright ??= await Playwright.CreateAsync();
+            Assertions.SetDefaultExpectTimeout(Patience);
             chromium ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PAYONCE_CHROMIUM") ?? "/usr/bin/chromium-headless-shell" });
         }
         finally
@@ -24,7 +28,7 @@ public sealed class Browser : IAsyncDisposable
             one.Release();
         }
         var context = await chromium.NewContextAsync(options);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         return context;
     }
 

@@ -1,6 +1,7 @@
 using PayOnce.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(PostgresCluster))]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace PayOnce.Tests.Conformance;
 
