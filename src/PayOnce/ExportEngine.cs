@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using PayOnce.Exporters.Api;
 using PayOnce.Guard;
 using PayOnce.Reconciliation;
@@ -148,12 +146,10 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
     /// <exception cref="StoreUnavailableException">The store went away. All or nothing is adopted.</exception>
     public async Task<AdoptAnswer> AdoptAsync(string organisationId, IReadOnlyList<AdoptedClaim> claims, string reason, string actor)
     {
-        // Two adoptions that go on in the same instant of the clock are two all the same (found by the simulator).
-        var what = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', claims.Select(claim => claim.ClaimId)))));
         while (true)
         {
             var known = await outside.Epochs.HighestAsync(organisationId, CancellationToken.None);
-            var request = new AdoptRequest(organisationId, claims, reason, actor, node.Holder, $"{RunPreparation.NonceOf(node.Holder, clock)} {what}") { KnownOutside = known };
+            var request = new AdoptRequest(organisationId, claims, reason, actor, node.Holder, RunPreparation.NonceOf(node, clock)) { KnownOutside = known };
             var answer = await store.AdoptAsync(request, CancellationToken.None);
             if (answer is not AdoptAnswer.Adopted { Epoch: var epoch }) return answer;
             // A backup of before it has forgotten that they left, and is noticed from here on; one that was put back meanwhile is adopted into anew.
@@ -169,7 +165,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
         {
             var asked = clock.GetTimestamp();
             var known = await outside.Epochs.HighestAsync(request.OrganisationId, CancellationToken.None);
-            var ask = prepared.LeaseRequest(request, node.Holder, LeaseDuration, clock) with { KnownOutside = known };
+            var ask = prepared.LeaseRequest(request, node, LeaseDuration, clock) with { KnownOutside = known };
             var answer = await steps.Around(StepNames.Lease, () => store.TakeLeaseAsync(ask, node.IsGone, CancellationToken.None));
             if (answer is LeaseAnswer.Taken { Lease: var lease })
             {

@@ -11,4 +11,7 @@ public interface INode
     /// ran on this same machine and its process id is free. False when in the least doubt: then the lease's time must run out.
     /// </summary>
     bool IsGone(string holder);
+
+    /// <summary>A number that this process has not given out before, on whichever thread it is asked: two requests in the same instant of its clock are two all the same.</summary>
+    long NextNumber();
 }

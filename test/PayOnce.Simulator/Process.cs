@@ -11,6 +11,8 @@ namespace PayOnce.Simulator;
 /// </summary>
 internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
 {
+    private long numbers;
+
     private readonly World world;
     private readonly Context context;
     private readonly IStore store;
@@ -44,6 +46,8 @@ internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
     public bool IsSending => sends > 0;
 
     public bool IsGone(string holder) => world.SeesDeath(holder);
+
+    public long NextNumber() => Interlocked.Increment(ref numbers);
 
     public void Die() => IsDead = true;
 

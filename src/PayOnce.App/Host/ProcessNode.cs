@@ -11,6 +11,7 @@ namespace PayOnce.App.Host;
 internal sealed partial class ProcessNode : INode
 {
     private readonly string? machine;
+    private long numbers;
 
     public ProcessNode()
     {
@@ -36,6 +37,8 @@ internal sealed partial class ProcessNode : INode
         if (Kill(pid, 0) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess) return true;
         return StartTicks(pid) is { } current && (current != start || IsDeadButNotReaped(pid));
     }
+
+    public long NextNumber() => Interlocked.Increment(ref numbers);
 
     private static string? ThisMachine()
     {

@@ -53,10 +53,10 @@ internal sealed record RunPreparation(Organisation Organisation, IntegrationSett
         return new RenderContext(Organisation, runId, today);
     }
 
-    /// <summary>Unique to one request of one process.</summary>
-    public static string NonceOf(string holder, TimeProvider clock) => string.Create(CultureInfo.InvariantCulture, $"{holder} {clock.GetTimestamp()}");
+    /// <summary>Unique to one request of one process. The clock tells processes apart whose holder is the same, one after the other.</summary>
+    public static string NonceOf(INode node, TimeProvider clock) => string.Create(CultureInfo.InvariantCulture, $"{node.Holder} {clock.GetTimestamp()} {node.NextNumber()}");
 
-    public LeaseRequest LeaseRequest(RunRequest request, string holder, TimeSpan duration, TimeProvider clock) =>
-        new(request.OrganisationId, request.Trigger, request.Actor, holder, Scope, Settings.Exporter, Settings.Format, Version, duration,
-            NonceOf(holder, clock)) { Request = request.Request };
+    public LeaseRequest LeaseRequest(RunRequest request, INode node, TimeSpan duration, TimeProvider clock) =>
+        new(request.OrganisationId, request.Trigger, request.Actor, node.Holder, Scope, Settings.Exporter, Settings.Format, Version, duration,
+            NonceOf(node, clock)) { Request = request.Request };
 }

@@ -48,6 +48,8 @@ internal sealed class CommandLine : IDisposable
 
     private sealed class StoppingNode(CancellationTokenSource stop) : INode
     {
+        private long numbers;
+
         public string Holder
         {
             get
@@ -58,6 +60,8 @@ internal sealed class CommandLine : IDisposable
         }
 
         public bool IsGone(string holder) => false;
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
     }
 
     /// <summary>Runs a command that must succeed, and returns what it printed.</summary>

@@ -131,6 +131,8 @@ public sealed class ApiWorld : IAsyncDisposable
     /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>
     public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence, TimeProvider clock) : ISteps, INode, IApiConnector, IDisposable
     {
+        private long numbers;
+
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly IStore store = world.database.Open();
@@ -143,6 +145,8 @@ public sealed class ApiWorld : IAsyncDisposable
         public Task Reached => reached.Task;
 
         public bool IsGone(string holder) => world.gone.Contains(holder);
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
 
         public async ValueTask At(string name)
         {

@@ -71,6 +71,8 @@ public sealed class CrashWorld : IAsyncDisposable
     /// <summary>A process with its own store object, that dies or stands still where it is told.</summary>
     public sealed class CrashProcess(CrashWorld world, string holder, string? dieAt, int occurrence, Hindrance hindrance) : ISteps, INode
     {
+        private long numbers;
+
         private readonly TaskCompletionSource reached = new();
         private readonly TaskCompletionSource goOn = new();
         private readonly IStore store = world.database.Open();
@@ -82,6 +84,8 @@ public sealed class CrashWorld : IAsyncDisposable
         public Task Reached => reached.Task;
 
         public bool IsGone(string holder) => world.gone.Contains(holder);
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
 
         public async ValueTask At(string name)
         {

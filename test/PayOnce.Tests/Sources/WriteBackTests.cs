@@ -123,8 +123,12 @@ public sealed class WriteBackTests(PostgresCluster cluster)
 
     private sealed class Node : INode
     {
+        private long numbers;
+
         public string Holder => "node-1";
 
         public bool IsGone(string holder) => false;
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
     }
 }

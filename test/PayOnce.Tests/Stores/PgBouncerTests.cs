@@ -48,8 +48,12 @@ public sealed class PgBouncerTests(PostgresCluster cluster, PgBouncer pooler) : 
 
     private sealed class Node(string holder) : INode
     {
+        private long numbers;
+
         public string Holder => holder;
 
         public bool IsGone(string other) => false;
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
     }
 }

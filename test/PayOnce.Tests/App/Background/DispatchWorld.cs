@@ -86,6 +86,8 @@ internal sealed class DispatchWorld(StoreDatabase database) : IAsyncDisposable
 
     internal sealed class Node : ISteps, INode
     {
+        private long numbers;
+
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> gone;
@@ -114,6 +116,8 @@ internal sealed class DispatchWorld(StoreDatabase database) : IAsyncDisposable
         public void GoOn() => goOn.TrySetResult();
 
         public bool IsGone(string holder) => gone.Contains(holder);
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
 
         public async ValueTask At(string name)
         {
