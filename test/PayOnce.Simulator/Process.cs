@@ -11,13 +11,12 @@ namespace PayOnce.Simulator;
 /// </summary>
 internal sealed class Process : INode, ISteps, IApiConnector, IEpochWitness
 {
-    private long numbers;
-
     private readonly World world;
     private readonly Context context;
     private readonly IStore store;
     private int sends;
     private bool lostDatabase;
+    private long numbers;
 
     public Process(World world, string node, int life)
     {

@@ -103,7 +103,7 @@ internal static class SourceCommand
             var answer = await source.ReadAsync(id, call.Stop);
             if (answer is SourceAnswer.Busy)
             {
-                await call.Surroundings.Error.WriteLineAsync("The source is being read by somebody else. Waiting for the end of that.");
+                await call.Surroundings.Error.WriteLineAsync($"The source is being read by somebody else. Waiting for the end of that, {ClaimsSource.Hold.TotalMinutes:0} minutes at most if whoever reads has died.");
                 answer = await source.ReadInTurnAsync(id, call.Stop);
             }
             switch (answer)

@@ -19,6 +19,13 @@ public sealed class ProcessNodeTests
     }
 
     [Fact]
+    public async Task No_number_is_given_out_twice_whichever_threads_ask()
+    {
+        var given = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Enumerable.Range(0, 10_000).Select(_ => node.NextNumber()).ToList())));
+        Assert.Equal(40_000, given.SelectMany(numbers => numbers).Distinct().Count());
+    }
+
+    [Fact]
     public void A_living_process_is_not_gone_and_a_killed_one_is()
     {
         NeedsLinux();

@@ -131,13 +131,12 @@ public sealed class ApiWorld : IAsyncDisposable
     /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>
     public sealed class ApiProcess(ApiWorld world, string holder, string? dieAt, int occurrence, TimeProvider clock) : ISteps, INode, IApiConnector, IDisposable
     {
-        private long numbers;
-
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly IStore store = world.database.Open();
         private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
         private int times;
+        private long numbers;
 
         public string Holder => holder;
 

@@ -71,12 +71,11 @@ public sealed class CrashWorld : IAsyncDisposable
     /// <summary>A process with its own store object, that dies or stands still where it is told.</summary>
     public sealed class CrashProcess(CrashWorld world, string holder, string? dieAt, int occurrence, Hindrance hindrance) : ISteps, INode
     {
-        private long numbers;
-
         private readonly TaskCompletionSource reached = new();
         private readonly TaskCompletionSource goOn = new();
         private readonly IStore store = world.database.Open();
         private int times;
+        private long numbers;
 
         public string Holder => holder;
 

@@ -86,14 +86,13 @@ internal sealed class DispatchWorld(StoreDatabase database) : IAsyncDisposable
 
     internal sealed class Node : ISteps, INode
     {
-        private long numbers;
-
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> gone;
         private readonly string? standAt;
         private readonly int occurrence;
         private int times;
+        private long numbers;
 
         public Node(string holder, IStore store, HashSet<string> gone, string? standAt, int occurrence)
         {
