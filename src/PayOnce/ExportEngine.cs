@@ -178,7 +178,7 @@ public sealed class ExportEngine(IStore store, Outside outside, TimeProvider clo
                 }
                 await outside.Epochs.RaiseAsync(lease.OrganisationId, new WitnessedEpoch(lease.Epoch, ask.Nonce), CancellationToken.None);
                 Telemetry.LeaseTaken(lease.OrganisationId, clock.GetElapsedTime(came));
-                return (answer, new LeaseWatch(store, clock, lease, LeaseDuration, LeaseMargin, asked));
+                return (answer, new LeaseWatch(store, outside.Epochs, clock, lease, ask.Nonce, asked));
             }
             if (answer is not LeaseAnswer.Busy || !request.WaitWhenBusy || stop.IsCancellationRequested) return (answer, null);
             try

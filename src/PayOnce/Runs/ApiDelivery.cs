@@ -96,7 +96,7 @@ internal sealed class ApiDelivery : IDelivery
         {
             try
             {
-                await Task.Delay(scene.Watch.Interval, scene.Clock, over.Token);
+                await Task.Delay(LeaseWatch.Interval, scene.Clock, over.Token);
             }
             catch (OperationCanceledException)
             {

@@ -38,14 +38,17 @@ internal sealed class FileDelivery(RunScene scene, RunPreparation prepared, IPub
         var batches = reservation.Batches;
         ReadOnlyMemory<byte> WriteManifest(AuditHead head) => Manifest.Write(Lease.OrganisationId, run, draft, batches, scene.Clock.GetUtcNow(), head);
         var (exported, why) = draft.Folder is null
-            ? (await ConfirmAsync(draft, WriteManifest), null)
+            ? (await GiveOutAsync(draft, WriteManifest), null)
             : await PublishAsync(draft, WriteManifest);
         Failure = why;
         return exported is not null || why is not null;
     }
 
     // A file that only PayOnce gives out: the commit that makes it available is the one that marks its claims, so until then it
-    // provably reached nobody.
+    // provably reached nobody. Null: fenced off.
+    private async Task<RunFile?> GiveOutAsync(FileDraft draft, Func<AuditHead, ReadOnlyMemory<byte>> manifest) =>
+        await scene.Watch.HoldAsync() ? await ConfirmAsync(draft, manifest) : null;
+
     private Task<RunFile?> ConfirmAsync(FileDraft draft, Func<AuditHead, ReadOnlyMemory<byte>> manifest) =>
         scene.Steps.Around(StepNames.Confirm, () => guard.MarkClaimsAsExportedAsync(Lease, draft, manifest, CancellationToken.None));
 

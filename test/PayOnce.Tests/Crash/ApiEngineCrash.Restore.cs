@@ -51,6 +51,51 @@ public abstract partial class ApiEngineCrash
         Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
     }
 
+    /// <summary>
+    /// Found by the simulator (seed 200000128): the backup was taken while the process ran, and its epoch is the process's own. Another run has been since, of which the
+    /// witness alone knows; the process renews its lease as if it had only been slow.
+    /// </summary>
+    [Theory]
+    [InlineData("record:after", 1)]
+    [InlineData("record:before", 2)]
+    [InlineData("reserve:after", 1)]
+    public async Task A_process_that_stood_still_until_a_backup_of_its_own_run_was_put_back_sends_nothing_more(string step, int occurrence)
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+        var clock = new JumpingTime();
+        var paused = restored.StartProcess(step, occurrence, clock);
+        var pausedRun = paused.RunAsync(CancellationToken.None);
+        Assert.Same(paused.Reached, await Task.WhenAny(paused.Reached, pausedRun));
+        await before.RunAsync();
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+
+        clock.Jump(TimeSpan.FromHours(1));
+        paused.WakeUp();
+        Assert.IsType<RunOutcome.TakenOver>(await pausedRun);
+        await paused.CloseAsync();
+        Assert.Equal(ApiWorld.Claims, restored.Sandbox.StandIn.Bookings.Count);
+        // The next one notices what the database has forgotten.
+        paused.LooksDead();
+        await restored.RunAsync();
+        Assert.Equal((ApiWorld.Claims, ApiWorld.Claims), ((await restored.JudgeAsync()).Exported, restored.Sandbox.StandIn.Bookings.Count));
+    }
+
+    [Fact]
+    public async Task A_process_that_stood_still_while_nobody_else_ran_goes_on_where_it_stood()
+    {
+        await using var world = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        var clock = new JumpingTime();
+        var paused = world.StartProcess("record:after", clock: clock);
+        var pausedRun = paused.RunAsync(CancellationToken.None);
+        Assert.Same(paused.Reached, await Task.WhenAny(paused.Reached, pausedRun));
+        clock.Jump(TimeSpan.FromHours(1));
+        paused.WakeUp();
+        Assert.Equal((RunState.Finished, (long)ApiWorld.Claims), Assert.IsType<RunOutcome.Ended>(await pausedRun).Report.Run is var run ? (run.State, run.Counters.Exported) : default);
+        await paused.CloseAsync();
+        Assert.Equal(ApiWorld.Claims, world.Sandbox.StandIn.Bookings.Count);
+    }
+
     [Fact]
     public async Task Where_the_settings_lead_elsewhere_than_when_the_backup_was_put_back_nothing_is_sent_until_a_person_says_so()
     {

@@ -22,10 +22,10 @@ public sealed class ApiWorld : IAsyncDisposable
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly ApiSystem system;
     private readonly bool ownsSandbox;
-    private readonly Epochs epochs;
+    private readonly RememberedEpochs epochs;
     private int processes;
 
-    private ApiWorld(StoreDatabase database, ApiSystem system, SandboxHost sandbox, bool ownsSandbox, Epochs epochs) =>
+    private ApiWorld(StoreDatabase database, ApiSystem system, SandboxHost sandbox, bool ownsSandbox, RememberedEpochs epochs) =>
         (this.database, this.system, Sandbox, this.ownsSandbox, this.epochs) = (database, system, sandbox, ownsSandbox, epochs);
 
     public SandboxHost Sandbox { get; }
@@ -38,7 +38,7 @@ public sealed class ApiWorld : IAsyncDisposable
 
     public static async Task<ApiWorld> CreateAsync(StoreDatabase database, ApiSystem system, bool automaticRelease = false, int quietSeconds = 0, int claims = Claims)
     {
-        var world = new ApiWorld(database, system, await SandboxServer.StartAsync(system.StandIn(), new FaultPlan(), cancel: Cancel), ownsSandbox: true, new Epochs());
+        var world = new ApiWorld(database, system, await SandboxServer.StartAsync(system.StandIn(), new FaultPlan(), cancel: Cancel), ownsSandbox: true, new RememberedEpochs());
         await world.SetUpAsync(automaticRelease, quietSeconds, claims);
         return world;
     }
@@ -103,29 +103,6 @@ public sealed class ApiWorld : IAsyncDisposable
     {
         if (ownsSandbox) await Sandbox.DisposeAsync();
         await database.DisposeAsync();
-    }
-
-    /// <summary>A witness that outlives databases.</summary>
-    private sealed class Epochs : IEpochWitness
-    {
-        private readonly List<string> adoptions = [];
-        private WitnessedEpoch highest;
-
-        public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel) => Task.FromResult(highest);
-
-        public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
-        {
-            if (epoch.Epoch > highest.Epoch) highest = epoch;
-            return Task.CompletedTask;
-        }
-
-        public Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([.. adoptions]);
-
-        public Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel)
-        {
-            adoptions.Add(epoch.Nonce!);
-            return RaiseAsync(organisationId, epoch, cancel);
-        }
     }
 
     /// <summary>A process with its own store object and its own connections, that dies or stands still where it is told.</summary>

@@ -20,12 +20,12 @@ public sealed class CrashWorld : IAsyncDisposable
     private readonly StoreDatabase database;
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly bool publishes;
+    private readonly RememberedEpochs epochs;
     private int processes;
 
-    private CrashWorld(StoreDatabase database, bool publishes)
+    private CrashWorld(StoreDatabase database, bool publishes, RememberedEpochs epochs)
     {
-        this.database = database;
-        this.publishes = publishes;
+        (this.database, this.publishes, this.epochs) = (database, publishes, epochs);
         Folder = Directory.CreateTempSubdirectory("payonce-folder-").FullName;
     }
 
@@ -34,9 +34,14 @@ public sealed class CrashWorld : IAsyncDisposable
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<CrashWorld> CreateAsync(StoreDatabase database, bool publishes)
+    public static Task<CrashWorld> CreateAsync(StoreDatabase database, bool publishes) => CreateAsync(database, publishes, new RememberedEpochs());
+
+    /// <summary>The same organisation with a database as it was before its first run: a backup put back, while the witness went on.</summary>
+    public Task<CrashWorld> RestoreAsync(StoreDatabase backup) => CreateAsync(backup, publishes, epochs);
+
+    private static async Task<CrashWorld> CreateAsync(StoreDatabase database, bool publishes, RememberedEpochs epochs)
     {
-        var world = new CrashWorld(database, publishes);
+        var world = new CrashWorld(database, publishes, epochs);
         await using var store = database.Open();
         await store.MigrateAsync(Cancel);
         await store.AddOrganisationAsync(A.Organisation(A.Org), "test", Cancel);
@@ -51,7 +56,9 @@ public sealed class CrashWorld : IAsyncDisposable
     }
 
     /// <summary>Starts a process of its own: another store object, another place in the lease.</summary>
-    public CrashProcess StartProcess(string? dieAt = null, int occurrence = 1, Hindrance hindrance = Hindrance.None) => new(this, $"process-{++processes}", dieAt, occurrence, hindrance);
+    /// <param name="clock">The process's own; null: the machine's.</param>
+    public CrashProcess StartProcess(string? dieAt = null, int occurrence = 1, Hindrance hindrance = Hindrance.None, TimeProvider? clock = null) =>
+        new(this, $"process-{++processes}", dieAt, occurrence, hindrance, clock ?? TimeProvider.System);
 
     /// <summary>What must hold whenever nobody runs.</summary>
     public async Task<Verdict> JudgeAsync()
@@ -62,6 +69,8 @@ public sealed class CrashWorld : IAsyncDisposable
         return verdict;
     }
 
+    public IStore Open() => database.Open();
+
     public async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
@@ -69,7 +78,7 @@ public sealed class CrashWorld : IAsyncDisposable
     }
 
     /// <summary>A process with its own store object, that dies or stands still where it is told.</summary>
-    public sealed class CrashProcess(CrashWorld world, string holder, string? dieAt, int occurrence, Hindrance hindrance) : ISteps, INode
+    public sealed class CrashProcess(CrashWorld world, string holder, string? dieAt, int occurrence, Hindrance hindrance, TimeProvider clock) : ISteps, INode
     {
         private readonly TaskCompletionSource reached = new();
         private readonly TaskCompletionSource goOn = new();
@@ -94,7 +103,7 @@ public sealed class CrashWorld : IAsyncDisposable
         }
 
         public Task<RunOutcome> RunAsync(bool wait = false) =>
-            new ExportEngine(store, Outside.FilesOnly(new HinderedFolder(new PublishFolder(this), hindrance)), TimeProvider.System, this, this, BatchSize)
+            new ExportEngine(store, new Outside(new HinderedFolder(new PublishFolder(this), hindrance), null, world.epochs, () => 0), clock, this, this, BatchSize)
                 .RunAsync(new RunRequest(A.Org, holder) { WaitWhenBusy = wait }, null, CancellationToken.None);
 
         /// <summary>Runs until it ends (the outcome) or dies at its step (null).</summary>

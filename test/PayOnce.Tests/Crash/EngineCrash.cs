@@ -73,13 +73,38 @@ public abstract partial class EngineCrash
         var outcome = await pausedRun;
         await paused.CloseAsync();
 
-        // Only a process that stood before its first step, or behind its last, can have an end of its own.
-        if (step is not ("lease:before" or "finish:after")) Assert.IsType<RunOutcome.TakenOver>(outcome);
+        // Only a process that stood before its first step, or behind its last, can have an end of its own; and one that finds its epoch with the witness already asks anew.
+        if (step is not ("lease:before" or "lease:after" or "finish:after")) Assert.IsType<RunOutcome.TakenOver>(outcome);
         // It looks at its deadline once more before the file leaves.
         if (step == "start:after") Assert.DoesNotContain(Directory.EnumerateFiles(world.Folder), path => path.Contains("run000001", StringComparison.Ordinal));
         await world.JudgeAsync();
         await AssertEndedAsync(world);
         await AssertEverythingSettledAsync(world, publishes, step);
+    }
+
+    /// <summary>As over an API (<see cref="ApiEngineCrash"/>): the backup's epoch is the process's own, and only the witness knows of another run since.</summary>
+    [Theory]
+    [InlineData("reserve:after", 1, false)]
+    [InlineData("reserve:after", 3, false)]
+    [InlineData("reserve:after", 3, true)]
+    [InlineData("start:after", 1, true)]
+    public async Task A_process_that_stood_still_until_a_backup_of_its_own_run_was_put_back_gives_no_file_out(string step, int occurrence, bool publishes)
+    {
+        await using var before = await CrashWorld.CreateAsync(await NewDatabaseAsync(), publishes);
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+        var clock = new JumpingTime();
+        var paused = restored.StartProcess(step, occurrence, clock: clock);
+        var pausedRun = paused.RunAsync();
+        Assert.Same(paused.Reached, await Task.WhenAny(paused.Reached, pausedRun));
+        Assert.IsType<RunOutcome.Ended>(await before.StartProcess().RunUntilDeadAsync());
+
+        clock.Jump(TimeSpan.FromHours(1));
+        paused.WakeUp();
+        var outcome = await pausedRun;
+        await paused.CloseAsync();
+        Assert.True(outcome is RunOutcome.TakenOver or RunOutcome.Ended { Report: { Run.State: RunState.Failed, File: null } }, outcome.ToString());
+        Assert.Equal((0, CrashWorld.Claims), (await restored.JudgeAsync() is var verdict ? (verdict.Exported, verdict.Claims) : default));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(restored.Folder));
     }
 
     // Where nothing can be proved: the attempt was started and the file is not in its folder.

@@ -76,6 +76,7 @@ public sealed class SimulatorTests(ITestOutputHelper output)
     [InlineData(60020144, null)]
     [InlineData(100113702, null)]
     [InlineData(100213688, null)]
+    [InlineData(200000128, null)]
     public void A_seed_that_broke_a_rule_once_breaks_none_now(long seed, Target? target)
     {
         var outcome = Campaign.Play(new Trial((ulong)seed) { Target = target });
