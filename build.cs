@@ -12,8 +12,8 @@ const string usage = """
       test [--filter TEXT] [-- RUNNER OPTIONS]
                      build everything and run every test; the last line is "N passed, N failed".
                      --filter TEXT   only tests whose full name contains TEXT
-      kill [--store sqlite|postgres] [--transport file|api] [--kills N] [--seed S]
-                     a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport)
+      kill [--store sqlite|postgres|pgbouncer] [--transport file|api] [--kills N] [--seed S]
+                     a long campaign of SIGKILL on real processes (default: 1000 kills over each store and transport; pgbouncer: PostgreSQL behind it)
       kill --database [--kills N] [--seed S]
                      PostgreSQL itself killed under runs (default: 100 times), and failed over to a stand-by
       model [small]  search every state of the protocol's model, then check the one in Promela with spin; minutes (small: seconds)
@@ -97,7 +97,7 @@ int Test(string[] options)
 int Kill(string[] options)
 {
     // As the campaigns' tests are called: Killed_at_any_moment_over_SQLite_…
-    var (stores, campaigns, kills, seed) = (new[] { "SQLite", "PostgreSQL" }, new[] { "Killed_at_any_moment", "Killed_while_answers_are_lost" }, "1000", "");
+    var (stores, campaigns, kills, seed) = (new[] { "SQLite", "PostgreSQL", "PgBouncer" }, new[] { "Killed_at_any_moment", "Killed_while_answers_are_lost" }, "1000", "");
     var database = options is ["--database", ..];
     if (database) (options, stores, campaigns, kills) = (options[1..], ["PostgreSQL"], ["Killed_under_a_run", "Failed_over"], "100");
     for (var i = 0; i + 1 < options.Length; i += 2)
@@ -105,8 +105,7 @@ int Kill(string[] options)
         switch (options[i], options[i + 1])
         {
             case ("--store" or "--transport", _) when database: return WrongUsage($"kill --database does not know \"{options[i]}\".");
-            case ("--store", "sqlite"): stores = ["SQLite"]; break;
-            case ("--store", "postgres"): stores = ["PostgreSQL"]; break;
+            case ("--store", "sqlite" or "postgres" or "pgbouncer"): stores = [options[i + 1] switch { "sqlite" => "SQLite", "postgres" => "PostgreSQL", _ => "PgBouncer" }]; break;
             case ("--transport", "file"): campaigns = ["Killed_at_any_moment"]; break;
             case ("--transport", "api"): campaigns = ["Killed_while_answers_are_lost"]; break;
             case ("--kills", var number) when uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _): kills = number; break;

@@ -10,6 +10,7 @@
  * Without a guard:            -DNO_START  -DNO_QUIET  -DNO_DEADLINE  -DRESEND  -DREUSE (a take-over keeps the epoch)
  *                             -DUNFENCED (record compares neither epoch nor mark)
  *                             -DSTALE (settling compares the state alone)
+ *                             -DUNASKED (with RESTORE: a lease that had run out is renewed without asking the witness)
  */
 #ifndef EPOCHS
 #define EPOCHS 5
@@ -41,6 +42,11 @@ bool careful_release
 #define PAUSE skip
 
 #define OURS (epoch == my)
+#ifdef UNASKED
+#define NEWEST true
+#else
+#define NEWEST (witness <= my)          /* whoever took another lease since, ours had run out */
+#endif
 #define HIGHER(a, b) (a > b -> a : b)
 #ifdef FROZEN
 #define PROMPT true
@@ -167,8 +173,8 @@ deliver:
 #ifdef NO_DEADLINE
 		:: checked[me] = true
 #else
-		:: !OURS -> goto stop
-		:: OURS -> checked[me] = true
+		:: !OURS || !NEWEST -> goto stop
+		:: OURS && NEWEST -> checked[me] = true
 #endif
 	fi }
 	PAUSE;
@@ -268,12 +274,12 @@ end:	do
 active proctype Backup()
 {
 	mtype kept
-	byte kept_mark_epoch, kept_epoch
+	byte kept_mark_epoch, kept_epoch, kept_holder
 end:
-	atomic { holder == 0 -> kept = mark; kept_mark_epoch = mark_epoch; kept_epoch = epoch; printf("backup\n") }
+	atomic { kept = mark; kept_mark_epoch = mark_epoch; kept_epoch = epoch; kept_holder = holder; printf("backup, epoch %d\n", epoch) }
 	PAUSE;
-end_kept:
-	atomic { PROMPT -> mark = kept; mark_epoch = kept_mark_epoch; epoch = kept_epoch; holder = 0; restoring = false; quiet = false; absent_once = false;
+end_kept:   /* not of the middle of the latest run, of which the witness knows no more than the backup */
+	atomic { PROMPT && (kept_holder == 0 || kept_epoch < witness) -> mark = kept; mark_epoch = kept_mark_epoch; epoch = kept_epoch; holder = kept_holder; restoring = false; quiet = false; absent_once = false;
 		printf("the backup is put back\n") }
 }
 #endif

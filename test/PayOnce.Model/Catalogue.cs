@@ -51,7 +51,7 @@ public static class Catalogue
             [.. Systems.Where(system => system is not (AccountingSystem.Unique or AccountingSystem.Published or AccountingSystem.Fetched))]),
         new(Without.NoticedRestore, "a backup is put back, its witness with it, and nobody says so",
             [.. Systems.Where(system => system is not AccountingSystem.Unique)], RestoreNotice.Witness),
-        new(Without.BackupBetweenRuns, "a backup of the middle of the latest run is put back, and nobody says so",
+        new(Without.BackupBeforeLatestRun, "a backup of the middle of the latest run is put back, and nobody says so",
             [.. Systems.Where(system => system is not AccountingSystem.Unique)], RestoreNotice.Witness),
         new(Without.CarefulPerson, "a person decides without looking; the decision is on record, and only so is anything booked twice", []),
     ];
@@ -76,6 +76,7 @@ public static class Catalogue
         new(Mutant.RestoreEndedByAnyRun, "a run ends a restore mode that it did not ask for", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness),
         new(Mutant.KeysNotListed, "restore mode ends without a list of the keys there", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness, Generations: 2),
         new(Mutant.AskedNotListed, "a key counts as asked about because it is known by now", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness, Generations: 2),
+        new(Mutant.LateLeaseUnwitnessed, "a lease that had run out is renewed without asking the witness", AccountingSystem.Readable, Rule.SentAfterStart, PaidTwice: true, RestoreNotice.Witness),
     ];
 
     /// <summary>One claim of one generation, judged by what is booked alone: the shortest way to a second payment.</summary>

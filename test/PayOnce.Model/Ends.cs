@@ -116,7 +116,7 @@ public static class Ends
         Kind.Recover or Kind.RecoverIntoDoubt or Kind.RecoverUnsent => 17,
         Kind.Reserve => 18,
         Kind.FinishRun => 19,
-        Kind.FencedOff => 20,
+        Kind.FencedOff or Kind.FencedOffByWitness => 20,
         Kind.TakeLease or Kind.TakeLeaseFromTheDead or Kind.TakeExpiredLease or Kind.NoticeRestore => 21,
         _ => int.MaxValue,
     };

@@ -8,6 +8,7 @@ public enum Kind : byte
     TakeExpiredLease,
     NoticeRestore,
     FencedOff,
+    FencedOffByWitness,
     Recover,
     RecoverIntoDoubt,
     RecoverUnsent,

@@ -99,10 +99,10 @@ public sealed partial class Moves
         Commit(kind, node, key, next);
     }
 
-    /// <summary>N1: the last look before bytes leave. A lease that ran out and that nobody took is renewed by it.</summary>
+    /// <summary>N1: the last look before bytes leave. A lease that ran out and that nobody took is renewed by it, where the witness knows of nobody either.</summary>
     private void Look(in World world, int node, int key)
     {
-        if (!scope.Has(Mutant.NoDeadline) && !IsOurs(world, node)) return;
+        if (!scope.Has(Mutant.NoDeadline) && !(IsOurs(world, node) && IsNewest(world, node))) return;
         var next = world;
         next.Nodes[node].Jobs[key >> 1].Does = Does.Checked;
         Add(Kind.LookAtDeadline, node, key, next);
@@ -211,7 +211,7 @@ public sealed partial class Moves
     /// <summary>A file that a person fetches from PayOnce leaves with the commit that marks its claims.</summary>
     private void Confirm(in World world, int node)
     {
-        if (!IsOurs(world, node)) return;
+        if (!IsOurs(world, node) || !IsNewest(world, node)) return;
         var (available, released) = (world, world);
         for (var claim = 0; claim < scope.Claims; claim++)
         {

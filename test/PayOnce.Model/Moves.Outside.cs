@@ -76,14 +76,14 @@ public sealed partial class Moves
     private void Restores(in World world)
     {
         var next = world;
-        if (!world.HasBackup && world.Restores == 0 && (scope.Restore == RestoreNotice.Announced || scope.Lacks(Without.BackupBetweenRuns) || world.Now.Holder == 0))
+        if (!world.HasBackup && world.Restores == 0)
         {
             (next.Backup, next.HasBackup) = (world.Now, true);
             Add(Kind.Backup, 0, 0, next);
             next = world;
         }
         var prompt = scope.Lacks(Without.PromptWrite) || !AnyChecked(world);
-        if (world.HasBackup && world.Restores < scope.Restores && prompt) Restore(world);
+        if (world.HasBackup && world.Restores < scope.Restores && prompt && MayBePutBack(world)) Restore(world);
         if (!world.Now.Restoring || world.Now.RestoreQuiet || !prompt) return;
         for (var key = 0; key < 4; key++)
         {
@@ -92,6 +92,10 @@ public sealed partial class Moves
         next.Now.RestoreQuiet = true;
         Add(Kind.RestoreQuietTimePasses, 0, 0, next);
     }
+
+    // Of the middle of the latest run no witness knows more than the backup does.
+    private bool MayBePutBack(in World world) =>
+        scope.Restore == RestoreNotice.Announced || scope.Lacks(Without.BackupBeforeLatestRun) || world.Backup.Holder == 0 || world.Backup.Epoch < world.Witness;
 
     private static bool AnyChecked(in World world)
     {

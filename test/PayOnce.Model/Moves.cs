@@ -68,6 +68,14 @@ public sealed partial class Moves(Scope scope)
         return false;
     }
 
+    /// <summary>The fence of a database that was put back: whether the witness knows of a later epoch than the node's. If so, the node's run stops here.</summary>
+    private bool IsNewest(in World world, int node)
+    {
+        if (world.Nodes[node].Epoch >= world.Witness || scope.Has(Mutant.LateLeaseUnwitnessed)) return true;
+        Add(Kind.FencedOffByWitness, node, 0, Dead(world, node));
+        return false;
+    }
+
     /// <summary>The node is gone, with what it knew. What it had sent goes on by itself.</summary>
     private static World Dead(in World world, int node)
     {

@@ -18,7 +18,7 @@ public static class Reach
         {
             Kind.CommitAnswerLost or Kind.ReadAgain => scope.LostCommitAnswers,
             Kind.ForceReExport => scope.Generations == 2,
-            Kind.NoticeRestore => scope.Restore == RestoreNotice.Witness,
+            Kind.NoticeRestore or Kind.FencedOffByWitness => scope.Restore == RestoreNotice.Witness,
             Kind.Backup or Kind.Restore or Kind.RestoreQuietTimePasses => restore,
             Kind.RestoreReadBack or Kind.AdoptFound or Kind.EndRestore => restore && read,
             Kind.RestoreStaysOn => restore && read && scope.Generations == 2,

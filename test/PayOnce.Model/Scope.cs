@@ -66,7 +66,7 @@ public enum Without
     NoticedRestore = 32,
 
     /// <summary>The backup that only the witness could notice may be of the middle of the latest run.</summary>
-    BackupBetweenRuns = 64,
+    BackupBeforeLatestRun = 64,
 
     /// <summary>A person may decide against what stands at the accounting system; their decision is recorded.</summary>
     CarefulPerson = 128,
@@ -125,6 +125,9 @@ public enum Mutant
 
     /// <summary>The list is looked through for keys that nobody here knows, and not for those that came in after the question.</summary>
     AskedNotListed = 32768,
+
+    /// <summary>A lease that had run out is renewed without asking the witness.</summary>
+    LateLeaseUnwitnessed = 65536,
 }
 
 /// <summary>What one search covers.</summary>

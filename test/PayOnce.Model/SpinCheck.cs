@@ -16,7 +16,7 @@ public sealed partial record SpinCheck(string Flags, bool Breaks)
         .. new[]
         {
             "READABLE FROZEN", "BLIND FROZEN", "RELEASED FALSE_READ", "UNIQUE FORGETS_KEYS", "READABLE RESTORE UNNOTICED", "READABLE NO_START", "RELEASED NO_QUIET", "READABLE NO_DEADLINE",
-            "READABLE RESEND", "READABLE REUSE", "READABLE UNFENCED", "RELEASED STALE",
+            "READABLE RESEND", "READABLE REUSE", "READABLE UNFENCED", "RELEASED STALE", "READABLE RESTORE UNASKED",
         }.Select(flags => new SpinCheck(flags, Breaks: true)),
     ];
 

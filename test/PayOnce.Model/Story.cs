@@ -21,6 +21,7 @@ public static class Story
             Kind.TakeLeaseFromTheDead => $"{node} takes the lease of a process that died.",
             Kind.TakeExpiredLease => $"{node} takes the lease, which ran out while its holder stood still.",
             Kind.NoticeRestore => $"{node} takes the lease, finds the database older than the epochs' witness, and switches restore mode on.",
+            Kind.FencedOffByWitness => $"{node} finds its lease run out, and with the witness a later one, and stops.",
             Kind.FencedOff => $"{node} finds that it was fenced off, and stops.",
             Kind.Recover => $"{node} recovers: nothing was left.",
             Kind.RecoverIntoDoubt => $"{node} recovers: what was started comes into doubt.",

@@ -10,9 +10,9 @@ using PayOnce.Tests.Support;
 namespace PayOnce.EndToEnd.Tests.Kills;
 
 /// <summary>Over HTTP; the share that runs with the tests. <c>dotnet run build.cs -- kill --transport api</c> runs thousands.</summary>
-public sealed class ApiKillTests(PostgresCluster cluster)
+public sealed class ApiKillTests(PostgresCluster cluster, PgBouncer pooler) : IClassFixture<PgBouncer>
 {
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "8", CultureInfo.InvariantCulture);
+    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "6", CultureInfo.InvariantCulture);
 
     private static ulong Seed => ulong.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILL_SEED") ?? "20261127", CultureInfo.InvariantCulture);
 
@@ -30,14 +30,10 @@ public sealed class ApiKillTests(PostgresCluster cluster)
     }
 
     [Fact]
-    public async Task Killed_while_answers_are_lost_over_PostgreSQL_nothing_is_booked_twice_and_nothing_is_lost()
-    {
-        var keys = Directory.CreateTempSubdirectory("payonce-kill-keys-").FullName;
-        await ReportAsync(new ApiKillCampaign(Seed,
-            async () => ["--postgres", await cluster.CreateDatabaseAsync(), "--keys", keys],
-            arguments => new PostgresStore(arguments[1], TimeProvider.System)));
-        Directory.Delete(keys, recursive: true);
-    }
+    public Task Killed_while_answers_are_lost_over_PostgreSQL_nothing_is_booked_twice_and_nothing_is_lost() => RunOverAsync(() => cluster.CreateDatabaseAsync());
+
+    [Fact]
+    public Task Killed_while_answers_are_lost_over_PgBouncer_nothing_is_booked_twice_and_nothing_is_lost() => RunOverAsync(async () => await pooler.ThroughAsync(await cluster.CreateDatabaseAsync()));
 
     [Theory]
     [InlineData(GenericProof.Unique)]
@@ -66,6 +62,15 @@ public sealed class ApiKillTests(PostgresCluster cluster)
         var verdict = await Judge.JudgeBookAsync(judge, "hlf", system.StandIn.Bookings.Select(booking => booking.Key), Cancel);
         Assert.Equal(100, verdict.Exported + verdict.InDoubt);
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task RunOverAsync(Func<Task<string>> newDatabase)
+    {
+        var keys = Directory.CreateTempSubdirectory("payonce-kill-keys-").FullName;
+        await ReportAsync(new ApiKillCampaign(Seed,
+            async () => ["--postgres", await newDatabase(), "--keys", keys],
+            arguments => new PostgresStore(arguments[1], TimeProvider.System)));
+        Directory.Delete(keys, recursive: true);
     }
 
     private static async Task SetUpAsync(SandboxHost system, GenericProof proof, string[] store, int claims)

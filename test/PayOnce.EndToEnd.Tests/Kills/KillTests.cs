@@ -8,12 +8,12 @@ using PayOnce.Tests.Support;
 namespace PayOnce.EndToEnd.Tests.Kills;
 
 /// <summary>
-/// A few hundred kills with every run of the tests; thousands with <c>dotnet run build.cs -- kill</c>, which sets the number, the
+/// A few dozen kills with every run of the tests; thousands with <c>dotnet run build.cs -- kill</c>, which sets the number, the
 /// store and the seed by environment variables.
 /// </summary>
-public sealed class KillTests(PostgresCluster cluster)
+public sealed class KillTests(PostgresCluster cluster, PgBouncer pooler) : IClassFixture<PgBouncer>
 {
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "24", CultureInfo.InvariantCulture);
+    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "16", CultureInfo.InvariantCulture);
 
     private static ulong Seed => ulong.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILL_SEED") ?? "20261120", CultureInfo.InvariantCulture);
 
@@ -34,6 +34,15 @@ public sealed class KillTests(PostgresCluster cluster)
     {
         var campaign = new KillCampaign(Seed,
             async () => ["--postgres", await cluster.CreateDatabaseAsync()],
+            arguments => new PostgresStore(arguments[1], TimeProvider.System));
+        await ReportAsync(campaign);
+    }
+
+    [Fact]
+    public async Task Killed_at_any_moment_over_PgBouncer_nothing_leaves_twice_and_nothing_is_lost()
+    {
+        var campaign = new KillCampaign(Seed,
+            async () => ["--postgres", await pooler.ThroughAsync(await cluster.CreateDatabaseAsync())],
             arguments => new PostgresStore(arguments[1], TimeProvider.System));
         await ReportAsync(campaign);
     }
