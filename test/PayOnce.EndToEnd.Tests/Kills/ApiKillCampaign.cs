@@ -102,11 +102,11 @@ public sealed class ApiKillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>
     }
 
     // A process that was through before its end came was not killed; it must have ended in good order, or have stopped because
-    // three answers in a row were lost.
+    // three answers in a row were lost (exit 1 where the read-back has then settled them all).
     private static KillReport Counted(KillReport before, PayonceResult result, KillReport killed)
     {
         if (result.ExitCode == Payonce.Killed) return killed;
-        Assert.True(result.ExitCode is 0 or 4, result.ToString());
+        Assert.True(result.ExitCode is 0 or 4 || (result.ExitCode == 1 && result.Output.Contains("batches in a row had no answer", StringComparison.Ordinal)), result.ToString());
         return before with { Survived = before.Survived + 1 };
     }
 
