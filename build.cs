@@ -17,7 +17,7 @@ const string usage = """
       kill --database [--kills N] [--seed S]
                      PostgreSQL itself killed under runs (default: 100 times), and failed over to a stand-by
       model [small]  search every state of the protocol's model, then check the one in Promela with spin; minutes (small: seconds)
-      simulate [--seeds N] [--first S] [--minutes M] [--threads T] [--target NAME] [--plant NAME] [--without NAME] [--sum FILE]
+      simulate [--seeds N] [--first S] [--minutes M] [--threads T] [--target NAME] [--many backups] [--plant NAME] [--without NAME] [--sum FILE]
       simulate --seed S | --total FILE
                      run the real engine in simulated time under the trouble of N seeds (default 1000), then look for each planted
                      fault; or one seed with its whole log (docs/simulation.md)

@@ -114,6 +114,7 @@ internal sealed record Climate
             Folder = Rate("folder", 1),
             HotPoints = [.. Enumerable.Range(0, choices.Of("hot points", 0, 0, 1, 2)).Select(_ => new HotPoint(choices.Of("hot step", [.. StepNames.All]), choices.Of("hot fault", Fault.Crash, Fault.Pause)))],
         };
+        if (trial.ManyBackups) climate = climate with { Actions = 2 * climate.Actions, Pause = Math.Max(climate.Pause, 0.04) };
         return climate with
         {
             Nodes = Math.Min(climate.Nodes, trial.MostNodes ?? int.MaxValue),

@@ -43,6 +43,7 @@ internal sealed class People(World world)
             var kind = number == 1 ? "sync" : Drawn();
             // In the place of another, so that the seeds of before it mean what they meant.
             if (number > 1 && Choices.OneIn("adoption", 25)) kind = "adoption";
+            if (number > 1 && world.Trial.ManyBackups && Choices.OneIn("instead", 2)) kind = Choices.Of("backup or restore", "backup", "restore");
             var name = FormattableString.Invariant($"{kind} [{number}]");
             var at = world.Climate.Length * (number == 1 ? 0 : Choices.Share("when"));
             if (world.Trial.Kept is { } kept && !kept.Contains(name)) continue;

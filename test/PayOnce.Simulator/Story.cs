@@ -18,7 +18,7 @@ public static class Story
             "",
             .. outcome.Log.Where(line => !line.Detail).Select(line => $"  {line}"),
             "",
-            $"To see the whole log: dotnet run build.cs -- simulate --seed {trial.Seed}{(trial.Planted is { } plant ? $" --plant {plant.Name}" : "")}{(trial.Without != Assumption.None ? $" --without {trial.Without}" : "")}",
+            $"To see the whole log: dotnet run build.cs -- simulate --seed {trial.Seed}{(trial.Planted is { } plant ? $" --plant {plant.Name}" : "")}{(trial.Without != Assumption.None ? $" --without {trial.Without}" : "")}{(trial.ManyBackups ? " --many backups" : "")}",
         ];
     }
 }

@@ -27,6 +27,9 @@ public sealed record Trial(ulong Seed)
 
     public Target? Target { get; init; }
 
+    /// <summary>Whether backups are taken and put back all the time, and processes stand still oftener: where a search has found something, there is more to find.</summary>
+    public bool ManyBackups { get; init; }
+
     /// <summary>Smaller worlds than the seed draws, for shrinking.</summary>
     public int? MostClaims { get; init; }
 
