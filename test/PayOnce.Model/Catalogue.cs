@@ -9,7 +9,14 @@ public sealed record WeakPoint(Without Without, string Words, IReadOnlyList<Acco
 /// <param name="System">Where the search looks for it.</param>
 /// <param name="Broken">The first rule that the search finds broken; null where another guard covers it.</param>
 /// <param name="PaidTwice">Whether a claim is then booked twice, or only a guard is slipped past that another one backs.</param>
-public sealed record PlantedFault(Mutant Mutant, string Words, AccountingSystem System, Rule? Broken, bool PaidTwice, RestoreNotice Restore = RestoreNotice.NoRestore, int Generations = 1);
+public sealed record PlantedFault(Mutant Mutant, string Words, AccountingSystem System, Rule? Broken, bool PaidTwice, RestoreNotice Restore = RestoreNotice.NoRestore, int Generations = 1)
+{
+    /// <summary>How often the backup is put back: once is enough for most of those with two generations.</summary>
+    public int Restores { get; init; } = Generations == 2 ? 1 : 2;
+
+    /// <summary>Found by the full search alone.</summary>
+    public bool TakesMinutes => Generations == 2 && Restores == 2;
+}
 
 /// <summary>What is searched: with everything in place, without one assumption, and without one guard.</summary>
 public static class Catalogue
@@ -77,6 +84,7 @@ public static class Catalogue
         new(Mutant.KeysNotListed, "restore mode ends without a list of the keys there", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness, Generations: 2),
         new(Mutant.AskedNotListed, "a key counts as asked about because it is known by now", AccountingSystem.Readable, Rule.SentAfterProof, PaidTwice: true, RestoreNotice.Witness, Generations: 2),
         new(Mutant.LateLeaseUnwitnessed, "a lease that had run out is renewed without asking the witness", AccountingSystem.Readable, Rule.SentAfterStart, PaidTwice: true, RestoreNotice.Witness),
+        new(Mutant.ReExportFoundAnywhere, "a re-export that was found is marked behind whatever stands there", AccountingSystem.Readable, Rule.RejectedIsNotThere, PaidTwice: false, RestoreNotice.Witness, Generations: 2) { Restores = 2 },
     ];
 
     /// <summary>One claim of one generation, judged by what is booked alone: the shortest way to a second payment.</summary>
@@ -84,7 +92,7 @@ public static class Catalogue
         new(system, Claims: 1, Generations: 1, point.Restore, LostCommitAnswers: false) { Without = point.Without, PaymentsOnly = true };
 
     public static Scope Of(PlantedFault fault, bool paymentsOnly) =>
-        new(fault.System, Claims: 1, fault.Generations, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly, MostRestores = fault.Generations == 2 ? 1 : 2 };
+        new(fault.System, Claims: 1, fault.Generations, fault.Restore, LostCommitAnswers: false) { Mutant = fault.Mutant, PaymentsOnly = paymentsOnly, MostRestores = fault.Restores };
 
     private static bool RefusesTwice(AccountingSystem system) => system is AccountingSystem.Unique or AccountingSystem.Windowed or AccountingSystem.WindowedHeld;
 

@@ -229,11 +229,15 @@ public sealed partial class Moves
         for (var claim = 0; claim < scope.Claims; claim++)
         {
             var job = world.Nodes[node].Jobs[claim];
-            if (job.Does == Does.There) Set(ref next, (claim * 2) + job.Generation, MarkIs.Exported);
+            if (job.Does == Does.There && (job.Generation == 0 || Follows(world, claim))) Set(ref next, (claim * 2) + job.Generation, MarkIs.Exported);
         }
         (next.Nodes[node].At, next.Nodes[node].Jobs) = (At.RestoreAdopted, default);
         Commit(Kind.AdoptFound, node, 0, next);
     }
+
+    // A re-export is marked only where its mark is, or behind what is exported: else another database was put back since the question.
+    private bool Follows(in World world, int claim) =>
+        scope.Has(Mutant.ReExportFoundAnywhere) || world.Now.Marks[(claim * 2) + 1].State != MarkIs.None || IsExported(world.Now.Marks[claim * 2].State);
 
     private void EndRestore(in World world, int node)
     {

@@ -128,6 +128,9 @@ public enum Mutant
 
     /// <summary>A lease that had run out is renewed without asking the witness.</summary>
     LateLeaseUnwitnessed = 65536,
+
+    /// <summary>A re-export that was found is marked whatever the mark before it says.</summary>
+    ReExportFoundAnywhere = 131072,
 }
 
 /// <summary>What one search covers.</summary>

@@ -85,7 +85,7 @@ public static class Story
         };
     }
 
-    private static string Answer(in Move move) => move.Next.Nodes[move.Node].Jobs[move.Key >> 1].Does == Does.There ? "it is there" : "it is not there";
+    private static string Answer(in Move move) => move.Key is < 0 or > 3 ? "there is none" : move.Next.Nodes[move.Node].Jobs[move.Key >> 1].Does == Does.There ? "it is there" : "it is not there";
 
     private static string Verdict(Rule rule) => rule switch
     {

@@ -182,7 +182,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>Settles an earlier run whose file was found in its folder with our checksum: its marks in doubt become <c>exported</c>. False if fenced off.</summary>
     Task<bool> ProveFileAsync(Lease lease, long runId, string evidence, CancellationToken cancel);
 
-    /// <summary>Ends the run and gives the lease back. False if fenced off.</summary>
+    /// <summary>
+    /// Ends the run and gives the lease back. False if fenced off, or while claims are reserved by it that nobody has settled: the run does not know of them
+    /// any more, because the database was put back under it from a backup of its middle. It stays in state running, so that the next one recovers them.
+    /// </summary>
     Task<bool> FinishRunAsync(Lease lease, RunState state, string? failure, CancellationToken cancel);
 
     // ---- Reconciliation and restore ------------------------------------------------------------------------------------
@@ -236,7 +239,8 @@ public interface IStore : IAsyncDisposable
     /// <summary>
     /// Writes marks <c>exported</c> under this run for claims that were found at the accounting system, takes them out of the work
     /// list, and tells the audit trail, in one commit. A mark that exists already becomes exported unless it is. What was withdrawn
-    /// is so no longer: it has left.
+    /// is so no longer: it has left. A later generation without a mark is left out where the one before it is not exported: that was asked of another
+    /// database, which was put back since (a model check found that).
     /// </summary>
     /// <returns>How many were written; null if we are fenced off.</returns>
     Task<int?> AdoptFoundAsync(Lease lease, IReadOnlyList<FoundClaim> found, CancellationToken cancel);

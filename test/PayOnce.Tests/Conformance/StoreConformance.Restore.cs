@@ -48,6 +48,24 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_run_that_has_forgotten_claims_of_its_own_is_not_ended_but_recovered()
+    {
+        // Found by the simulator (seed 2980 with many backups): the run had settled them all, and a backup of its middle was put back under it.
+        await TakeInAsync(A.Record("A-1"), A.Record("A-2"));
+        var run = await TestRun.TakeAsync(Store);
+        await run.CountAsync();
+        await run.ReserveAsync(size: 2);
+
+        Assert.False(await Store.FinishRunAsync(run.Lease, RunState.Finished, null, Cancel));
+        Assert.Equal(RunState.Running, (await Store.FindRunAsync(A.Org, run.RunId, Cancel))!.State);
+
+        var next = await TestRun.TakeOverAsync(Store);
+        Assert.Equal((run.RunId, 2), Assert.Single((await Store.RecoverAsync(next.Lease, Cancel))!) is var recovered ? (recovered.Run.RunId, recovered.Released) : default);
+        Assert.Equal(2, (await next.CountAsync()).Candidates);
+        Assert.True(await Store.FinishRunAsync(next.Lease, RunState.Finished, null, Cancel));
+    }
+
+    [Fact]
     public async Task Restore_mode_that_a_person_begins_fences_off_whoever_still_runs()
     {
         // Found by the model (RestoreKeepsEpoch): the backup was made while this run was under way, and its process is still alive.
@@ -200,6 +218,20 @@ public abstract partial class StoreConformance
         Assert.Equal(["A-0001", "A-0003"], Assert.Single(await EventsAsync(AuditActions.ClaimsFound)).GetProperty("exportedClaims").EnumerateArray().Select(id => id.GetString()));
         await asking.FinishAsync();
         Assert.Equal(["A-0002"], (await ExportAsync()).Taken.Select(claim => claim.Claim.ClaimId));
+    }
+
+    [Fact]
+    public async Task A_found_re_export_is_marked_only_behind_an_export()
+    {
+        // Found by the model: it was asked about where the first export was known, and another backup was put back since, in which that was rejected.
+        await ExportAsync(A.Record("BAD-1"), A.Record("ONCE"));
+        var asking = await AskAsync();
+
+        Assert.Equal(1, await Store.AdoptFoundAsync(asking.Lease, [A.Found("BAD-1", 1), A.Found("ONCE", 1)], Cancel));
+
+        Assert.Equal((0, MarkState.Rejected), ((await MarkAsync("BAD-1")).Generation, (await MarkAsync("BAD-1")).State));
+        Assert.Equal((1, MarkState.Exported), ((await MarkAsync("ONCE")).Generation, (await MarkAsync("ONCE")).State));
+        Assert.Equal(1, (await RunAsync(asking.RunId)).Counters.Exported);
     }
 
     [Fact]

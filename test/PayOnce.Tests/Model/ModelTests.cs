@@ -9,7 +9,7 @@ public sealed class ModelTests
 
     public static TheoryData<WeakPoint> WeakPoints => [.. Catalogue.WeakPoints];
 
-    public static TheoryData<PlantedFault> PlantedFaults => [.. Catalogue.PlantedFaults];
+    public static TheoryData<PlantedFault> PlantedFaults => [.. Catalogue.PlantedFaults.Where(fault => !fault.TakesMinutes)];
 
     [Fact]
     public void With_everything_in_place_no_rule_is_broken_and_every_claim_ends()

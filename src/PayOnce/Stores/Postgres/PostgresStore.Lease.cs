@@ -75,7 +75,11 @@ public sealed partial class PostgresStore
         {
             if (!await work.HoldsAsync(lease)) return false;
             var counters = await work.ListAsync(reader => Columns.ReadCounters(reader, 0), Sql.Of(
-                $"update payonce.runs r set state = $3, ended_at = clock_timestamp(), failure = $4 where organisation_id = $1 and run_id = $2 and state = 'running' returning {Columns.Counters}",
+                $"""
+                update payonce.runs r set state = $3, ended_at = clock_timestamp(), failure = $4
+                where organisation_id = $1 and run_id = $2 and state = 'running' and reserved = exported + rejected + in_doubt + released
+                returning {Columns.Counters}
+                """,
                 lease.OrganisationId, lease.RunId, state.Text(), failure));
             if (counters.Count == 0) return false;
             await work.AppendAsync(

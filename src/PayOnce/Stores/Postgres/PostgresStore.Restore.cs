@@ -59,7 +59,7 @@ public sealed partial class PostgresStore
             await using (await work.ReadAsync(RestoreStatements.LockMarks(org, found), RestoreStatements.LockWaiting(org, found))) { }
             var before = await work.ListAsync(RestoreStatements.ReadMark, RestoreStatements.FindMarks(org, found));
             if (before.Count != found.Count) throw StoreAnswers.NeverTakenIn(found.Count - before.Count);
-            var written = before.FindAll(each => each.State != MarkState.Exported);
+            var written = before.FindAll(each => each.State != MarkState.Exported && each.HasPlace);
             if (written.Count == 0) return 0;
 
             var claims = written.ConvertAll(each => found[each.Place]);
@@ -132,7 +132,8 @@ internal static class RestoreStatements
     /// <summary>A row for each claim that was taken in: its place, and the state and run of the mark of its generation.</summary>
     public static NpgsqlBatchCommand FindMarks(string organisationId, IReadOnlyList<FoundClaim> found) => Sql.Of(
         """
-        select i.place, m.state, m.run_id
+        select i.place, m.state, m.run_id, i.generation = 0 or exists (
+            select 1 from payonce.marks f where f.organisation_id = $1 and f.claim_id = i.claim_id and f.generation = i.generation - 1 and f.state = 'exported')
         from unnest($2::text[], $3::int[]) with ordinality as i(claim_id, generation, place)
         cross join lateral (select 1 from payonce.claims c where c.organisation_id = $1 and c.claim_id = i.claim_id limit 1) c
         left join lateral (
@@ -141,7 +142,7 @@ internal static class RestoreStatements
         """, organisationId, Sql.Texts(found.Select(each => each.ClaimId).ToArray()), found.Select(each => each.Generation).ToArray());
 
     public static FoundMark ReadMark(NpgsqlDataReader reader) => new(
-        (int)reader.GetInt64(0) - 1, reader.Text(1) is { } state ? MarkStates.State(state) : null, reader.IsDBNull(2) ? 0 : reader.GetInt64(2));
+        (int)reader.GetInt64(0) - 1, reader.Text(1) is { } state ? MarkStates.State(state) : null, reader.IsDBNull(2) ? 0 : reader.GetInt64(2), reader.GetBoolean(3));
 
     /// <summary>Marks as exported: new ones and freed ones under this run; those of a run that may have sent them stay that run's.</summary>
     public static NpgsqlBatchCommand Adopt(Lease lease, List<FoundClaim> found) => Sql.Of(
@@ -178,8 +179,12 @@ internal static class RestoreStatements
 }
 
 /// <summary>The mark of a claim that was found, as it was before; no state where there is none.</summary>
-internal sealed record FoundMark(int Place, MarkState? State, long RunId)
+/// <param name="Follows">It is the first generation, or the one before is exported.</param>
+internal sealed record FoundMark(int Place, MarkState? State, long RunId, bool Follows)
 {
+    /// <summary>It is there, or may be made.</summary>
+    public bool HasPlace => State is not null || Follows;
+
     /// <summary>A run took it and nobody freed it since: what was found is that run's delivery.</summary>
     public bool HeldByAnother => State is MarkState.Reserved or MarkState.InDoubt;
 }

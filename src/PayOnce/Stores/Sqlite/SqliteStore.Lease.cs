@@ -41,7 +41,11 @@ public sealed partial class SqliteStore
     {
         if (!IsOurs(db, lease)) return false;
         var now = Now();
-        db.Run("update runs set state = ?3, ended_at = ?4, failure = ?5 where organisation_id = ?1 and run_id = ?2", lease.OrganisationId, lease.RunId, state.Text(), now, failure);
+        var ended = db.Run("""
+            update runs set state = ?3, ended_at = ?4, failure = ?5
+            where organisation_id = ?1 and run_id = ?2 and state = 'running' and reserved = exported + rejected + in_doubt + released
+            """, lease.OrganisationId, lease.RunId, state.Text(), now, failure);
+        if (ended == 0) return false;
         db.Run("update run_leases set holder = null, run_id = null where organisation_id = ?1 and epoch = ?2", lease.OrganisationId, lease.Epoch);
         Tell(db, lease.OrganisationId, now, AuditEntries.RunFinished(lease, state, RequireRun(db, lease.OrganisationId, lease.RunId).Counters));
         return true;

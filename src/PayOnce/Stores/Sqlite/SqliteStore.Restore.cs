@@ -72,6 +72,7 @@ public sealed partial class SqliteStore
         var id = lease.OrganisationId;
         var mark = ReadMark(db, id, found.ClaimId, found.Generation);
         if (mark is { State: MarkState.Exported }) return false;
+        if (mark is null && found.Generation > 0 && ReadMark(db, id, found.ClaimId, found.Generation - 1) is not { State: MarkState.Exported }) return false;
         if (mark is { State: MarkState.Reserved or MarkState.InDoubt })
         {
             db.Run("""
