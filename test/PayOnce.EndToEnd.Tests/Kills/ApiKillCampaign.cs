@@ -72,8 +72,8 @@ public sealed class ApiKillCampaign(ulong seed, Func<Task<IReadOnlyList<string>>
             var last = await Payonce.Start(["sync", Org, "--json", .. store], Loopback).EndAsync();
             Assert.True(last.ExitCode is 0 or 4, last.ToString());
             said.AppendLine(last.ToString());
-            // What is not there is held for a person where it was absent twice.
-            if (last.ExitCode == 0 || (proof == GenericProof.Readable && again >= 3 && last.Json.GetProperty("waiting").GetInt64() == 0)) break;
+            // What a run releases at its end, when the quiet time is over, waits for the next one; what is not there is held for a person where it was absent twice.
+            if (last.Json.GetProperty("waiting").GetInt64() == 0 && (last.ExitCode == 0 || (proof == GenericProof.Readable && again >= 3))) break;
         }
         await using var judge = openStore(store);
         var verdict = await Judge.JudgeBookAsync(judge, Org, system.StandIn.Bookings.Select(booking => booking.Key), cancel);
