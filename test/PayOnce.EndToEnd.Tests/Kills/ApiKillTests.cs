@@ -12,7 +12,7 @@ namespace PayOnce.EndToEnd.Tests.Kills;
 /// <summary>Over HTTP; the share that runs with the tests. <c>dotnet run build.cs -- kill --transport api</c> runs thousands.</summary>
 public sealed class ApiKillTests(PostgresCluster cluster, PgBouncer pooler) : IClassFixture<PgBouncer>
 {
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "6", CultureInfo.InvariantCulture);
+    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILLS") ?? "8", CultureInfo.InvariantCulture);
 
     private static ulong Seed => ulong.Parse(Environment.GetEnvironmentVariable("PAYONCE_KILL_SEED") ?? "20261127", CultureInfo.InvariantCulture);
 
