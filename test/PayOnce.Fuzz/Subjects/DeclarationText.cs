@@ -10,8 +10,8 @@ internal sealed class DeclarationText() : Subject("declaration", "a declaration 
 {
     private static readonly string[] Elements = ["p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br", "a"];
 
-    // A reader that takes minutes for a page of text stops the server that renders it.
-    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(5);
+    // A reader that takes minutes for a page of text stops the server that renders it. Less than a minute may be the machine's.
+    private static readonly TimeSpan Slowest = TimeSpan.FromMinutes(1);
 
     public override IReadOnlyList<byte[]> Samples { get; } =
         [.. new[]
