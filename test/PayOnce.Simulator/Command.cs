@@ -22,7 +22,7 @@ internal static class Command
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < args.Length; i += 2) options[args[i]] = args[i + 1];
-        if (args.Length % 2 != 0 || options.Keys.Except(["--seeds", "--first", "--minutes", "--threads", "--seed", "--plant", "--without", "--target", "--many", "--sum", "--total", "--lines"]).Any()) return WrongUsage();
+        if (args.Length % 2 != 0 || options.Keys.Except(["--seeds", "--first", "--minutes", "--threads", "--seed", "--plant", "--without", "--target", "--many", "--sum", "--total", "--lines"]).Any() || options.GetValueOrDefault("--many", "backups") != "backups") return WrongUsage();
         if (options.TryGetValue("--total", out var parts))
         {
             Report.Print(Part.Total(parts));
@@ -80,7 +80,7 @@ internal static class Command
     {
         Planted = options.TryGetValue("--plant", out var plant) ? Planted.All.FirstOrDefault(each => each.Name == plant) : null,
         Without = options.TryGetValue("--without", out var without) && Enum.TryParse<Assumption>(without, out var assumption) ? assumption : Assumption.None,
-        ManyBackups = options.TryGetValue("--many", out var what) && what == "backups",
+        ManyBackups = options.ContainsKey("--many"),
         Target = options.TryGetValue("--target", out var target) && Enum.TryParse<Target>(target, ignoreCase: true, out var named) ? named : null,
     };
 

@@ -69,8 +69,6 @@ public sealed class CrashWorld : IAsyncDisposable
         return verdict;
     }
 
-    public IStore Open() => database.Open();
-
     public async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
