@@ -117,7 +117,14 @@ internal sealed class ServerWorld : IAsyncDisposable
     }
 
     /// <summary>A client that keeps cookies and follows no redirects.</summary>
-    public HttpClient NewClient(Uri? address = null) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = address ?? Address };
+    public HttpClient NewClient(Uri? address = null) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = true,
+        // A busy machine may need more than the default second to refuse a large body; sent on without its word, it breaks the refusal.
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+    })
+    { BaseAddress = address ?? Address };
 
     /// <summary>A client signed in as somebody with this role, by the page as a person does it.</summary>
     public async Task<HttpClient> SignedInAsync(Role role, string organisation = "hlf", Uri? address = null)
