@@ -8,11 +8,9 @@ namespace PayOnce.Simulator;
 /// Every task that a seam hands out is completed from an event, with no context current. So the code of libraries that does not come
 /// back to a context goes on inline, on this thread, and the engine's own awaits are posted to their process.
 /// </remarks>
-internal sealed class Pump(Choices choices)
+/// <param name="mostSteps">A seed that needs more does not end.</param>
+internal sealed class Pump(Choices choices, int mostSteps)
 {
-    /// <summary>A seed that needs more does not end.</summary>
-    public const int MostSteps = 400_000;
-
     /// <summary>Whoever looks at the clock more often within one step waits for time to pass by looking.</summary>
     private const int MostLooks = 100_000;
 
@@ -69,7 +67,7 @@ internal sealed class Pump(Choices choices)
     {
         while (!Stopped)
         {
-            if (Steps++ > MostSteps) return false;
+            if (Steps++ > mostSteps) return false;
             looks = 0;
             if (ready.Count > 0)
             {

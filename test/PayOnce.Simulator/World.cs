@@ -31,7 +31,7 @@ internal sealed class World : IDisposable
         Trial = trial;
         Choices = new Choices(trial.Seed, trial.Kept);
         Climate = Climate.Draw(Choices, trial);
-        Pump = new Pump(Choices);
+        Pump = new Pump(Choices, trial.MostSteps);
         Trouble = new Trouble(this);
         Judge = new Judge(this);
         Folder = new Folder(this);
