@@ -75,9 +75,8 @@ internal sealed class ServerWorld : IAsyncDisposable
         if (kind is StoreKind.Sqlite)
         {
             var file = Path.Combine(folder.FullName, "payonce.db");
-            var world = new ServerWorld(folder, () => new SqliteStore(file, TimeProvider.System), () => Task.CompletedTask);
-            await world.Store.MigrateAsync(Cancel);
-            return world;
+            SqliteTemplate.CopyTo(file);
+            return new ServerWorld(folder, () => new SqliteStore(file, TimeProvider.System), () => Task.CompletedTask);
         }
         var connection = await cluster.CreateDatabaseAsync();
         return new ServerWorld(folder, () => new PostgresStore(connection, TimeProvider.System), () => cluster.DropDatabaseAsync(connection));

@@ -356,13 +356,3 @@ public abstract partial class ApiEngineCrash
         ("record:before", 3), ("record:after", 3), ("send:before", 4), ("send:after", 4),
     ];
 }
-
-public sealed class SqliteApiEngineCrash : ApiEngineCrash
-{
-    protected override Task<StoreDatabase> NewDatabaseAsync() => Task.FromResult<StoreDatabase>(new SqliteDatabase());
-}
-
-public sealed class PostgresApiEngineCrash(PostgresCluster cluster) : ApiEngineCrash
-{
-    protected override async Task<StoreDatabase> NewDatabaseAsync() => await PostgresDatabase.CreateAsync(cluster);
-}

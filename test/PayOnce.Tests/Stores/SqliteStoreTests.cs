@@ -11,7 +11,7 @@ namespace PayOnce.Tests.Stores;
 /// <summary>What is SQLite's own: its file, its locks, its pragmas, its triggers. What every store must hold is in the conformance suite.</summary>
 public sealed partial class SqliteStoreTests : IAsyncLifetime
 {
-    private readonly SqliteDatabase database = new();
+    private readonly SqliteDatabase database = new(migrated: false);
     private readonly List<SqliteStore> opened = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

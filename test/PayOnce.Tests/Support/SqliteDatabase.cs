@@ -5,10 +5,18 @@ using PayOnce.Stores.Sqlite;
 namespace PayOnce.Tests.Support;
 
 /// <summary>A database file in a folder of its own.</summary>
-/// <param name="time">What its stores take for the time, where it is not the test's own <see cref="Clock"/>.</param>
-public sealed class SqliteDatabase(TimeProvider? time = null) : StoreDatabase
+public sealed class SqliteDatabase : StoreDatabase
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("payonce-test-");
+    private readonly TimeProvider? time;
+
+    /// <param name="time">What its stores take for the time, where it is not the test's own <see cref="Clock"/>.</param>
+    /// <param name="migrated">With PayOnce's schema (a copy, which is quick), or without a file.</param>
+    public SqliteDatabase(TimeProvider? time = null, bool migrated = true)
+    {
+        this.time = time;
+        if (migrated) SqliteTemplate.CopyTo(DatabaseFile);
+    }
 
     public ManualTime Clock { get; } = new();
 
