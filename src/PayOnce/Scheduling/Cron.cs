@@ -92,12 +92,14 @@ public sealed class Cron
 
     private static CronExpression? Read(string text, TimeZoneInfo zone)
     {
-        // Quartz takes a list with nothing in it, and finds no time by it later.
-        if (text.Split(' ').Any(field => field.Split(',').Contains(""))) return null;
+        if (text.Split(' ').SelectMany(field => field.Split(',')).Any(MeansNothing)) return null;
         // Five fields are a crontab's; Quartz's begin with the seconds.
         var format = text.StartsWith('@') || text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5 ? CronFormat.Unix : CronFormat.Quartz;
         return CronExpression.TryParse(text, format, out var read) ? read.WithTimeZone(zone) : null;
     }
+
+    // Quartz takes these: a list's empty place and a range that ends in a star, by which it finds no time later or throws, and a range that ends in ? or L, of which it keeps the beginning alone.
+    private static bool MeansNothing(string item) => item.Length == 0 || item.LastIndexOfAny(['*', '?']) > 0 || item.EndsWith("-L", StringComparison.OrdinalIgnoreCase);
 
     private static bool NamesDayTwice(string expression)
     {

@@ -26,7 +26,7 @@ public sealed class CronTests
     public void A_crontabs_five_fields_are_taken_and_kept_in_quartz_form(string text, string kept) => Assert.Equal(kept, Parse(text).Expression);
 
     [Theory]
-    [InlineData("every morning"), InlineData(""), InlineData("0 25 * * *"), InlineData("0 0 6 ? * FUNDAY"), InlineData("0 6 * *")]
+    [InlineData("every morning"), InlineData(""), InlineData("0 25 * * *"), InlineData("0 0 6 ? * FUNDAY"), InlineData("0 6 * *"), InlineData("6 5 8-*6 * *"), InlineData("6 5 8-? * *"), InlineData("6 5 8-L * *")]
     [InlineData("0 0 0 30 2 ?"), InlineData("0 0 6 1 1 ? 2020"), InlineData("0 0 6 15 * MON"), InlineData("0 6 15 * 1")]
     public void What_is_no_expression_is_never_due_or_means_two_days_at_once_is_refused(string text)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PayOnce.Exporters.Api;
 using PayOnce.Guard;
@@ -113,8 +114,9 @@ internal static class GenericAnswers
         return new ReadBackFinding.Present(claim.ClaimId, found.Evidence, found.Reference);
     }
 
-    // A reference is kept and shown for ever: none that is empty, endless or could steer a terminal.
-    private static string? Reference(JsonElement entry) => AnswerJson.Text(entry, "reference") is { Length: > 0 and <= LongestReference } text && !text.Any(char.IsControl) ? text : null;
+    // A reference is kept, shown and looked for for ever: none that is endless or could steer a terminal, or has nothing in it that can be read.
+    private static string? Reference(JsonElement entry) =>
+        AnswerJson.Text(entry, "reference") is { Length: <= LongestReference } text && !text.Any(char.IsControl) && text.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? text : null;
 
     private static string Said(string text) =>
         new([.. text.Take(LongestReason).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\ufffd' : c)]);
