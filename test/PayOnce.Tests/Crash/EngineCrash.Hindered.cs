@@ -43,26 +43,6 @@ public abstract partial class EngineCrash
         Assert.Equal(Settled(step, hindrance), await world.JudgeAsync());
     }
 
-    [Fact]
-    public async Task A_second_process_may_die_while_it_recovers_from_a_hindered_one()
-    {
-        var pair = 0;
-        foreach (var (step, hindrance) in HinderedPoints)
-        {
-            foreach (var second in RecoveryPoints)
-            {
-                if (pair++ % EveryPair != 0) continue;
-                await using var world = await CrashWorld.CreateAsync(await NewDatabaseAsync(), publishes: true);
-                Assert.Null(await world.StartProcess(step, hindrance: hindrance).RunUntilDeadAsync());
-                await world.StartProcess(second).RunUntilDeadAsync();
-                await world.JudgeAsync();
-                await AssertEndedAsync(world);
-                var verdict = await world.JudgeAsync();
-                Assert.Equal(CrashWorld.Claims, verdict.Exported + verdict.InDoubt);
-            }
-        }
-    }
-
     [Theory]
     [MemberData(nameof(HinderedDeaths))]
     public async Task A_process_that_stood_still_as_it_told_what_hindered_it_finds_itself_fenced_off(string step, Hindrance hindrance)

@@ -20,9 +20,6 @@ public abstract partial class EngineCrash
 
     protected abstract Task<StoreDatabase> NewDatabaseAsync();
 
-    /// <summary>Of the pairs of deaths, every how manieth is tried: 1 for all, more where a fresh database takes long.</summary>
-    protected virtual int EveryPair => 1;
-
     [Theory]
     [MemberData(nameof(Deaths))]
     public async Task A_process_that_dies_at_a_step_leaves_nothing_twice_and_nothing_lost(string step, int occurrence, bool publishes)
@@ -33,28 +30,6 @@ public abstract partial class EngineCrash
 
         await AssertEndedAsync(world);
         await AssertEverythingSettledAsync(world, publishes, step);
-    }
-
-    [Fact]
-    public async Task A_second_process_may_die_while_it_recovers_from_the_first()
-    {
-        var pair = 0;
-        foreach (var publishes in new[] { false, true })
-        {
-            foreach (var (first, firstTimes) in Points(publishes).Where(point => point.Occurrence == 1))
-            {
-                foreach (var second in RecoveryPoints)
-                {
-                    if (pair++ % EveryPair != 0) continue;
-                    await using var world = await CrashWorld.CreateAsync(await NewDatabaseAsync(), publishes);
-                    Assert.Null(await world.StartProcess(first, firstTimes).RunUntilDeadAsync());
-                    await world.StartProcess(second).RunUntilDeadAsync();
-                    await world.JudgeAsync();
-                    await AssertEndedAsync(world);
-                    await AssertEverythingSettledAsync(world, publishes, first, second);
-                }
-            }
-        }
     }
 
     [Theory]
