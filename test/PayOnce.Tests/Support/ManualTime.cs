@@ -46,6 +46,15 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>How many wait for this clock.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (gate) return timers.Count;
+        }
+    }
+
     /// <summary>Lets time pass to the next timer, for code that waits for nothing else. False: nobody waits.</summary>
     public bool AdvanceToNextTimer()
     {

@@ -1,0 +1,118 @@
+using System.Text;
+using PayOnce.Exporters;
+using PayOnce.Exporters.Api;
+using PayOnce.Runs;
+using PayOnce.Stores;
+using PayOnce.Tests.Crash;
+using PayOnce.Tests.Support;
+
+namespace PayOnce.Tests.Runs;
+
+/// <summary>An organisation with claims that wait, a <see cref="ScriptedSystem"/> to export to, and processes on a clock that the test moves.</summary>
+internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
+{
+    // What must happen happens at once: this is how long a test waits before it says that it does not.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SqliteDatabase database = new();
+    private readonly RememberedEpochs epochs = new();
+    private readonly Lock access = new();
+    private readonly List<string> steps = [];
+    private readonly ScriptedSystem system;
+
+    private EngineScene(ScriptedSystem system)
+    {
+        this.system = system;
+        Store = database.Open();
+    }
+
+    public IStore Store { get; }
+
+    /// <summary>The store's clock, and every process's.</summary>
+    public ManualTime Clock => database.Clock;
+
+    /// <summary>Called at each step of the first process.</summary>
+    public Func<string, Task>? AtStep { get; set; }
+
+    /// <summary>What is missing to open the API.</summary>
+    public IReadOnlyList<Problem> Missing { get; set; } = [];
+
+    /// <summary>The first process's steps so far.</summary>
+    public IReadOnlyList<string> Steps
+    {
+        get
+        {
+            lock (access) return [.. steps];
+        }
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<EngineScene> CreateAsync(ScriptedSystem system, int claims)
+    {
+        var scene = new EngineScene(system);
+        await scene.Store.AddOrganisationAsync(A.Organisation(A.Org), "test", Cancel);
+        var (settings, problems) = IntegrationSettings.Parse(
+            "integration.json", Encoding.UTF8.GetBytes("""{"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"http://127.0.0.1:9/","proofClass":"unique"}}"""));
+        Assert.Empty(problems);
+        await scene.Store.SaveIntegrationAsync(A.Org, settings!.ToJson(), "test", Cancel);
+        await scene.Store.TakeInAsync(A.Org, A.Records(claims), "claims.csv", "test", Cancel);
+        return scene;
+    }
+
+    /// <summary>The process that the test is about.</summary>
+    public ExportEngine First() => Engine("first", others: false, this);
+
+    /// <summary>Another one; it may know that the first is gone.</summary>
+    public ExportEngine Second(bool firstIsGone = false) => Engine("second", firstIsGone, NoSteps.Instance);
+
+    public Task<RunOutcome> RunAsync(CancellationToken stop = default, Action<RunProgress>? progress = null) => First().RunAsync(new RunRequest(A.Org, "kari"), progress, stop);
+
+    /// <summary>The end of a run that comes without the clock's help.</summary>
+    public static async Task<RunReport> EndOf(Task<RunOutcome> run) => Assert.IsType<RunOutcome.Ended>(await run.WaitAsync(Patience, Cancel)).Report;
+
+    public static async Task FencedOff(Task<RunOutcome> run) => Assert.IsType<RunOutcome.TakenOver>(await run.WaitAsync(Patience, Cancel));
+
+    public static Task Soon(Task task) => task.WaitAsync(Patience, Cancel);
+
+    /// <summary>Waits until so many wait for the clock.</summary>
+    public async Task TimersAsync(int count)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); Clock.Timers < count;)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"{Clock.Timers} wait for the clock, not {count}.");
+            await Task.Delay(1, Cancel);
+        }
+    }
+
+    /// <summary>How each try of a run ended, in the order of the register.</summary>
+    public async Task<IReadOnlyList<Attempt>> EndsAsync(long runId = 1) => [.. (await Store.ListAttemptsAsync(A.Org, runId, Cancel)).Where(row => row.Step == AttemptStep.Finished)];
+
+    public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel) =>
+        Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>(Missing.Count > 0 ? (null, Missing) : (system, []));
+
+    public async ValueTask At(string name)
+    {
+        lock (access) steps.Add(name);
+        if (AtStep is { } hook) await hook(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private ExportEngine Engine(string holder, bool others, ISteps steps) => new(Store, new Outside(new PublishFolder(steps), this, epochs, () => 0), Clock, new Process(holder, others), steps);
+
+    private sealed class Process(string holder, bool othersAreGone) : INode
+    {
+        private static long numbers;
+
+        public string Holder => holder;
+
+        public bool IsGone(string other) => othersAreGone && other != holder;
+
+        public long NextNumber() => Interlocked.Increment(ref numbers);
+    }
+}
