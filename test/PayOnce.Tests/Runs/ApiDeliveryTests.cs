@@ -57,7 +57,7 @@ public sealed class ApiDeliveryTests
         ScriptedSystem system = null!;
         system = new ScriptedSystem(ProofClass.Readable) { Answer = (_, batch) => StopAnd(stop, system.Book(batch)) };
         await using var scene = await EngineScene.CreateAsync(system, claims: 1);
-        var report = await EngineScene.EndOf(scene.RunAsync(stop.Token));
+        var report = await EngineScene.EndOf(scene.RunAsync(stop: stop));
         Assert.Equal((RunState.Finished, 0L), (report.Run.State, report.Waiting));
     }
 
@@ -68,7 +68,7 @@ public sealed class ApiDeliveryTests
         ScriptedSystem system = null!;
         system = new ScriptedSystem(ProofClass.Unique) { Answer = (_, batch) => StopAnd(stop, system.Book(batch)) };
         await using var scene = await EngineScene.CreateAsync(system, claims: 4);
-        var report = await EngineScene.EndOf(scene.RunAsync(stop.Token));
+        var report = await EngineScene.EndOf(scene.RunAsync(stop: stop));
         Assert.Equal((RunState.Cancelled, null, 3L), (report.Run.State, report.Run.Failure, report.Waiting));
         var held = (await scene.EndsAsync()).Where(end => end.Outcome == AttemptOutcome.Refused).ToList();
         Assert.Equal(3, held.Count);
@@ -80,7 +80,7 @@ public sealed class ApiDeliveryTests
     {
         using var stop = new CancellationTokenSource();
         await using var scene = await EngineScene.CreateAsync(new ScriptedSystem(ProofClass.Readable) { Answer = (_, _) => StopAnd(stop, ScriptedSystem.NotNow(Long)) }, claims: 1);
-        var report = await EngineScene.EndOf(scene.RunAsync(stop.Token));
+        var report = await EngineScene.EndOf(scene.RunAsync(stop: stop));
         Assert.Equal((RunState.Cancelled, null, 1L), (report.Run.State, report.Run.Failure, report.Waiting));
     }
 
@@ -137,7 +137,7 @@ public sealed class ApiDeliveryTests
             },
         };
         await using var scene = await EngineScene.CreateAsync(system, claims: 2);
-        var report = await EngineScene.EndOf(scene.RunAsync(progress: progress =>
+        var report = await EngineScene.EndOf(scene.RunAsync(progress =>
         {
             if (progress.Processed > 0) told.TrySetResult();
         }));
@@ -149,7 +149,7 @@ public sealed class ApiDeliveryTests
     {
         List<(long Processed, long Total)> seen = [];
         await using var scene = await EngineScene.CreateAsync(new ScriptedSystem(ProofClass.Readable) { ClaimsPerBatch = 2 }, claims: 5);
-        await EngineScene.EndOf(scene.RunAsync(progress: progress => seen.Add((progress.Processed, progress.Total))));
+        await EngineScene.EndOf(scene.RunAsync(progress => seen.Add((progress.Processed, progress.Total))));
         Assert.Equal([(0, 5), (2, 5), (4, 5), (5, 5)], seen.Distinct());
     }
 

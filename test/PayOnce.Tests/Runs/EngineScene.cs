@@ -66,7 +66,9 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     /// <summary>Another one; it may know that the first is gone.</summary>
     public ExportEngine Second(bool firstIsGone = false) => Engine("second", firstIsGone, NoSteps.Instance);
 
-    public Task<RunOutcome> RunAsync(CancellationToken stop = default, Action<RunProgress>? progress = null) => First().RunAsync(new RunRequest(A.Org, "kari"), progress, stop);
+    /// <param name="stop">A person's wish to stop.</param>
+    public Task<RunOutcome> RunAsync(Action<RunProgress>? progress = null, CancellationTokenSource? stop = null) =>
+        First().RunAsync(new RunRequest(A.Org, "kari"), progress, stop?.Token ?? CancellationToken.None);
 
     /// <summary>The end of a run that comes without the clock's help.</summary>
     public static async Task<RunReport> EndOf(Task<RunOutcome> run) => Assert.IsType<RunOutcome.Ended>(await run.WaitAsync(Patience, Cancel)).Report;
