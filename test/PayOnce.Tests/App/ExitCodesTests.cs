@@ -1,4 +1,5 @@
 using PayOnce.App;
+using PayOnce.Guard;
 using PayOnce.Runs;
 using PayOnce.Scheduling;
 using PayOnce.Stores;
@@ -57,7 +58,7 @@ public sealed class ExitCodesTests
     public void Every_answer_to_an_adoption_has_its_code() => Covers<AdoptAnswer>(ExitCodes.Of, new()
     {
         [new AdoptAnswer.Adopted(1, 1, 1, [])] = ExitCode.Done,
-        [new AdoptAnswer.Adopted(1, 1, 1, [new HeldClaim("A-1", 0, Guard.MarkState.Exported, 1)])] = ExitCode.Refused,
+        [new AdoptAnswer.Adopted(1, 1, 1, [new HeldClaim("A-1", 0, MarkState.Exported, 1)])] = ExitCode.Refused,
         [new AdoptAnswer.Busy(Run)] = ExitCode.Busy,
     });
 

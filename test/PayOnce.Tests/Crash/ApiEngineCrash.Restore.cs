@@ -1,4 +1,5 @@
 using PayOnce.Exporters.Api;
+using PayOnce.Guard;
 using PayOnce.Runs;
 using PayOnce.Stores;
 
@@ -140,7 +141,7 @@ public abstract partial class ApiEngineCrash
         Assert.True(await store.EndRestoreAsync(Support.A.Org, "registered again", "kari", ApiWorld.Cancel));
         Assert.Equal(RunState.Finished, (await restored.RunAsync()).Run.State);
         Assert.Equal(ApiWorld.Claims - 2, restored.Sandbox.StandIn.Bookings.Count);
-        Assert.DoesNotContain(restored.Sandbox.StandIn.Bookings, booking => adopted.Any(claim => booking.Key == Guard.ExportKey.Derive(Support.A.Org, claim.ClaimId, 0)));
+        Assert.DoesNotContain(restored.Sandbox.StandIn.Bookings, booking => adopted.Any(claim => booking.Key == ExportKey.Derive(Support.A.Org, claim.ClaimId, 0)));
     }
 
     [Theory]

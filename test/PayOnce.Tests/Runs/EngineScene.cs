@@ -11,6 +11,11 @@ namespace PayOnce.Tests.Runs;
 /// <summary>An organisation with claims that wait, a <see cref="ScriptedSystem"/> to export to, and processes on a clock that the test moves.</summary>
 internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
 {
+    /// <summary>Settings by which a run's file is fetched from PayOnce.</summary>
+    public const string ByFile = """{"exporter":"generic","transport":"file","format":"csv"}""";
+
+    private const string OverApi = """{"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"http://127.0.0.1:9/","proofClass":"unique"}}""";
+
     // What must happen happens at once: this is how long a test waits before it says that it does not.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -52,13 +57,21 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     {
         var scene = new EngineScene(system);
         await scene.Store.AddOrganisationAsync(A.Organisation(A.Org), "test", Cancel);
-        var (settings, problems) = IntegrationSettings.Parse(
-            "integration.json", Encoding.UTF8.GetBytes("""{"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"http://127.0.0.1:9/","proofClass":"unique"}}"""));
-        Assert.Empty(problems);
-        await scene.Store.SaveIntegrationAsync(A.Org, settings!.ToJson(), "test", Cancel);
-        await scene.Store.TakeInAsync(A.Org, A.Records(claims), "claims.csv", "test", Cancel);
+        await scene.UseAsync(OverApi);
+        await scene.TakeInAsync(claims);
         return scene;
     }
+
+    /// <summary>Saves other settings.</summary>
+    public async Task UseAsync(string settings)
+    {
+        var (parsed, problems) = IntegrationSettings.Parse("integration.json", Encoding.UTF8.GetBytes(settings));
+        Assert.Empty(problems);
+        await Store.SaveIntegrationAsync(A.Org, parsed!.ToJson(), "test", Cancel);
+    }
+
+    /// <summary>Takes in the claims up to this number that are not there yet.</summary>
+    public Task TakeInAsync(int claims) => Store.TakeInAsync(A.Org, A.Records(claims), "claims.csv", "test", Cancel);
 
     /// <summary>The process that the test is about.</summary>
     public ExportEngine First() => Engine("first", others: false, this);
