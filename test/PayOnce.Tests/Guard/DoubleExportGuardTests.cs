@@ -176,6 +176,7 @@ public sealed class DoubleExportGuardTests
 
         await scene.UseAsync(EngineScene.ByFile);
         var rolledBack = await EngineScene.EndOf(scene.RunAsync());
+        Assert.Equal((rolledBack.Run.RunId, RunFileState.Available), (rolledBack.File!.RunId, rolledBack.File.State));
         Assert.Equal(rolledBack.Run.Counters.Exported, Assert.IsType<GuardAnswer<long>.Done>(await guard.RollBackExportMarksAsync(A.Org, rolledBack.Run.RunId, " Wrong mapping ", "kari", Cancel)).Value);
         Assert.Equal("Wrong mapping", (await scene.Store.FindClaimAsync(A.Org, Waiting, Cancel))!.Marks[^1].Reason);
 

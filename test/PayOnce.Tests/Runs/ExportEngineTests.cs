@@ -49,6 +49,16 @@ public sealed class ExportEngineTests
     }
 
     [Fact]
+    public async Task A_dry_run_by_file_shows_the_file()
+    {
+        await using var scene = await EngineScene.CreateAsync(new ScriptedSystem(ProofClass.Readable), claims: 5);
+        await scene.UseAsync(EngineScene.ByFile);
+        var report = Assert.IsType<DryRunOutcome.Rendered>(await scene.First().DryRunAsync(Everything, Cancel)).Report;
+        Assert.Equal((5, report.Sample.Length), (report.Claims, report.Bytes));
+        Assert.Null(await scene.Store.FindRunAsync(A.Org, 1, Cancel));
+    }
+
+    [Fact]
     public async Task A_reconciliation_is_a_run_that_says_so_and_settles_what_is_found()
     {
         ScriptedSystem system = null!;
