@@ -144,6 +144,17 @@ public abstract partial class ApiEngineCrash
         Assert.DoesNotContain(restored.Sandbox.StandIn.Bookings, booking => adopted.Any(claim => booking.Key == ExportKey.Derive(Support.A.Org, claim.ClaimId, 0)));
     }
 
+    [Fact]
+    public async Task An_adoption_that_comes_first_notices_that_a_backup_was_put_back()
+    {
+        await using var before = await ApiWorld.CreateAsync(await NewDatabaseAsync(), ProofClass.Readable);
+        await before.RunAsync();
+        await using var restored = await before.RestoreAsync(await NewDatabaseAsync());
+        Assert.IsType<AdoptAnswer.Adopted>(await restored.StartProcess().AdoptAsync(new AdoptedClaim("OTHER", "V-3")));
+        await using var store = restored.Open();
+        Assert.NotNull(await store.FindRestoreModeAsync(Support.A.Org, ApiWorld.Cancel));
+    }
+
     [Theory]
     [InlineData("adopt-found:before")]
     [InlineData("adopt-found:after")]
