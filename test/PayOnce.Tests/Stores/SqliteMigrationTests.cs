@@ -6,7 +6,7 @@ namespace PayOnce.Tests.Stores;
 
 public sealed class SqliteMigrationTests : IAsyncDisposable
 {
-    private readonly SqliteDatabase database = new();
+    private readonly SqliteDatabase database = new(migrated: false);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
