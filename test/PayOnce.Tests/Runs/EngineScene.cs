@@ -90,6 +90,8 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
 
     public static Task Soon(Task task) => task.WaitAsync(Patience, Cancel);
 
+    public static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(Patience, Cancel);
+
     /// <summary>Waits until so many wait for the clock.</summary>
     public async Task TimersAsync(int count)
     {

@@ -116,15 +116,15 @@ public sealed class ExportEngineTests
         var run = scene.RunAsync();
         await EngineScene.Soon(first.Task);
 
-        Assert.IsType<RunOutcome.Busy>(await scene.Second().RunAsync(Everything, null, Cancel));
-        Assert.IsType<ReconcileOutcome.Busy>(await scene.Second().ReconcileAsync(Reconcile, Cancel));
+        Assert.IsType<RunOutcome.Busy>(await EngineScene.Soon(scene.Second().RunAsync(Everything, null, Cancel)));
+        Assert.IsType<ReconcileOutcome.Busy>(await EngineScene.Soon(scene.Second().ReconcileAsync(Reconcile, Cancel)));
 
         using var stop = new CancellationTokenSource();
         var stopped = scene.Second().RunAsync(Everything with { WaitWhenBusy = true }, null, stop.Token);
         await scene.TimersAsync(2);
         stop.Cancel();
-        Assert.IsType<RunOutcome.Busy>(await stopped);
-        Assert.IsType<RunOutcome.Busy>(await scene.Second().RunAsync(Everything with { WaitWhenBusy = true }, null, stop.Token));
+        Assert.IsType<RunOutcome.Busy>(await EngineScene.Soon(stopped));
+        Assert.IsType<RunOutcome.Busy>(await EngineScene.Soon(scene.Second().RunAsync(Everything with { WaitWhenBusy = true }, null, stop.Token)));
 
         var waiting = scene.Second().RunAsync(Everything with { WaitWhenBusy = true }, null, Cancel);
         await scene.TimersAsync(2);
