@@ -14,12 +14,9 @@ namespace PayOnce.App.Access;
 /// <summary>Who comes, and whether they may. Roles are read from the store with each request: what was taken away counts at once on every node.</summary>
 internal static class AccessSetup
 {
-    // OWASP's figure for PBKDF2 with HMAC-SHA512 (Password Storage Cheat Sheet); a hash of fewer rounds is made anew at the next sign-in.
-    private const int PasswordRounds = 210_000;
-
     private const string ByWhatCame = "by-what-came";
 
-    public static void AddAccess(this IServiceCollection services)
+    public static void AddAccess(this IServiceCollection services, ServerParts parts)
     {
         services.AddAuthentication(ByWhatCame)
             .AddPolicyScheme(ByWhatCame, displayName: null, options => options.ForwardDefaultSelector = static http =>
@@ -32,7 +29,7 @@ internal static class AccessSetup
                 options.AddPolicy(permission.ToString(), policy => policy.RequireAuthenticatedUser().AddRequirements(new PermissionRequirement(permission)));
         });
         services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = parts.PasswordRounds);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<ProviderMetadata>();

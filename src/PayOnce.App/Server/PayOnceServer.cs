@@ -64,7 +64,7 @@ internal static class PayOnceServer
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddBackground(parts);
-        services.AddAccess();
+        services.AddAccess(parts);
         services.AddApi(ApiLimits.Of(parts.Options));
         services.AddRunPages();
         services.AddSingleton<FormDesk>();

@@ -18,6 +18,10 @@ internal sealed record ServerParts(
 {
     public ServerOptions Options { get; init; } = new();
 
+    /// <summary>How often a password is hashed; a hash of fewer rounds is made anew at the next sign-in.</summary>
+    /// <remarks>OWASP's figure for PBKDF2 with HMAC-SHA512 (Password Storage Cheat Sheet).</remarks>
+    public int PasswordRounds { get; init; } = 210_000;
+
     /// <summary>Where organisations' claims are read from.</summary>
     public ClaimsSource Source { get; init; } = new(Store, Store, new SourceSecrets(Store, Vault), Rules, Surroundings.Clock);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using PayOnce.Access;
 using PayOnce.App.Access;
@@ -89,6 +90,26 @@ public sealed class SignInTests(PostgresCluster cluster)
         using var locked = await client.SendFormAsync("/sign-in", ("email", email), ("password", ServerWorld.Password));
         Assert.Equal(HttpStatusCode.TooManyRequests, locked.StatusCode);
         Assert.Contains("For mange fors", await locked.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_hashed_in_few_rounds_is_hashed_at_the_next_sign_in_in_as_many_as_OWASP_asks_for()
+    {
+        await using var world = await ServerWorld.CreateAsync(StoreKind.Sqlite, cluster);
+        await world.AddOrganisationAsync("hlf", claims: 0);
+        var usual = await world.StartServerAsync(parts => new ServerParts(parts.Store, parts.Engine, parts.Vault, parts.Connector, parts.Rules, parts.Surroundings, parts.Steps) { Options = parts.Options });
+        var email = await world.AddUserAsync(Role.Auditor);
+        Assert.Equal(1000, await RoundsAsync());
+        using var client = world.NewClient(usual);
+        await client.SignInAsync(email, ServerWorld.Password);
+        Assert.Equal(210_000, await RoundsAsync());
+
+        // ASP.NET Core Identity, version 3 of its format: a byte, the function, the rounds, each of four bytes, the highest first.
+        async Task<int> RoundsAsync()
+        {
+            var known = Assert.IsType<SignInTry.Compare>(await world.Store.TrySignInAsync(email, LockOut.Default, Cancel)).PasswordHash;
+            return BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(known).AsSpan(5));
+        }
     }
 
     [Fact]

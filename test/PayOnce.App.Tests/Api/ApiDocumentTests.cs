@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using PayOnce.App.Api;
 using PayOnce.App.Tests.Support;
 using PayOnce.Tests.Support;
@@ -58,15 +57,13 @@ public sealed class ApiDocumentTests(PostgresCluster cluster, Browser browser)
         Assert.Equal(Problems.All.Select(kind => (kind.Name, kind.Status)).Order(), listed);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task The_page_shows_the_api_under_the_strict_policy_and_axe_finds_nothing()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster);
         var context = await browser.NewContextAsync(new() { BaseURL = world.Address.ToString() });
         await using var closing = context;
         var page = await context.NewPageAsync();
-        // The page draws more than a hundred operations, and all of them again at a click.
-        page.SetDefaultTimeout(60_000);
         var complaints = new List<string>();
         page.Console += (_, message) => { if (message.Type == "error") complaints.Add(message.Text); };
         page.PageError += (_, error) => complaints.Add(error);
@@ -76,8 +73,7 @@ public sealed class ApiDocumentTests(PostgresCluster cluster, Browser browser)
         await page.Locator("#operations-Runs-startSync .try-out__btn").ClickAsync();
         await page.Locator("#operations-Runs-startSync textarea").WaitForAsync();
         Assert.Empty(complaints);
-        var violations = (await page.RunAxe()).Violations;
-        Assert.True(violations.Length == 0, string.Join('\n', violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {node.Html}"))));
+        await page.IsCleanAsync();
     }
 
     private static string Root()

@@ -16,7 +16,7 @@ public sealed class LiveTests(PostgresCluster cluster)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
     public async Task A_run_on_another_node_is_followed_to_its_end_and_whoever_saw_the_end_need_not_come_again(StoreKind kind)
@@ -54,7 +54,7 @@ public sealed class LiveTests(PostgresCluster cluster)
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task A_page_is_given_its_texts_in_the_persons_language()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: RunScenes.Api);
@@ -74,7 +74,7 @@ public sealed class LiveTests(PostgresCluster cluster)
         Assert.Equal("Finished", end.GetProperty("state").GetString());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task A_server_that_stops_ends_its_streams_at_once_and_nobody_is_watched_for_nobody()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: RunScenes.Api);

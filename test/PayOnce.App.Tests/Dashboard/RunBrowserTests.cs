@@ -9,7 +9,7 @@ namespace PayOnce.App.Tests.Dashboard;
 /// <summary>The pages about runs in a browser: kept true while a run goes on.</summary>
 public sealed class RunBrowserTests(PostgresCluster cluster, Browser browser)
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task A_run_is_watched_to_its_end_without_a_reload_and_without_moving_the_focus()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: RunScenes.Api);
@@ -35,7 +35,7 @@ public sealed class RunBrowserTests(PostgresCluster cluster, Browser browser)
         Assert.Empty(trouble);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task Without_script_or_with_updates_stopped_the_page_is_true_as_it_was_loaded_and_offers_to_update()
     {
         await using var world = await ServerWorld.StartAsync(StoreKind.Sqlite, cluster, settings: RunScenes.Api);

@@ -8,7 +8,7 @@ namespace PayOnce.App.Tests.Dashboard;
 /// <summary>A person has claims read from a database of the organisation's own.</summary>
 public sealed class SourceStoryTests(PostgresCluster cluster, Browser browser)
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task A_source_is_set_up_tested_and_read_by_the_keyboard_alone_and_without_script()
     {
         var theirs = await cluster.CreateDatabaseAsync(migrated: false);

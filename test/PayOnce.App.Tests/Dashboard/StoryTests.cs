@@ -11,7 +11,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_schedule_is_set_told_with_its_next_times_changed_and_switched_off(bool script)
@@ -49,7 +49,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.LinkAsync("Tidsplanen er slått av siden");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_mapping_is_tried_on_the_organisations_own_claims_before_it_is_kept(bool script)
@@ -83,7 +83,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.SaysAsync("Eget oppsett med 2 kolonner.");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_flag_is_switched_on_and_off_and_the_page_says_who_did_it(bool script)
@@ -103,7 +103,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.SaysAsync("API for Business Central slått av Administrator 1");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task On_the_first_day_earlier_exports_are_registered_a_dry_run_is_seen_and_one_claim_goes(bool script)
@@ -134,7 +134,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         Assert.Equal(1, await scene.World.Store.CountWaitingAsync("hlf", Cancel));
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Sync_now_leads_to_its_run_and_is_watched_to_its_end_while_a_second_administrator_is_told_who_runs(bool script)
@@ -166,7 +166,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await other.SaysAsync("Alle 30 krav var allerede eksportert. Ingenting ble sendt.");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_claim_in_doubt_is_found_from_the_overview_and_decided(bool script)
@@ -193,7 +193,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         await page.LinkAsync("Uavklarte (24)");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task A_claim_is_exported_again_by_the_keyboard_alone()
     {
         await using var scene = await StoryScene.StartAsync(cluster, browser, claims: 1);
@@ -222,7 +222,7 @@ public sealed class StoryTests(PostgresCluster cluster, Browser browser)
         Assert.Equal(2, (await scene.World.Store.FindClaimAsync("hlf", "R1-000001", Cancel))!.Marks.Count);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task A_claim_is_withdrawn_by_the_keyboard_alone_after_its_reason_and_a_last_look_and_no_run_takes_it()
     {
         await using var scene = await StoryScene.StartAsync(cluster, browser, claims: 2);

@@ -9,7 +9,7 @@ namespace PayOnce.App.Tests.Forms;
 /// <summary>A driver's honorarium from the organisation's first word to the accounts, as the three people in it do it; with script and without.</summary>
 public sealed class DriverStoryTests(PostgresCluster cluster, Browser browser)
 {
-    [Theory(Timeout = 180_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_driver_acknowledges_claims_is_approved_and_withdraws(bool script)

@@ -10,7 +10,7 @@ namespace PayOnce.App.Tests.Forms;
 /// <summary>Claims from their draft to their approval by somebody else: a journey with a receipt, and an honorarium without a mouse.</summary>
 public sealed class FormStoryTests(PostgresCluster cluster, Browser browser)
 {
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_traveller_claims_a_ticket_with_its_receipt_and_a_coordinator_approves(bool script)
@@ -51,7 +51,7 @@ public sealed class FormStoryTests(PostgresCluster cluster, Browser browser)
         Assert.Equal((true, 24_950, "Coordinator 2"), (taken.Waiting, taken.Claim!.TotalMinor, taken.Claim.ApprovedBy));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task By_the_keyboard_alone_a_new_declaration_is_published_acknowledged_and_an_honorarium_claimed_and_approved()
     {
         await using var scene = await StoryScene.StartAsync(cluster, browser);

@@ -55,7 +55,7 @@ public sealed class HostileDeclarationTests(PostgresCluster cluster, Browser bro
     }
 
     /// <summary>Also a driver's own name, which stands in the text.</summary>
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task No_script_runs_and_no_request_leaves_when_a_hostile_declaration_is_read_in_a_browser()
     {
         var cancel = TestContext.Current.CancellationToken;

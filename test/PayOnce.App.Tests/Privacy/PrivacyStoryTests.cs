@@ -13,7 +13,7 @@ public sealed class PrivacyStoryTests(PostgresCluster cluster, Browser browser)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task Without_script_the_time_of_keeping_is_set_views_are_noted_a_persons_data_is_given_out_and_the_past_is_erased()
     {
         await using var scene = await StoryScene.StartAsync(cluster, browser);
@@ -61,7 +61,7 @@ public sealed class PrivacyStoryTests(PostgresCluster cluster, Browser browser)
         Assert.Empty(await scene.World.Store.CheckAsync(Cancel));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task With_script_a_persons_data_is_given_out_and_erased_and_the_claims_page_names_nobody_and_axe_finds_nothing()
     {
         await using var scene = await StoryScene.StartAsync(cluster, browser);

@@ -7,7 +7,7 @@ namespace PayOnce.App.Tests.Support;
 public sealed class Browser : IAsyncDisposable
 {
     // In milliseconds. A page is drawn in well under a second, but on a machine that does much else it waits for its turn.
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     private readonly SemaphoreSlim one = new(1);
     private IPlaywright? playwright;

@@ -26,8 +26,10 @@ internal sealed class ServerWorld : IAsyncDisposable
     /// <summary>Of every user of the tests.</summary>
     public const string Password = "correct horse battery staple";
 
-    // Few rounds: a test is no place to be slow on purpose. The next sign-in makes the hash anew, as for any old one.
-    private static readonly string PasswordHash = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(null!, Password);
+    // Few: a test is no place to be slow on purpose.
+    private const int PasswordRounds = 1000;
+
+    private static readonly string PasswordHash = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordRounds })).HashPassword(null!, Password);
 
     private int users;
     private readonly DirectoryInfo folder;
@@ -89,7 +91,7 @@ internal sealed class ServerWorld : IAsyncDisposable
         var vault = new SecretVault(Path.Combine(Folder, "keys"));
         var surroundings = new Surroundings(_ => null, Folder, "test", Stream.Null, Stream.Null, TextWriter.Null, OutputWidth: null, ErrorIsTerminal: false, TimeProvider.System, new ProcessNode());
         var rules = EndpointRules.Parse(null, loopback: true).Rules!;
-        var parts = ServerParts.Over(store, vault, rules, NoEpochWitness.Instance, surroundings, NoSteps.Instance) with { Options = new ServerOptions { Urls = ["http://127.0.0.1:0"], RequestsPerSecond = 10_000 } };
+        var parts = ServerParts.Over(store, vault, rules, NoEpochWitness.Instance, surroundings, NoSteps.Instance) with { PasswordRounds = PasswordRounds, Options = new ServerOptions { Urls = ["http://127.0.0.1:0"], RequestsPerSecond = 10_000 } };
         var app = PayOnceServer.Build(change?.Invoke(parts) ?? parts);
         servers.Add(app);
         await app.StartAsync(Cancel);

@@ -12,7 +12,7 @@ public sealed class MappingStoryTests(PostgresCluster cluster, Browser browser)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = Hang.Limit)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_column_is_added_tried_saved_and_taken_back_by_going_to_the_version_before(bool script)
@@ -61,7 +61,7 @@ public sealed class MappingStoryTests(PostgresCluster cluster, Browser browser)
         Assert.Equal(3, (await scene.World.Store.FindIntegrationAsync("hlf", Cancel))!.Version);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task By_the_keyboard_alone_columns_change_places_and_the_focus_goes_with_them_and_axe_finds_nothing()
     {
         await using var scene = await StoryScene.StartAsync(cluster, browser, claims: 1, settings: Own);

@@ -23,7 +23,7 @@ public sealed class BarrierWalkTests(PostgresCluster cluster, Browser browser)
     // Pages at a time: the browser renders each in a process of its own.
     private const int AtATime = 3;
 
-    [Fact(Timeout = 1_200_000)]
+    [Fact(Timeout = Hang.Limit)]
     public async Task No_page_has_a_barrier_in_any_state_language_colour_or_size()
     {
         await using var world = await ServerWorld.CreateAsync(StoreKind.Sqlite, cluster);
