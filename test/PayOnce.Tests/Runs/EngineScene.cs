@@ -1,6 +1,8 @@
 using System.Text;
 using PayOnce.Exporters;
 using PayOnce.Exporters.Api;
+using PayOnce.Guard;
+using PayOnce.Reconciliation;
 using PayOnce.Runs;
 using PayOnce.Stores;
 using PayOnce.Tests.Crash;
@@ -82,6 +84,15 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     /// <param name="stop">A person's wish to stop.</param>
     public Task<RunOutcome> RunAsync(Action<RunProgress>? progress = null, CancellationTokenSource? stop = null) =>
         First().RunAsync(new RunRequest(A.Org, "kari"), progress, stop?.Token ?? CancellationToken.None);
+
+    /// <param name="all">The whole history, too.</param>
+    public async Task<ReconcileReport> ReconcileAsync(bool all = false, CancellationTokenSource? stop = null) =>
+        Assert.IsType<ReconcileOutcome.Ended>(await Soon(First().ReconcileAsync(new ReconcileRequest(A.Org, "kari", all), stop?.Token ?? CancellationToken.None))).Report;
+
+    /// <summary>The database was put back from a backup, as its witness will notice.</summary>
+    public Task PutBackAsync() => epochs.RaiseAsync(A.Org, new WitnessedEpoch(1_000, "a run that the backup has forgotten"), Cancel);
+
+    public async Task<Mark> MarkOf(string claimId) => (await Store.FindClaimAsync(A.Org, claimId, Cancel))!.Marks[^1];
 
     /// <summary>The end of a run that comes without the clock's help.</summary>
     public static async Task<RunReport> EndOf(Task<RunOutcome> run) => Assert.IsType<RunOutcome.Ended>(await run.WaitAsync(Patience, Cancel)).Report;

@@ -10,15 +10,16 @@ internal sealed class ScriptedSystem(ProofClass proof) : IAccountingApi
 {
     private readonly Lock access = new();
     private readonly List<ApiBatch> sent = [];
+    private readonly List<IReadOnlyList<ExpectedClaim>> asked = [];
     private readonly HashSet<string> booked = new(StringComparer.Ordinal);
 
     public ProofClass ProofClass => proof;
 
     public TimeSpan Window => proof == ProofClass.Windowed ? TimeSpan.FromSeconds(100) : TimeSpan.Zero;
 
-    public TimeSpan QuietTime => TimeSpan.Zero;
+    public TimeSpan QuietTime { get; init; }
 
-    public bool AutomaticRelease => false;
+    public bool AutomaticRelease { get; init; }
 
     public int ClaimsPerBatch { get; init; } = 1;
 
@@ -33,11 +34,29 @@ internal sealed class ScriptedSystem(ProofClass proof) : IAccountingApi
     /// <summary>The answer to a request, given its number from 1 in the order of arrival; null: everything is booked.</summary>
     public Func<int, ApiBatch, Task<SendAnswer>>? Answer { get; init; }
 
+    /// <summary>What is said of a claim when it is asked for; null: what was booked.</summary>
+    public Func<ExpectedClaim, ReadBackFinding>? Finding { get; set; }
+
+    /// <summary>The pages of the list of everything, by their cursor; null: one page of what was booked.</summary>
+    public Func<string?, KeyPageAnswer>? Keys { get; set; }
+
+    /// <summary>Called before each answer about claims.</summary>
+    public Func<Task>? BeforeReadBack { get; set; }
+
     /// <summary>Why nothing can be asked; null: it can.</summary>
     public string? Mute { get; set; }
 
     /// <summary>The same for the list of everything.</summary>
     public string? MuteList { get; set; }
+
+    /// <summary>The claims that were asked for, question by question.</summary>
+    public IReadOnlyList<IReadOnlyList<ExpectedClaim>> Asked
+    {
+        get
+        {
+            lock (access) return [.. asked];
+        }
+    }
 
     public IReadOnlyList<ApiBatch> Sent
     {
@@ -69,12 +88,13 @@ internal sealed class ScriptedSystem(ProofClass proof) : IAccountingApi
         return Answer is { } answer ? await answer(number, batch) : Book(batch);
     }
 
-    public Task<ReadBackAnswer> ReadBackAsync(IReadOnlyList<ExpectedClaim> claims, CancellationToken cancel)
+    public async Task<ReadBackAnswer> ReadBackAsync(IReadOnlyList<ExpectedClaim> claims, CancellationToken cancel)
     {
+        if (BeforeReadBack is { } before) await before();
         lock (access)
         {
-            return Task.FromResult<ReadBackAnswer>(Mute is { } why ? new ReadBackAnswer.Failed(why) : new ReadBackAnswer.Answered([.. claims.Select(claim =>
-                booked.Contains(claim.ExportKey) ? (ReadBackFinding)new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-" + claim.ClaimId) : new ReadBackFinding.Absent(claim.ClaimId))]));
+            asked.Add(claims);
+            return Mute is { } why ? new ReadBackAnswer.Failed(why) : new ReadBackAnswer.Answered([.. claims.Select(Finding ?? Booked)]);
         }
     }
 
@@ -82,6 +102,7 @@ internal sealed class ScriptedSystem(ProofClass proof) : IAccountingApi
     {
         lock (access)
         {
+            if (Keys is { } pages) return Task.FromResult(pages(after));
             return Task.FromResult<KeyPageAnswer>(MuteList is { } why ? new KeyPageAnswer.Failed(why) : new KeyPageAnswer.Page([.. booked.Select(key => new HeldKey(key, null, null, key))], null));
         }
     }
@@ -89,4 +110,7 @@ internal sealed class ScriptedSystem(ProofClass proof) : IAccountingApi
     public Task<IReadOnlyList<ConnectionCheck>> TestConnectionAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ConnectionCheck>>([]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ReadBackFinding Booked(ExpectedClaim claim) =>
+        booked.Contains(claim.ExportKey) ? new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-" + claim.ClaimId) : new ReadBackFinding.Absent(claim.ClaimId);
 }
