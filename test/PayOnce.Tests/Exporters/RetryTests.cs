@@ -140,12 +140,27 @@ public sealed class RetryTests
         Assert.Equal(1, tries);
     }
 
-    [Fact]
-    public void Options_that_make_no_sense_are_refused()
+    [Theory]
+    [InlineData(0, 1, 10, 0)]
+    [InlineData(-1, 1, 10, 0)]
+    [InlineData(1, -0.001, 10, 0)]
+    [InlineData(1, 1, 0.999, 0)]
+    [InlineData(1, 1, 10, -0.001)]
+    [InlineData(1, 1, 10, 1.001)]
+    public void Options_that_make_no_sense_are_refused(int tries, double baseDelay, double maximumDelay, double jitter)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Retry(Options with { MaximumTries = 0 }, clock, () => 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Retry(Options with { Jitter = 1.5 }, clock, () => 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Retry(Options with { MaximumDelay = TimeSpan.Zero }, clock, () => 0));
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new Retry(new(tries, Seconds(baseDelay), Seconds(maximumDelay), Seconds(1000), jitter), clock, () => 0));
+        Assert.StartsWith("At least one try, and delays that can grow.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0, 0)]
+    [InlineData(2, 0, 0, 1)]
+    [InlineData(3, 5, 5, 1)]
+    public async Task The_outermost_options_that_make_sense_are_kept_to(int tries, double baseDelay, double maximumDelay, double jitter)
+    {
+        await Run(new(tries, Seconds(baseDelay), Seconds(maximumDelay), Seconds(1000), jitter), _ => new RetryVerdict.Again());
+        Assert.Equal(Enumerable.Range(0, tries).Select(number => number * baseDelay), began.Select(at => at.TotalSeconds));
     }
 
     /// <summary>Runs to the end; each try answers its number. Time passes only when everything waits for it.</summary>

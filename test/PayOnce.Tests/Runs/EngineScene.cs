@@ -76,7 +76,8 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     public Task TakeInAsync(int claims) => Store.TakeInAsync(A.Org, A.Records(claims), "claims.csv", "test", Cancel);
 
     /// <summary>The process that the test is about.</summary>
-    public ExportEngine First() => Engine("first", others: false, this);
+    /// <param name="batchSize">Of a file; null for what the store does best.</param>
+    public ExportEngine First(int? batchSize = null) => Engine("first", others: false, this, batchSize);
 
     /// <summary>Another one; it may know that the first is gone.</summary>
     public ExportEngine Second(bool firstIsGone = false) => Engine("second", firstIsGone, NoSteps.Instance);
@@ -131,7 +132,7 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    private ExportEngine Engine(string holder, bool others, ISteps steps) => new(Store, new Outside(new PublishFolder(steps), this, epochs, () => 0), Clock, new Process(holder, others), steps);
+    private ExportEngine Engine(string holder, bool others, ISteps steps, int? batchSize = null) => new(Store, new Outside(new PublishFolder(steps), this, epochs, () => 0), Clock, new Process(holder, others), steps, batchSize);
 
     private sealed class Process(string holder, bool othersAreGone) : INode
     {
