@@ -56,7 +56,7 @@ public sealed class DoubleExportGuardTests
 
         await EngineScene.EndOf(scene.RunAsync());
         var late = Assert.IsType<GuardAnswer<ReExportAnswer.Requested>.Refused>(await guard.ForceReExportAsync(A.Org, Exported, "Lost in the bank", Exported, "kari", Cancel, seenGeneration: 0));
-        Assert.Equal("It was exported again since you looked. Look at it once more.", late.Problem.Rule);
+        Assert.Equal(("claim", "It was exported again since you looked. Look at it once more."), Said(late.Problem));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class DoubleExportGuardTests
         var guard = new DoubleExportGuard(scene.Store);
         await guard.WithdrawAsync(A.Org, Waiting, "Not approved after all", "ola", Cancel);
         var refused = Assert.IsType<GuardAnswer<ReExportAnswer.Requested>.Refused>(await guard.ForceReExportAsync(A.Org, Waiting, "Lost", Waiting, "kari", Cancel));
-        Assert.Equal("It was withdrawn by ola. What is not approved does not leave.", refused.Problem.Rule);
+        Assert.Equal(("claim", "It was withdrawn by ola. What is not approved does not leave."), Said(refused.Problem));
     }
 
     [Theory]
@@ -99,6 +99,8 @@ public sealed class DoubleExportGuardTests
         var guard = new DoubleExportGuard(scene.Store);
         var done = Assert.IsType<GuardAnswer<Withdrawal>.Done>(await guard.WithdrawAsync(A.Org, Waiting, " Not approved after all ", "ola", Cancel)).Value;
         Assert.Equal(("ola", "Not approved after all"), (done.By, done.Reason));
+        Assert.Null(DoubleExportGuard.WhyNotWithdrawn(Waiting, new WithdrawOutcome.Withdrawn(done)));
+        Assert.Null(DoubleExportGuard.WhyNotWithdrawn(Waiting, new WithdrawOutcome.Already(done)));
         Assert.Equal(done, Assert.IsType<GuardAnswer<Withdrawal>.Done>(await guard.WithdrawAsync(A.Org, Waiting, "Once more", "kari", Cancel)).Value);
 
         Assert.Equal("Run 1 has exported it. What has left is corrected where it went, and not withdrawn here.", await WhyAsync(Exported));
@@ -156,8 +158,8 @@ public sealed class DoubleExportGuardTests
         var seen = (await scene.Store.FindClaimAsync(A.Org, InDoubt, Cancel))!.Marks[^1];
         var another = new DecisionDetails(new DoubtSeen(0, seen.Attempt + 1, seen.InDoubtSince!.Value));
         Assert.Equal(
-            "It was settled and is in doubt anew since you looked. Look at it once more.",
-            Assert.IsType<GuardAnswer<Mark>.Refused>(await guard.DecideAsync(A.Org, InDoubt, MarkState.Released, "Not there", "kari", Cancel, another)).Problem.Rule);
+            ("claim", "It was settled and is in doubt anew since you looked. Look at it once more."),
+            Said(Assert.IsType<GuardAnswer<Mark>.Refused>(await guard.DecideAsync(A.Org, InDoubt, MarkState.Released, "Not there", "kari", Cancel, another)).Problem));
 
         var details = new DecisionDetails(new DoubtSeen(0, seen.Attempt, seen.InDoubtSince!.Value), "V-7");
         Assert.Equal(seen, Assert.IsType<GuardAnswer<Mark>.Done>(await guard.DecideAsync(A.Org, InDoubt, MarkState.Exported, " Seen there ", "kari", Cancel, details)).Value);

@@ -144,6 +144,39 @@ public sealed class HistoryComparisonTests
         Assert.Empty(system.Asked);
     }
 
+    [Fact]
+    public async Task Who_is_fenced_off_while_the_list_is_read_says_nothing_of_it()
+    {
+        var system = new ScriptedSystem(ProofClass.Readable);
+        await using var scene = await ExportedAsync(system, claims: 1);
+        system.Keys = after => new KeyPageAnswer.Page([], after is null ? "2" : null);
+        scene.AtStep = async step =>
+        {
+            if (step != "read-back:after") return;
+            scene.AtStep = null;
+            scene.Clock.Advance(ExportEngine.LeaseDuration / 2);
+            Assert.IsType<ReconcileOutcome.Ended>(await scene.Second(firstIsGone: true).ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel));
+        };
+        Assert.IsType<ReconcileOutcome.TakenOver>(await EngineScene.Soon(scene.First().ReconcileAsync(new ReconcileRequest(A.Org, "kari", All: true), Cancel)));
+    }
+
+    [Fact]
+    public async Task Evidence_that_rises_after_another_has_taken_over_is_not_kept()
+    {
+        var system = Received();
+        await using var scene = await ExportedAsync(system, claims: 1);
+        system.Finding = claim => new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-9");
+        system.BeforeReadBack = async () =>
+        {
+            system.BeforeReadBack = null;
+            system.Mute = "Not now.";
+            Assert.IsType<ReconcileOutcome.Ended>(await scene.Second(firstIsGone: true).ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel));
+            system.Mute = null;
+        };
+        Assert.IsType<ReconcileOutcome.TakenOver>(await EngineScene.Soon(scene.First().ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel)));
+        Assert.Equal(Evidence.Received, (await scene.MarkOf("A-0001")).Evidence);
+    }
+
     private static HeldKey Held(string key) => new(key, null, null, "at " + key);
 
     /// <summary>A system that says of each claim that it is an import line.</summary>

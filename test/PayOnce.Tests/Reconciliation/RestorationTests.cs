@@ -97,6 +97,33 @@ public sealed class RestorationTests
     }
 
     [Fact]
+    public async Task Where_the_settings_lead_elsewhere_now_their_silence_proves_nothing()
+    {
+        var system = new ScriptedSystem(ProofClass.Readable);
+        await using var scene = await EngineScene.CreateAsync(system, claims: 1);
+        await EngineScene.EndOf(scene.RunAsync());
+        await scene.TakeInAsync(2);
+        await scene.PutBackAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        await scene.UseAsync("""{"exporter":"generic","transport":"api","format":"json","api":{"endpoint":"http://127.0.0.1:10/","proofClass":"unique"}}""");
+        var report = await EngineScene.EndOf(scene.RunAsync());
+        Assert.EndsWith(
+            "): what was exported since the backup may have gone to generic at http://127.0.0.1:9/, where these settings do not lead. Ask there, register what was exported since with `payonce claims adopt`, then end restore mode with `payonce restore end`.",
+            report.Run.Failure, StringComparison.Ordinal);
+        Assert.Single(system.Sent);
+    }
+
+    [Fact]
+    public async Task Claims_that_were_adopted_since_the_backup_are_registered_again_by_a_person()
+    {
+        var system = new ScriptedSystem(ProofClass.Readable);
+        await using var scene = await PutBackAsync(system, claims: 1);
+        await scene.AdoptedElsewhereAsync();
+        await IsHeldAsync(scene, system, "what the accounting system holds was found and marked exported. But claims were adopted since the backup as well, which it cannot be asked for: "
+            + "register them again with `payonce claims adopt`, then end restore mode with `payonce restore end`.");
+    }
+
+    [Fact]
     public async Task By_file_nothing_can_be_asked_either()
     {
         var system = new ScriptedSystem(ProofClass.Readable);

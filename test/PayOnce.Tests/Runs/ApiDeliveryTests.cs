@@ -279,6 +279,29 @@ public sealed class ApiDeliveryTests
         }
     }
 
+    [Fact]
+    public async Task A_fault_of_the_store_while_an_outcome_is_recorded_ends_the_run()
+    {
+        var system = new ScriptedSystem(ProofClass.Readable) { Parallel = 2 };
+        await using var scene = await EngineScene.CreateAsync(system, claims: 4);
+        scene.AtStep = step => step == "record:before" && system.Sent.Count > 0 ? throw new InvalidDataException("The disk is gone.") : Task.CompletedTask;
+        Assert.Equal("The disk is gone.", (await Assert.ThrowsAsync<InvalidDataException>(() => EngineScene.Soon(scene.RunAsync()))).Message);
+    }
+
+    [Fact]
+    public async Task Outcomes_are_recorded_one_commit_at_a_time()
+    {
+        var system = new ScriptedSystem(ProofClass.Unique) { Parallel = 4 };
+        await using var scene = await EngineScene.CreateAsync(system, claims: 12);
+        scene.AtStep = async step =>
+        {
+            if (step.StartsWith("record:", StringComparison.Ordinal)) await Task.Delay(1, Cancel);
+        };
+        await EngineScene.EndOf(scene.RunAsync());
+        var recorded = scene.Steps.Where(step => step.StartsWith("record:", StringComparison.Ordinal)).ToList();
+        Assert.Equal(Enumerable.Range(0, recorded.Count).Select(n => n % 2 == 0 ? "record:before" : "record:after"), recorded);
+    }
+
     private static async Task<SendAnswer> Held(int number, ApiBatch batch, ScriptedSystem system, TaskCompletionSource first, TaskCompletionSource goOn)
     {
         first.TrySetResult();

@@ -82,6 +82,9 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     /// <summary>Another one; it may know that the first is gone.</summary>
     public ExportEngine Second(bool firstIsGone = false) => Engine("second", firstIsGone, NoSteps.Instance);
 
+    /// <summary>One that reaches no accounting system.</summary>
+    public ExportEngine ForFilesOnly() => new(Store, Outside.FilesOnly(new PublishFolder(this)), Clock, new Process("first", othersAreGone: false), this);
+
     /// <param name="stop">A person's wish to stop.</param>
     public Task<RunOutcome> RunAsync(Action<RunProgress>? progress = null, CancellationTokenSource? stop = null) =>
         First().RunAsync(new RunRequest(A.Org, "kari"), progress, stop?.Token ?? CancellationToken.None);
@@ -92,6 +95,9 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
 
     /// <summary>The database was put back from a backup, as its witness will notice.</summary>
     public Task PutBackAsync() => epochs.RaiseAsync(A.Org, new WitnessedEpoch(1_000, "a run that the backup has forgotten"), Cancel);
+
+    /// <summary>Claims were adopted that the database knows nothing of.</summary>
+    public Task AdoptedElsewhereAsync() => epochs.AdoptedAsync(A.Org, new WitnessedEpoch(1, "an adoption that the backup has forgotten"), Cancel);
 
     public async Task<Mark> MarkOf(string claimId) => (await Store.FindClaimAsync(A.Org, claimId, Cancel))!.Marks[^1];
 
@@ -117,8 +123,14 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     /// <summary>How each try of a run ended, in the order of the register.</summary>
     public async Task<IReadOnlyList<Attempt>> EndsAsync(long runId = 1) => [.. (await Store.ListAttemptsAsync(A.Org, runId, Cancel)).Where(row => row.Step == AttemptStep.Finished)];
 
-    public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel) =>
-        Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>(Missing.Count > 0 ? (null, Missing) : (system, []));
+    /// <summary>How often the API was opened.</summary>
+    public int Opened { get; private set; }
+
+    public Task<(IAccountingApi? Api, IReadOnlyList<Problem> Problems)> OpenAsync(IntegrationSettings settings, RenderContext context, CancellationToken cancel)
+    {
+        if (Missing.Count == 0) Opened++;
+        return Task.FromResult<(IAccountingApi?, IReadOnlyList<Problem>)>(Missing.Count > 0 ? (null, Missing) : (system, []));
+    }
 
     public async ValueTask At(string name)
     {

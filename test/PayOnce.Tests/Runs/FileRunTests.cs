@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using PayOnce.Exporters.Api;
 using PayOnce.Guard;
+using PayOnce.History;
 using PayOnce.Runs;
+using PayOnce.Stores;
 using PayOnce.Tests.Support;
 
 namespace PayOnce.Tests.Runs;
@@ -48,6 +50,18 @@ public sealed class FileRunTests
         var report = await EngineScene.EndOf(scene.First(batchSize: 2).RunAsync(Everything with { Limit = limit }, null, Cancel));
         Assert.Equal(Enumerable.Range(1, limit).Select(number => FormattableString.Invariant($"{number} A-{number:0000}")), await RowsAsync(scene, report.File!));
         Assert.Equal(5L - limit, report.Waiting);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_rendered_is_told_once_and_waits_and_the_rest_goes()
+    {
+        await using var scene = await SceneAsync(claims: 5);
+        await scene.UseAsync(Vouchers.Replace("\"claimId\"", "\"claimId\",\"maxLength\":6", StringComparison.Ordinal));
+        await scene.Store.TakeInAsync(A.Org, [A.Record("A-0002-TOO-LONG", approvedAt: A.Day(5).AddMinutes(2).AddSeconds(30))], "claims.csv", "test", Cancel);
+        var report = await EngineScene.EndOf(scene.First(batchSize: 1).RunAsync(Everything, null, Cancel));
+        Assert.Equal("A-0002-TOO-LONG", Assert.Single(report.Rejections).ClaimId);
+        Assert.Equal(["A-0001", "A-0002", "A-0003", "A-0004", "A-0005"], (await RowsAsync(scene, report.File!)).Select(row => row.Split(' ')[1]));
+        Assert.Equal((1L, 1L, 1), (report.Waiting, report.Run.Counters.Rejected, (await scene.MarkOf("A-0002-TOO-LONG")).Attempt));
     }
 
     [Fact]
@@ -102,6 +116,51 @@ public sealed class FileRunTests
             var report = await EngineScene.EndOf(scene.First().RunAsync(Everything, null, Cancel));
             Assert.Equal(Path.Combine(folder.FullName, report.File!.Name), report.PublishedPath);
             Assert.Equal(["1 A-0001", "2 A-0002"], Rows(await File.ReadAllBytesAsync(report.PublishedPath!, Cancel)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_of_a_process_that_died_when_it_was_published_is_exported_if_it_is_there_and_in_doubt_if_it_is_not(bool there)
+    {
+        var folder = Directory.CreateTempSubdirectory("payonce-out-");
+        try
+        {
+            var system = new ScriptedSystem(ProofClass.Unique);
+            await using var scene = await EngineScene.CreateAsync(system, claims: 2);
+            await scene.UseAsync(Vouchers.Replace("\"format\"", $"\"folder\":\"{folder.FullName}\",\"format\"", StringComparison.Ordinal));
+            scene.AtStep = step => step == "publish:after" ? throw new InvalidOperationException("The process died.") : Task.CompletedTask;
+            await Assert.ThrowsAsync<InvalidOperationException>(() => scene.RunAsync());
+            var file = (await scene.Store.FindFileAsync(A.Org, 1, Cancel))!;
+            Assert.Equal(RunFileState.Publishing, file.State);
+            if (!there) File.Delete(Path.Combine(folder.FullName, file.Name));
+
+            var report = await EngineScene.EndOf(scene.Second(firstIsGone: true).RunAsync(Everything, null, Cancel));
+            var mark = await scene.MarkOf("A-0001");
+            if (there)
+            {
+                Assert.Equal([1L], report.Proved);
+                Assert.Equal((MarkState.Exported, 1L), (mark.State, mark.RunId));
+                Assert.Empty(Directory.GetFiles(folder.FullName).Where(path => !Path.GetFileName(path).StartsWith(file.Name, StringComparison.Ordinal)));
+                var proved = Assert.Single((await ((IHistoryStore)scene.Store).PageAuditAsync(A.Org, AuditFilter.Any, new ListRequest(100), Cancel)).Page.Rows, told => told.Details.Contains("with its checksum", StringComparison.Ordinal));
+                Assert.Contains($"{file.Name} was found in {folder.FullName} with its checksum.", proved.Details, StringComparison.Ordinal);
+                return;
+            }
+            Assert.Empty(report.Proved);
+            Assert.Equal((MarkState.InDoubt, 1L), (mark.State, mark.RunId));
+            Assert.Equal(0, report.Waiting);
+
+            // Asked of an accounting system, its absence proves nothing: somebody may still have the file.
+            await scene.UseAsync("{\"exporter\":\"generic\",\"transport\":\"api\",\"format\":\"json\",\"api\":{\"endpoint\":\"http://127.0.0.1:9/\",\"proofClass\":\"unique\"}}");
+            scene.AtStep = null;
+            scene.Clock.Advance(TimeSpan.FromDays(1));
+            Assert.All((await scene.ReconcileAsync()).InDoubt, held => Assert.Equal(("Not at the accounting system, but its file may still be imported.", null), (held.Why, held.AskAgainAt)));
+            Assert.Equal(MarkState.InDoubt, (await scene.MarkOf("A-0001")).State);
         }
         finally
         {

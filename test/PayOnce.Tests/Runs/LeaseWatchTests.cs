@@ -47,6 +47,10 @@ public sealed class LeaseWatchTests : IEpochWitness, IAsyncDisposable
     }
 
     [Fact]
+    public void Who_waits_looks_often_enough_that_a_renewal_never_comes_too_late_to_send() =>
+        Assert.InRange(LeaseWatch.Interval, TimeSpan.FromSeconds(1), ExportEngine.LeaseDuration - ExportEngine.LeaseMargin - (ExportEngine.LeaseDuration / 3));
+
+    [Fact]
     public async Task A_renewal_counts_from_when_it_was_asked_for()
     {
         var watch = await TakeAsync();

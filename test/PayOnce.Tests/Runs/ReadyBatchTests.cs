@@ -42,6 +42,16 @@ public sealed class ReadyBatchTests
     }
 
     [Fact]
+    public void A_try_is_kept_as_accepted_if_anything_in_it_was()
+    {
+        ClaimAnswer accepted = new ClaimAnswer.Accepted("A-1", Evidence.Booked, "42"), refused = new ClaimAnswer.Refused("A-1", "Closed.");
+        Assert.Equal(AttemptOutcome.Accepted, Batch.Last(1, new SendAnswer.Answered([accepted, new ClaimAnswer.Accepted("A-2", Evidence.Booked, "43")])).Outcome);
+        Assert.Equal(AttemptOutcome.Accepted, Batch.Last(1, new SendAnswer.Answered([accepted, new ClaimAnswer.Refused("A-2", "Closed.")])).Outcome);
+        Assert.Equal(AttemptOutcome.Refused, Batch.Last(1, new SendAnswer.Answered([refused, new ClaimAnswer.Refused("A-2", "Closed.")])).Outcome);
+        Assert.Equal(AttemptOutcome.Unknown, Batch.Last(1, new SendAnswer.Answered([accepted])).Outcome);
+    }
+
+    [Fact]
     public void A_try_that_another_follows_is_kept_as_refused_only_if_provably_nothing_was_booked()
     {
         Assert.Equal(AttemptOutcome.Refused, Batch.Interim(1, new SendAnswer.NotProcessed(null)).Outcome);

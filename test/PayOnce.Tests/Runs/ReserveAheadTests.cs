@@ -79,6 +79,35 @@ public sealed class ReserveAheadTests
     }
 
     [Fact]
+    public async Task Behind_a_page_of_which_nothing_can_be_rendered_the_next_one_is_reserved()
+    {
+        var system = new ScriptedSystem(ProofClass.Readable) { ClaimsPerBatch = 500 };
+        await using var scene = await EngineScene.CreateAsync(system, claims: 0);
+        await scene.Store.TakeInAsync(A.Org, A.Records(1_000, prefix: "BAD-"), "claims.csv", "test", Cancel);
+        await scene.Store.TakeInAsync(A.Org, [A.Record("A-1", approvedAt: A.Day(10))], "claims.csv", "test", Cancel);
+        var report = await EngineScene.EndOf(scene.RunAsync());
+        Assert.Equal("A-1", Assert.Single(Assert.Single(system.Sent).Claims).ClaimId);
+        Assert.Equal(1_000, report.Rejections.Count);
+    }
+
+    [Fact]
+    public async Task A_stop_before_anything_is_reserved_leaves_everything_where_it_is()
+    {
+        var system = new ScriptedSystem(ProofClass.Readable);
+        await using var scene = await EngineScene.CreateAsync(system, claims: 3);
+        using var stop = new CancellationTokenSource();
+        scene.AtStep = step =>
+        {
+            if (step == "count:after") stop.Cancel();
+            return Task.CompletedTask;
+        };
+        var report = await EngineScene.EndOf(scene.RunAsync(stop: stop));
+        Assert.Equal((RunState.Cancelled, 3L, 0L), (report.Run.State, report.Waiting, report.Run.Counters.Reserved));
+        Assert.Empty(system.Sent);
+        Assert.DoesNotContain("reserve:before", scene.Steps);
+    }
+
+    [Fact]
     public async Task What_is_sent_is_what_was_frozen()
     {
         var system = new ScriptedSystem(ProofClass.Readable) { ClaimsPerBatch = 2 };

@@ -109,7 +109,14 @@ internal sealed class ScriptedSystem(ProofClass proof) : IAccountingApi
 
     public Task<IReadOnlyList<ConnectionCheck>> TestConnectionAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ConnectionCheck>>([]);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>How often it was closed.</summary>
+    public int Closed { get; private set; }
+
+    public ValueTask DisposeAsync()
+    {
+        Closed++;
+        return ValueTask.CompletedTask;
+    }
 
     private ReadBackFinding Booked(ExpectedClaim claim) =>
         booked.Contains(claim.ExportKey) ? new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-" + claim.ClaimId) : new ReadBackFinding.Absent(claim.ClaimId);

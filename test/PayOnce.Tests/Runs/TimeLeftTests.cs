@@ -17,6 +17,15 @@ public sealed class TimeLeftTests
     [InlineData(3600, 20, 100, 16200)]
     [InlineData(10, 100, 100, 30)]
     [InlineData(10, 5, 0, null)]
+    [InlineData(10, 0, 0, null)]
+    [InlineData(10, -1, 100, null)]
+    [InlineData(10, 101, 100, null)]
+    [InlineData(10, 5, -1, null)]
+    // At the edges of what is rounded up: half a minute, ten minutes, an hour.
+    [InlineData(200, 88, 100, 60)]
+    [InlineData(600, 55, 105, 600)]
+    [InlineData(6000, 110, 170, 3600)]
+    [InlineData(6000, 110, 171, 5400)]
     public void An_onlooker_is_told_the_mean_pace_plus_ten_per_cent_rounded_up(double active, long handled, long total, int? left) =>
         Assert.Equal(left is { } seconds ? Seconds(seconds) : (TimeSpan?)null, TimeLeft.Estimate(Seconds(active), handled, total));
 
@@ -28,6 +37,21 @@ public sealed class TimeLeftTests
         Assert.Null(left.Measure(Seconds(10), 2, 1_000));
         Assert.Null(left.Measure(Seconds(14), 3, 1_000));
         Assert.NotNull(left.Measure(Seconds(15), 4, 1_000));
+
+        var slow = new TimeLeft();
+        Assert.Null(slow.Measure(Seconds(20), 1, 1_000));
+        Assert.Null(slow.Measure(Seconds(21), 2, 1_000));
+        Assert.NotNull(slow.Measure(Seconds(22), 3, 1_000));
+    }
+
+    [Fact]
+    public void Up_to_a_quarter_more_it_stays_as_it_is_however_long()
+    {
+        var left = new TimeLeft();
+        Assert.Equal(Seconds(480), left.Measure(Seconds(100), 20, 100));
+        Assert.Equal(Seconds(480), left.Measure(Seconds(180), 25, 100));
+        Assert.Equal(Seconds(480), left.Measure(Seconds(200), 27, 100));
+        Assert.Equal(Seconds(480), left.Measure(Seconds(240), 31, 100));
     }
 
     [Fact]
