@@ -146,7 +146,7 @@ public sealed class FileRunTests
             {
                 Assert.Equal([1L], report.Proved);
                 Assert.Equal((MarkState.Exported, 1L), (mark.State, mark.RunId));
-                Assert.Empty(Directory.GetFiles(folder.FullName).Where(path => !Path.GetFileName(path).StartsWith(file.Name, StringComparison.Ordinal)));
+                Assert.DoesNotContain(Directory.GetFiles(folder.FullName), path => !Path.GetFileName(path).StartsWith(file.Name, StringComparison.Ordinal));
                 var proved = Assert.Single((await ((IHistoryStore)scene.Store).PageAuditAsync(A.Org, AuditFilter.Any, new ListRequest(100), Cancel)).Page.Rows, told => told.Details.Contains("with its checksum", StringComparison.Ordinal));
                 Assert.Contains($"{file.Name} was found in {folder.FullName} with its checksum.", proved.Details, StringComparison.Ordinal);
                 return;

@@ -115,18 +115,18 @@ public sealed class LeaseWatchTests : IEpochWitness, IAsyncDisposable
         Assert.True(watch.HasTime);
     }
 
-    public Task<WitnessedEpoch> HighestAsync(string organisationId, CancellationToken cancel)
+    Task<WitnessedEpoch> IEpochWitness.HighestAsync(string organisationId, CancellationToken cancel)
     {
         asked++;
         whenAsked?.Invoke();
         return Task.FromResult(highest);
     }
 
-    public Task RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel) => throw new NotSupportedException();
+    Task IEpochWitness.RaiseAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<string>> AdoptionsAsync(string organisationId, CancellationToken cancel) => throw new NotSupportedException();
+    Task<IReadOnlyList<string>> IEpochWitness.AdoptionsAsync(string organisationId, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel) => throw new NotSupportedException();
+    Task IEpochWitness.AdoptedAsync(string organisationId, WitnessedEpoch epoch, CancellationToken cancel) => throw new NotSupportedException();
 
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,8 @@ namespace PayOnce.Tests.Runs;
 /// <summary>What a run over an API reserves: pages of a thousand claims cut into batches, each with numbers of its own, up to the limit and not beyond.</summary>
 public sealed class ReserveAheadTests
 {
+    private static readonly string[] Mixed = ["A-1", "BAD-1", "BAD-2", "BAD-3", "A-2"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -67,7 +69,7 @@ public sealed class ReserveAheadTests
     {
         var system = new ScriptedSystem(ProofClass.Readable) { ClaimsPerBatch = 2 };
         await using var scene = await EngineScene.CreateAsync(system, claims: 0);
-        await scene.Store.TakeInAsync(A.Org, [.. new[] { "A-1", "BAD-1", "BAD-2", "BAD-3", "A-2" }.Select((id, n) => A.Record(id, approvedAt: A.Day(5).AddMinutes(n)))], "claims.csv", "test", Cancel);
+        await scene.Store.TakeInAsync(A.Org, [.. Mixed.Select((id, n) => A.Record(id, approvedAt: A.Day(5).AddMinutes(n)))], "claims.csv", "test", Cancel);
         var progress = new List<RunProgress>();
         var report = await EngineScene.EndOf(scene.RunAsync(progress.Add));
         Assert.Equal([(1, "A-1"), (3, "A-2")], system.Sent.Select(batch => (batch.Batch, Assert.Single(batch.Claims).ClaimId)));

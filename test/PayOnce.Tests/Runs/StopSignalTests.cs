@@ -97,7 +97,7 @@ public sealed class StopSignalTests : IAsyncDisposable
     public async Task The_hosts_own_end_stops_it_at_once()
     {
         using var outer = new CancellationTokenSource();
-        await using var signal = Signal(outer: outer.Token);
+        await using var signal = new StopSignal(watched, A.Org, Us, clock, stopWhenRejected: null, outer.Token);
         outer.Cancel();
         Assert.True(signal.Token.IsCancellationRequested);
     }
@@ -115,7 +115,7 @@ public sealed class StopSignalTests : IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    private StopSignal Signal(string holder = Us, int? stopWhenRejected = null, CancellationToken outer = default) => new(watched, A.Org, holder, clock, stopWhenRejected, outer);
+    private StopSignal Signal(string holder = Us, int? stopWhenRejected = null) => new(watched, A.Org, holder, clock, stopWhenRejected, CancellationToken.None);
 
     private async Task<Lease> TakeAsync()
     {
