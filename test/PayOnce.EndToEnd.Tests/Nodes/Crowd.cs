@@ -40,7 +40,7 @@ internal sealed class Crowd : IDisposable
     /// <summary>How often one of them was told that the database is unavailable, and asked again.</summary>
     public int AskedAgain { get; private set; }
 
-    /// <summary>How many of these did not hear it: who is refused while still sending may be hung up on before the answer is read.</summary>
+    /// <summary>How often one of them was hung up on without an answer, and asked again: who is refused while still sending may not hear it.</summary>
     public int Unheard { get; private set; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -77,11 +77,18 @@ internal sealed class Crowd : IDisposable
         await other;
     }
 
-    /// <summary>Sends what each asks for, and reads what comes back.</summary>
+    /// <summary>Sends what each asks for, and reads what comes back; who is hung up on asks once more.</summary>
     public async Task<IReadOnlyList<CrowdAnswer>> AnswersAsync()
     {
         await SendAsync(Everybody(), n => Chunk(requests[n].Json) + "0\r\n\r\n");
-        return [.. (await Task.WhenAll(sockets.Select(ReadAsync))).Select(CrowdAnswer.Of)];
+        var answers = await Task.WhenAll(sockets.Select(ReadAsync));
+        var unheard = Everybody().Where(n => answers[n].Length == 0).ToList();
+        Unheard += unheard.Count;
+        foreach (var n in unheard) sockets[n].Dispose();
+        await ConnectAsync(unheard);
+        await SendAsync(unheard, n => Beginning(n) + Chunk(requests[n].Json) + "0\r\n\r\n");
+        foreach (var n in unheard) answers[n] = await ReadAsync(sockets[n]);
+        return [.. answers.Select(CrowdAnswer.Of)];
     }
 
     public void Dispose()

@@ -46,8 +46,10 @@ public sealed class CrowdTests(PostgresCluster cluster)
         // Whoever comes now is served nevertheless.
         await crowd.WhileAsync(Until.TrueAsync(() => IsServedAsync(node), () => "Nobody was served any more."));
         var answers = await crowd.AnswersAsync();
-        TestContext.Current.TestOutputHelper!.WriteLine($"{crowd.AskedAgain} had to ask again to be under way, {crowd.Unheard} of them without having heard why; {answers.Count(answer => answer.SaysUnavailable)} were told so at the end.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{crowd.AskedAgain} had to ask again to be under way; {crowd.Unheard} were hung up on and asked again; {answers.Count(answer => answer.SaysUnavailable)} were told so at the end.");
 
+        // Few, on however busy a machine.
+        Assert.InRange(crowd.Unheard, 0, Requests / 20);
         HttpStatusCode[] right = [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.Accepted, HttpStatusCode.Accepted];
         // On a machine with much else to do, who waited too long for one of the few connections to the database is told so, as documented.
         Assert.All(answers, (answer, number) => Assert.True(answer.Status == right[number % right.Length] || answer.SaysUnavailable, answer.Text));

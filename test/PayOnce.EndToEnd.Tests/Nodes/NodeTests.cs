@@ -116,8 +116,8 @@ public sealed class NodeTests(PostgresCluster cluster)
         var ended = await stopped.Process.EndAsync();
         Assert.True(ended.ExitCode == 0, ended.ToString());
         var sent = system.StandIn.Bookings.Count;
-        // What its three senders had under way.
-        Assert.InRange(sent, 10, 30);
+        // What its three senders had under way, and what they began before the signal reached the program.
+        Assert.InRange(sent, 10, claims - 10);
 
         var over = await world.OverAsync(asked.GetProperty("requestId").GetInt64());
         Assert.Equal(("done", 2), (over.GetProperty("state").GetString(), over.GetProperty("attempt").GetInt32()));
