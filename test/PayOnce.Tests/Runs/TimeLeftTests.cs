@@ -22,12 +22,15 @@ public sealed class TimeLeftTests
     [InlineData(10, 101, 100, null)]
     [InlineData(10, 5, -1, null)]
     // At the edges of what is rounded up: half a minute, ten minutes, an hour.
-    [InlineData(200, 88, 100, 60)]
+    [InlineData(27.2727273, 1, 2, 60)]
     [InlineData(600, 55, 105, 600)]
     [InlineData(6000, 110, 170, 3600)]
     [InlineData(6000, 110, 171, 5400)]
     public void An_onlooker_is_told_the_mean_pace_plus_ten_per_cent_rounded_up(double active, long handled, long total, int? left) =>
         Assert.Equal(left is { } seconds ? Seconds(seconds) : (TimeSpan?)null, TimeLeft.Estimate(Seconds(active), handled, total));
+
+    [Fact]
+    public void Before_the_first_claim_there_is_no_pace_however_much_else_speaks_for_it() => Assert.Null(TimeLeft.Estimate(Seconds(60), 0, 100, enough: true));
 
     [Fact]
     public void It_says_nothing_before_three_answers_and_fifteen_seconds_of_a_long_run()
