@@ -166,13 +166,7 @@ public sealed class HistoryComparisonTests
         var system = Received();
         await using var scene = await ExportedAsync(system, claims: 1);
         system.Finding = claim => new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-9");
-        system.BeforeReadBack = async () =>
-        {
-            system.BeforeReadBack = null;
-            system.Mute = "Not now.";
-            Assert.IsType<ReconcileOutcome.Ended>(await scene.Second(firstIsGone: true).ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel));
-            system.Mute = null;
-        };
+        scene.TakeOverWhenAsked();
         Assert.IsType<ReconcileOutcome.TakenOver>(await EngineScene.Soon(scene.First().ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel)));
         Assert.Equal(Evidence.Received, (await scene.MarkOf("A-0001")).Evidence);
     }

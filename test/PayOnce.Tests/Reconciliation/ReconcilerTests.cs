@@ -159,13 +159,7 @@ public sealed class ReconcilerTests
         var system = Unanswered(ProofClass.Readable);
         await using var scene = await InDoubtAsync(system);
         system.Finding = claim => new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-1");
-        system.BeforeReadBack = async () =>
-        {
-            system.BeforeReadBack = null;
-            system.Mute = "Not now.";
-            Assert.IsType<ReconcileOutcome.Ended>(await scene.Second(firstIsGone: true).ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel));
-            system.Mute = null;
-        };
+        scene.TakeOverWhenAsked();
         Assert.IsType<ReconcileOutcome.TakenOver>(await EngineScene.Soon(scene.First().ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel)));
         Assert.Equal(MarkState.InDoubt, (await scene.MarkOf("A-0001")).State);
     }

@@ -164,13 +164,7 @@ public sealed class RestorationTests
         var system = new ScriptedSystem(ProofClass.Readable);
         await using var scene = await PutBackAsync(system, claims: 1);
         system.Finding = claim => new ReadBackFinding.Present(claim.ClaimId, Evidence.Booked, "V-1");
-        system.BeforeReadBack = async () =>
-        {
-            system.BeforeReadBack = null;
-            system.Mute = "Not now.";
-            await EngineScene.EndOf(scene.Second(firstIsGone: true).RunAsync(new RunRequest(A.Org, "kari"), null, Cancel));
-            system.Mute = null;
-        };
+        scene.TakeOverWhenAsked();
         await EngineScene.FencedOff(scene.RunAsync());
         Assert.Empty((await scene.Store.FindClaimAsync(A.Org, "A-0001", Cancel))!.Marks);
         Assert.NotNull(await scene.Store.FindRestoreModeAsync(A.Org, Cancel));

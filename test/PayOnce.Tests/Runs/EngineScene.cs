@@ -82,6 +82,15 @@ internal sealed class EngineScene : IApiConnector, ISteps, IAsyncDisposable
     /// <summary>Another one; it may know that the first is gone.</summary>
     public ExportEngine Second(bool firstIsGone = false) => Engine("second", firstIsGone, NoSteps.Instance);
 
+    /// <summary>While the accounting system is asked the next time, another process takes over and asks in vain.</summary>
+    public void TakeOverWhenAsked() => system.BeforeReadBack = async () =>
+    {
+        system.BeforeReadBack = null;
+        system.Mute = "Not now.";
+        Assert.IsType<ReconcileOutcome.Ended>(await Second(firstIsGone: true).ReconcileAsync(new ReconcileRequest(A.Org, "kari"), Cancel));
+        system.Mute = null;
+    };
+
     /// <summary>One that reaches no accounting system.</summary>
     public ExportEngine ForFilesOnly() => new(Store, Outside.FilesOnly(new PublishFolder(this)), Clock, new Process("first", othersAreGone: false), this);
 
